@@ -1,0 +1,45 @@
+"""Thai text as data: one spelling for what looks the same, and the order of a Thai name list."""
+
+import re
+import unicodedata
+
+# Each pattern is read by Python's re and by PostgreSQL's regexp_replace alike, so that both give one result.
+INVISIBLE = r"[\u0001-\u0008\u000E-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]"
+SPACES = r"[\u0009-\u000D\u0020\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+"
+SPLIT_SARA_AM = r"\u0E4D([\u0E48-\u0E4B]?)\u0E32"
+DOUBLE_SARA_E = r"\u0E40\u0E40"
+LEADING_VOWEL = r"([\u0E40-\u0E44])([\u0E01-\u0E2E])"
+LAST_WEIGHED = r"[\u0E47-\u0E4C]"
+NOT_LAST_WEIGHED = r"[^\u0E47-\u0E4C]"
+NOT_SORTED = r"[]\u0020-\u002F\u003A-\u0040[\\^_`{|}~\u2010-\u2027]"
+
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def normalise(text: str) -> str:
+    """Return `text` in one spelling: NFC, ำ and แ as one letter, nothing invisible, single spaces, trimmed."""
+    text = re.sub(INVISIBLE, "", text.replace("\0", ""))
+    text = re.sub(DOUBLE_SARA_E, "\u0e41", re.sub(SPLIT_SARA_AM, "\\1\u0e33", text))
+    return re.sub(SPACES, " ", unicodedata.normalize("NFC", text)).strip(" ")
+
+
+def plain(text: str) -> str:
+    """Return `text` normalised, with ASCII letters lowered: the form in which names are searched."""
+    return normalise(text).translate(_ASCII_LOWER)
+
+
+def _main_weight(word: str) -> str:
+    return re.sub(LEADING_VOWEL, r"\2\1", re.sub(LAST_WEIGHED, "", re.sub(NOT_SORTED, "", word)))
+
+
+def _mark_weight(word: str) -> str:
+    return re.sub(NOT_LAST_WEIGHED, "-", word).rstrip("-")
+
+
+def sort_key(first: str, family: str) -> str:
+    """Return a text whose byte order (collation "C") is the order of a Thai list of names.
+
+    A leading vowel (เ แ โ ใ ไ) is weighed behind its consonant; tone marks, ็ and ์ only break ties.
+    """
+    words = [plain(first), plain(family)]
+    return " ".join([*map(_main_weight, words), *map(_mark_weight, words)])
