@@ -67,6 +67,6 @@ class BahtField(models.DecimalField):
         return super().get_db_prep_value(self.to_python(value), connection, prepared)
 
     def formfield(self, **kwargs: Any) -> Any:
-        from bansong_fund.lib.form_fields import BahtFormField  # noqa: PLC0415 - form fields build on this module
+        from bansong_fund.lib.form_fields import BahtFormField  # form fields build on this module
 
         return models.Field.formfield(self, **{"form_class": BahtFormField, **kwargs})

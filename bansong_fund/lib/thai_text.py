@@ -43,3 +43,23 @@ def sort_key(first: str, family: str) -> str:
     """
     words = [plain(first), plain(family)]
     return " ".join([*map(_main_weight, words), *map(_mark_weight, words)])
+
+
+def name_grams(*names: str) -> list[str]:
+    """Return the sorted, distinct two-letter pieces of every word, and each word's first letter.
+
+    The first letters let a search of one letter find the names that begin with it.
+    """
+    words = plain(" ".join(names)).split(" ")
+    pieces = {word[place : place + 2] for word in words for place in range(max(len(word) - 1, 1))}
+    return sorted({*pieces, *(word[:1] for word in words)} - {""})
+
+
+def search_grams(text: str) -> list[str]:
+    """Return the pieces that a name must have to contain every word of `text`: two letters each.
+
+    A word of one letter asks for names with a word that begins with it.
+    """
+    words = plain(text).split(" ")
+    pieces = {word[place : place + 2] for word in words for place in range(max(len(word) - 1, 1))}
+    return sorted(pieces - {""})

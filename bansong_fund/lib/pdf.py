@@ -1,0 +1,123 @@
+"""HTML to PDF: A4, tagged, Sarabun embedded, Thai broken between words, nothing fetched from outside.
+
+Addresses that a paper may use: `static:pdf/paper.css` (a file that Django's static finders know),
+`font:Sarabun-Bold.ttf` (a file of the Sarabun family), `attachment:NAME` (bytes handed in by the caller).
+Everything else is refused, logged to this module's logger, and left out of the paper.
+"""
+
+import logging
+import mimetypes
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import fontpkg_sarabun
+from django.contrib.staticfiles import finders
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from bansong_fund.lib.pdf_text import ReadableFonts
+
+Language = Literal["th", "en", "both"]
+
+PAPER_STYLESHEETS = ("pdf/paper.css",)
+
+logger = logging.getLogger(__name__)
+
+# Pango's font maps are not made for two threads at once, and rendering holds the processor anyway.
+_render_lock = threading.Lock()
+# Kept by process: a forked worker must not share (or clean up) the font folder of its parent.
+_presses: dict[int, "_Press"] = {}
+
+
+class RefusedAddressError(ValueError):
+    """An address on a paper that is neither ours nor handed in."""
+
+
+def render_pdf(
+    html: str,
+    *,
+    title: str,
+    language: Language = "th",
+    stylesheets: tuple[str, ...] = PAPER_STYLESHEETS,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Lay `html` out and return the PDF/UA-1 document.
+
+    `stylesheets` are names of static files; each is parsed once in a process. `pictures` maps the NAME of
+    `attachment:NAME` to the bytes of a picture. `both` (Thai with English beneath) is a Thai document.
+    """
+    with _render_lock:
+        press = _press_of_this_process()
+        source = HTML(string=html, url_fetcher=OwnFilesFetcher(pictures))
+        document = source.render(
+            font_config=press.font_config,
+            stylesheets=[press.stylesheet(name) for name in stylesheets],
+            pdf_variant="pdf/ua-1",
+        )
+        document.fonts = ReadableFonts()
+        document.metadata.title = title
+        document.metadata.lang = "en" if language == "en" else "th"
+        return document.write_pdf(pdf_variant="pdf/ua-1")
+
+
+class OwnFilesFetcher(URLFetcher):
+    """Serves `static:`, `font:` and the `attachment:` bytes it was given, nothing else."""
+
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._pictures = pictures or {}
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        content = self._content(scheme, name)
+        if content is None:
+            # The address may come from data that a user typed: bounded, and quoted by repr.
+            logger.warning("A paper asked for an address that is not served: %.200r", url)
+            raise RefusedAddressError(scheme)
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, content, {"Content-Type": media_type})
+
+    def _content(self, scheme: str, name: str) -> bytes | None:
+        if scheme == "attachment":
+            return self._pictures.get(name)
+        path = _static_path(name) if scheme == "static" else _font_path(name) if scheme == "font" else None
+        return path.read_bytes() if path else None
+
+
+class _Press:
+    """What documents of one process share: the fonts, and stylesheets already parsed."""
+
+    def __init__(self) -> None:
+        self.font_config = FontConfiguration()
+        self._stylesheets: dict[str, CSS] = {}
+
+    def stylesheet(self, name: str) -> CSS:
+        if name not in self._stylesheets:
+            self._stylesheets[name] = CSS(
+                url=f"static:{name}", url_fetcher=OwnFilesFetcher(), font_config=self.font_config
+            )
+        return self._stylesheets[name]
+
+
+def _press_of_this_process() -> _Press:
+    process = os.getpid()
+    if process not in _presses:
+        _presses[process] = _Press()
+    return _presses[process]
+
+
+def _static_path(name: str) -> Path | None:
+    if ".." in Path(name).parts or Path(name).is_absolute():
+        return None
+    found = finders.find(name)
+    return Path(found) if found and Path(found).is_file() else None
+
+
+def _font_path(name: str) -> Path | None:
+    folder = fontpkg_sarabun.ROOT / "files"
+    path = folder / name
+    return path if path.parent == folder and path.is_file() else None
