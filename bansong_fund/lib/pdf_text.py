@@ -17,6 +17,7 @@ from typing import Any
 from fontTools import agl
 from fontTools.ttLib import TTFont
 
+_LATIN_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _SARA_AM = re.compile("([\u0e48-\u0e4b]*)\u0e33")
 
 
@@ -53,7 +54,7 @@ def _texts_of_font(content: bytes, index: int) -> dict[int, str]:
     letters: dict[str, str] = {}
     # Ascending, so that of two letters drawn alike the plain one wins (space before no-break space).
     for codepoint, name in sorted((font.getBestCmap() or {}).items()):
-        letters.setdefault(name, chr(codepoint))
+        letters.setdefault(name, _LATIN_LIGATURES.get(codepoint, chr(codepoint)))
     texts = {}
     for glyph, name in enumerate(font.getGlyphOrder()):
         if text := _text_of_glyph(name, letters):

@@ -13,6 +13,8 @@ LAST_WEIGHED = r"[\u0E47-\u0E4C]"
 NOT_LAST_WEIGHED = r"[^\u0E47-\u0E4C]"
 NOT_SORTED = r"[]\u0020-\u002F\u003A-\u0040[\\^_`{|}~\u2010-\u2027]"
 
+_TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+_TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -63,3 +65,19 @@ def search_grams(text: str) -> list[str]:
     words = plain(text).split(" ")
     pieces = {word[place : place + 2] for word in words for place in range(max(len(word) - 1, 1))}
     return sorted(pieces - {""})
+
+
+def thai_digits(text: str) -> str:
+    """Return `text` with ๐–๙ for 0–9, as letters and certificates may want it."""
+    return text.translate(_TO_THAI)
+
+
+def arabic_digits(text: str) -> str:
+    """Return `text` with 0–9 for ๐–๙."""
+    return text.translate(_TO_ARABIC)
+
+
+def title_and_name(title: str, first: str, family: str) -> str:
+    """Return a person's full name: "นางสาวสมหญิง ใจดี", but "Miss Somying Jaidee" in Latin letters."""
+    glue = " " if first[:1].isascii() else ""
+    return f"{title}{glue}{first} {family}".strip()
