@@ -80,7 +80,9 @@ class OneTimeCode(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="one_time_codes")
     code_digest = models.CharField(max_length=128)
-    purpose = models.CharField(max_length=20, choices=[("password", _("Password")), ("second-factor", _("Second factor"))])
+    purpose = models.CharField(
+        max_length=20, choices=[("password", _("Password")), ("second-factor", _("Second factor"))]
+    )
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

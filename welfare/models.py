@@ -1,0 +1,160 @@
+"""Money out: claims and every step in their life."""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bansong_fund.lib.append_only import AppendOnly
+from bansong_fund.lib.money import BahtField
+from ledger.models import PaymentVoucher
+from members.models import Child, Community, Household, Member, Membership, Regulation, Resolution, before_image
+
+
+class Category(models.TextChoices):
+    """The nine kinds of welfare, in the order in which the fund lists them."""
+
+    BIRTH = "birth", _("Newborn and childbirth")
+    SICKNESS = "sickness", _("Sickness and medical care")
+    ELDERLY = "elderly", _("Elderly")
+    DEATH = "death", _("Death")
+    EDUCATION = "education", _("Education")
+    DISADVANTAGED = "disadvantaged", _("Disadvantaged people and people with disabilities")
+    CAREER = "career", _("Career development")
+    HOUSING = "housing", _("Housing repair")
+    DISASTER = "disaster", _("Disaster relief")
+
+
+class ClaimState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted, to be checked")
+    VERIFIED = "verified", _("Checked, to be decided")
+    APPROVED = "approved", _("Approved, to be paid")
+    REJECTED = "rejected", _("Rejected")
+    PAID = "paid", _("Paid")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# What a standard or strict fund asks of the hands: entered ≠ decided ≠ paid. A row already paid
+# is judged when it becomes paid, so that a later change of level does not refuse old rows.
+REFUSE_ONE_HAND = """
+    SELECT controls INTO level FROM members_fund WHERE id = 1;
+    IF level IN ('standard', 'strict') THEN
+        IF NEW.decided_by_id IS NOT NULL AND NEW.decided_by_id = NEW.entered_by_id THEN
+            RAISE EXCEPTION 'who entered a claim may not decide it' USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.paid_by_id IS NOT NULL AND NEW.paid_by_id IN (NEW.entered_by_id, NEW.decided_by_id) THEN
+            RAISE EXCEPTION 'who entered or decided a claim may not pay it' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
+
+
+@before_image()
+class Claim(models.Model):
+    """คำขอรับสวัสดิการ: one benefit asked for out of one event. Nights and dates are kept, diagnoses are not."""
+
+    request_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    public_token = models.UUIDField(unique=True, default=uuid.uuid4)
+    year_be = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    member = models.ForeignKey(Member, models.PROTECT, related_name="claims")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="claims", null=True)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="claims")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="claims", null=True)
+    regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="claims", null=True)
+    benefit_code = models.CharField(max_length=40)
+    category = models.CharField(max_length=15, choices=Category.choices)
+    # the facts that the leader or registrar entered
+    event_from = models.DateField()
+    event_until = models.DateField(null=True)
+    units = models.PositiveIntegerField(null=True)
+    grade = models.CharField(max_length=20, blank=True)
+    loss_amount = BahtField(null=True)
+    proposed_amount = BahtField(null=True)
+    child = models.ForeignKey(Child, models.PROTECT, related_name="claims", null=True)
+    event_key = models.CharField(max_length=60, blank=True, help_text="what one flood or storm is called")
+    exclusions_affirmed = models.JSONField(default=list)
+    evidence_seen = models.JSONField(default=list)
+    recipient_name = models.CharField(max_length=200)
+    recipient_relation = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    received_on = models.DateField(null=True)
+    # how it was reckoned
+    state = models.CharField(max_length=10, choices=ClaimState.choices, default=ClaimState.DRAFT)
+    outcome = models.CharField(max_length=15, blank=True)
+    amount = BahtField(null=True)
+    assessment = models.JSONField(default=dict)
+    # by whose hands
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    decided_on = models.DateField(null=True)
+    decision_reason = models.CharField(max_length=500, blank=True)
+    resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="claims", null=True)
+    amount_approved = BahtField(null=True)
+    paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    paid_on = models.DateField(null=True)
+    voucher = models.ForeignKey(PaymentVoucher, models.PROTECT, related_name="claims", null=True)
+
+    class Meta:
+        ordering = ["-event_from", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["year_be", "number"], name="claim_numbers_are_unique"),
+            models.CheckConstraint(
+                condition=Q(event_until=None) | Q(event_until__gte=F("event_from")),
+                name="an_event_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "paid"])
+                | Q(amount_approved__gt=0, resolution__isnull=False, decided_by__isnull=False),
+                name="an_approved_claim_has_a_resolution",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(voucher__isnull=False, paid_by__isnull=False, paid_on__isnull=False),
+                name="a_paid_claim_has_a_voucher",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "received_on", "id"]),
+            models.Index(fields=["member", "benefit_code", "event_from"]),
+            models.Index(fields=["community", "-event_from"]),
+            models.Index(fields=["category", "paid_on"]),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="refuse_one_hand",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("entered_by_id", "decided_by_id", "paid_by_id"),
+                declare=[("level", "text")],
+                func=REFUSE_ONE_HAND,
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        """Request number as papers show it: 2563/000123."""
+        return f"{self.year_be}/{self.number:06d}"
+
+
+class ClaimStep(AppendOnly):
+    """One step in a claim's life: who did what, when, and why."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="steps")
+    action = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    day = models.DateField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["claim", "id"]
