@@ -63,9 +63,7 @@ def parse_baht(text: str, *, allow_negative: bool = False, allow_zero: bool = Tr
         raise AmountError(_why_unreadable(shown, digits))
     whole, _point, satang = re.sub("[, ]", "", digits).partition(".")
     if len(satang) > 2:
-        message = _(
-            "“%(text)s” has more than two decimal places. Write baht and satang, for example 1,250.50."
-        )
+        message = _("“%(text)s” has more than two decimal places. Write baht and satang, for example 1,250.50.")
         raise AmountError(message % {"text": shown})
     if len(whole.lstrip("0")) > MAX_DIGITS - 2:
         message = _("“%(text)s” is too large: the largest amount is 999,999,999,999.99 baht.")
@@ -87,8 +85,7 @@ def _why_unreadable(shown: str, digits: str) -> str:
         return _("Write an amount in baht, for example 1,250.50.")
     if re.fullmatch(r"[0-9., ]*[0-9][0-9., ]*", digits):
         message = _(
-            "The commas and the point in “%(text)s” do not stand where an amount has them. "
-            "Write 1,250.50 or 1250.50."
+            "The commas and the point in “%(text)s” do not stand where an amount has them. Write 1,250.50 or 1250.50."
         )
     else:
         message = _("“%(text)s” is not an amount in baht. Write digits only, for example 1,250.50.")
@@ -194,6 +191,6 @@ class BahtField(models.DecimalField):
         return super().get_db_prep_value(self.to_python(value), connection, prepared)
 
     def formfield(self, **kwargs: Any) -> Any:
-        from bansong_fund.lib.form_fields import BahtFormField  # form fields build on this module
+        from bansong_fund.lib.form_fields import BahtFormField  # noqa: PLC0415 - it builds on this module
 
         return models.Field.formfield(self, **{"form_class": BahtFormField, **kwargs})

@@ -114,7 +114,7 @@ def parse_thai_date(text: str) -> date:
     shown = normalise(text)
     plain = arabic_digits(shown)
     if found := _ISO.fullmatch(plain):
-        return _from_iso(*map(int, found.groups()), shown=shown)
+        return _from_iso(*map(int, found.groups()))
     if found := _NUMBERED.fullmatch(plain):
         return parse_day_month_year(*found.groups())
     if (found := _NAMED.fullmatch(plain)) and (month := _month_number(found[2])):
@@ -124,7 +124,7 @@ def parse_thai_date(text: str) -> date:
 
 
 def parse_day_month_year(day: int | str, month: int | str, year_be: int | str) -> date:
-    """Return the Gregorian date of a day, a month (1–12) and a Buddhist-era year, each a number or its digits.
+    """Return the Gregorian date of a day, a month (1–12) and a Buddhist-era year: numbers or their digits.
 
     Raises DateError when a part is no number, the year is not of the Buddhist era, or there is no such day.
     """
@@ -135,9 +135,7 @@ def parse_day_month_year(day: int | str, month: int | str, year_be: int | str) -
 def _number(value: int | str, part: str) -> int:
     digits = arabic_digits(normalise(str(value)))
     if not re.fullmatch("[0-9]{1,9}", digits):
-        message = _(
-            "“%(text)s” is not a %(part)s. Write day, month and year in digits, for example 1/5/2563."
-        )
+        message = _("“%(text)s” is not a %(part)s. Write day, month and year in digits, for example 1/5/2563.")
         raise DateError(message % {"text": value, "part": part})
     return int(digits)
 
@@ -150,11 +148,9 @@ def _gregorian_year(year_be: int) -> int:
         raise DateError(message % {"year": year_be})
     for meant in (year_be + ERA, year_be - ERA):
         if FIRST_YEAR <= meant <= LAST_YEAR:
-            message = _("Years are written in the Buddhist era: did you mean %(meant)d? You wrote %(year)d.")
-            raise DateError(message % {"meant": meant, "year": year_be})
-    message = _(
-        "There is no year %(year)d here. Write the year of the Buddhist era with four digits, like 2563."
-    )
+            message = _("Years are written in the Buddhist era: did you mean %(meant)d?")
+            raise DateError(message % {"meant": meant})
+    message = _("There is no year %(year)d here. Write the year of the Buddhist era with four digits, like 2563.")
     raise DateError(message % {"year": year_be})
 
 
@@ -170,14 +166,13 @@ def _existing(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
-def _from_iso(year: int, month: int, day: int, *, shown: str) -> date:
-    if FIRST_YEAR <= year <= LAST_YEAR:
+def _from_iso(year: int, month: int, day: int) -> date:
+    if not FIRST_YEAR <= year + ERA <= LAST_YEAR:
         message = _(
-            "“%(text)s” is written the international way, which takes the Gregorian year: "
+            "A date written year first takes the Gregorian year, and %(year)d is none of those here: "
             "did you mean %(day)d/%(month)d/%(year)d?"
         )
-        raise DateError(message % {"text": shown, "day": day, "month": month, "year": year})
-    _gregorian_year(year + ERA)
+        raise DateError(message % {"day": day, "month": month, "year": year})
     return _existing(year, month, day)
 
 

@@ -1,4 +1,4 @@
-"""The name functions of thai_text.py as immutable SQL, for generated columns on a plain PostgreSQL 15 or later.
+"""The name functions of thai_text.py as immutable SQL, for generated columns on a plain PostgreSQL 15.
 
 A migration runs THAI_FUNCTIONS_SQL in order, before the table whose generated columns call them. Each body is
 in the form that is bound when it is defined (RETURN …), so that a dump restores with any search path.
@@ -52,7 +52,7 @@ RETURN ARRAY(
     WHERE word <> ''
     ORDER BY gram
 );
-"""
+"""  # noqa: S608 - built of constants only
 
 THAI_FUNCTIONS_SQL = (THAI_PLAIN_SQL, THAI_SORT_KEY_SQL, NAME_GRAMS_SQL)
 DROP_THAI_FUNCTIONS_SQL = (

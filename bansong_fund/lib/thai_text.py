@@ -19,7 +19,7 @@ _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def normalise(text: str) -> str:
-    """Return `text` in one spelling: NFC, ำ and แ as one letter, nothing invisible, single spaces, trimmed."""
+    """Return `text` in one spelling: NFC, ำ and แ one letter each, nothing invisible, single spaces, trimmed."""
     text = re.sub(INVISIBLE, "", text.replace("\0", ""))
     text = re.sub(DOUBLE_SARA_E, "\u0e41", re.sub(SPLIT_SARA_AM, "\\1\u0e33", text))
     return re.sub(SPACES, " ", unicodedata.normalize("NFC", text)).strip(" ")

@@ -1,0 +1,12 @@
+"""Which of two stored languages to show."""
+
+from typing import Any
+
+from bansong_fund.lib.thai_dates import active_language
+
+
+def local_name(thing: Any, language: str | None = None) -> str:
+    """Return `name_th` or `name_en` of a thing by the active language; the Thai name where English is blank."""
+    if active_language(language) == "en":
+        return getattr(thing, "name_en", "") or thing.name_th
+    return thing.name_th
