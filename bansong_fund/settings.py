@@ -17,8 +17,6 @@ from bansong_fund.embedded_postgres import EmbeddedServer, ServerRefused
 from bansong_fund.kept_secrets import fernet_key, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(env.text("FUND_VAR", str(BASE_DIR / "var"))).resolve()
-SECRETS = VAR / "secrets"
 
 # ---- demonstration or production ----------------------------------------------------------------
 
@@ -26,6 +24,8 @@ DATABASE_URL = env.text("DATABASE_URL")
 EMBEDDED_DATABASE = not DATABASE_URL
 PRODUCTION = bool(DATABASE_URL) and not env.flag("DEMO", default=False)
 DEMO = not PRODUCTION and env.flag("DEMO", default=True)  # DEMO=no without DATABASE_URL: an empty fund, tried out
+VAR = Path(env.text("FUND_VAR", str(BASE_DIR / "var" if DEMO else BASE_DIR / "var" / "own-fund"))).resolve()
+SECRETS = VAR / "secrets"  # an empty fund has a folder of its own: it never meets the demonstration's data
 DEBUG = not PRODUCTION and env.flag("DEBUG", default=False)
 
 if PRODUCTION:
@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "contributions",
     "welfare",
     "reports",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -135,6 +136,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["bansong_fund.lib.template_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
