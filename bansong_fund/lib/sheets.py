@@ -1,0 +1,190 @@
+"""Lists as XLSX and CSV: real numbers and real dates, and no cell that a sheet program would run.
+
+Dates in XLSX are shown in the Buddhist era by the cell's format; in CSV they are ISO ("2020-05-01"), because a
+sheet program reads the year 2563 of a CSV as Gregorian.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+import xlsxwriter
+from django.utils.timezone import is_aware, localtime
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from bansong_fund.lib.money import exact_baht
+from bansong_fund.lib.thai_dates import active_language, format_date
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+A4 = 9
+FONT = {"font_name": "TH Sarabun New", "font_size": 14}
+NUMBER_FORMATS = {"baht": "#,##0.00;(#,##0.00)", "count": "#,##0", "percent": '0.0"%"'}
+# The calendar 07 of the locale code is the Buddhist one.
+DATE_FORMATS = {"th": "[$-107041E]d mmm yyyy", "en": "[$-1070409]d mmm yyyy"}
+WIDTHS = {"text": 24, "code": 14, "baht": 16, "count": 10, "percent": 10, "date": 14}
+FIRST_SAFE_DAY = date(1900, 3, 1)  # sheet programs believe in 29 February 1900
+
+_RUNNABLE = ("=", "+", "-", "@", "\t", "\r", "\n")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, and what stands under it: text, code (text kept as it is), baht, count, percent or date.
+
+    `width` is in letters. `total` puts the sum of the column under the list.
+    """
+
+    heading: str
+    kind: str = "text"
+    width: float | None = None
+    total: bool = False
+
+
+def write_sheet(
+    out: BinaryIO,
+    *,
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    above: Sequence[str] = (),
+    landscape: bool = False,
+) -> int:
+    """Write one list as an XLSX file with a frozen head, ready to print on A4; return the number of rows.
+
+    `above` are lines over the head: the fund's name, what the list holds, the day it was made.
+    """
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": None})
+    sheet = book.add_worksheet(_sheet_name(name))
+    writer = _Writer(book, sheet, columns)
+    head_row = len(above)
+    for place, line in enumerate(above):
+        sheet.write_string(place, 0, _written(line), writer.style(bold=True))
+    writer.head(head_row)
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        writer.row(head_row + count, row)
+    writer.totals(head_row, count)
+    _print_on_a4(sheet, head_row, len(columns), landscape=landscape)
+    book.close()
+    return count
+
+
+class _Writer:
+    """Writes one list into one sheet, row after row (the sheet keeps no earlier row in memory)."""
+
+    def __init__(self, book: xlsxwriter.Workbook, sheet: Worksheet, columns: Sequence[Column]) -> None:
+        self.book, self.sheet, self.columns = book, sheet, columns
+        self.styles: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self.sums = [Decimal(0) for _column in columns]
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width or WIDTHS[column.kind])
+
+    def style(self, **properties: Any) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self.styles:
+            self.styles[key] = self.book.add_format({**FONT, **properties})
+        return self.styles[key]
+
+    def head(self, row: int) -> None:
+        style = self.style(bold=True, text_wrap=True, valign="vcenter", align="center", border=1, bg_color="#E6E6E6")
+        for place, column in enumerate(self.columns):
+            self.sheet.write_string(row, place, _written(column.heading), style)
+
+    def row(self, row: int, values: Sequence[Any]) -> None:
+        for place, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+            if value is None or value == "":
+                self.sheet.write_blank(row, place, None, self.style(border=1))
+            else:
+                self.cell(row, place, column.kind, value)
+                self.sums[place] += value if column.total else 0
+
+    def cell(self, row: int, place: int, kind: str, value: Any, **properties: Any) -> None:
+        if kind in NUMBER_FORMATS:
+            style = self.style(num_format=NUMBER_FORMATS[kind], border=1, **properties)
+            self.sheet.write_number(row, place, _number(kind, value), style)
+        elif kind == "date" and _day(value) >= FIRST_SAFE_DAY:
+            style = self.style(num_format=DATE_FORMATS[active_language()], border=1, align="right", **properties)
+            self.sheet.write_datetime(row, place, datetime.combine(_day(value), datetime.min.time()), style)
+        else:
+            text = format_date(_day(value), "short") if kind == "date" else _written(value)
+            style = self.style(border=1, quote_prefix=text.startswith(_RUNNABLE), **properties)
+            self.sheet.write_string(row, place, text, style)
+
+    def totals(self, head_row: int, count: int) -> None:
+        for place, column in enumerate(self.columns):
+            if column.total:
+                self.cell(head_row + count + 1, place, column.kind, self.sums[place], bold=True, top=6)
+
+
+def _number(kind: str, value: Decimal | int) -> Decimal | int:
+    return exact_baht(value) if kind == "baht" else value
+
+
+def _day(value: date | datetime) -> date:
+    if not isinstance(value, datetime):
+        return value
+    return localtime(value).date() if is_aware(value) else value.date()
+
+
+def _written(value: Any) -> str:
+    return _UNWRITABLE.sub("", str(value))
+
+
+def _sheet_name(name: str) -> str:
+    return re.sub(r"[\[\]:*?/\\]", " ", str(name)).strip(" '")[:31] or "1"
+
+
+def _print_on_a4(sheet: Worksheet, head_row: int, columns: int, *, landscape: bool) -> None:
+    sheet.freeze_panes(head_row + 1, 0)
+    sheet.set_paper(A4)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head_row)
+    sheet.set_footer("&L&A&R&P/&N")
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xlsxwriter.utility.xl_col_to_name(columns - 1)}1048576"})
+
+
+def sheet_bytes(**sheet: Any) -> bytes:
+    """Return the XLSX file that `write_sheet` would write."""
+    out = io.BytesIO()
+    write_sheet(out, **sheet)
+    return out.getvalue()
+
+
+def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterable[bytes]:
+    """Yield a CSV file line by line, UTF-8 with the mark by which sheet programs know it.
+
+    Text that a sheet program would run as a formula gets an apostrophe before it.
+    """
+    yield "\ufeff".encode()
+    yield _csv_line([str(column.heading) for column in columns])
+    for row in rows:
+        yield _csv_line([_csv_cell(column.kind, value) for column, value in zip(columns, row, strict=True)])
+
+
+def _csv_cell(kind: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if kind == "date":
+        return _day(value).isoformat()
+    if kind in NUMBER_FORMATS:
+        return str(_number(kind, value))
+    text = _written(value)
+    return f"'{text}" if text.startswith(_RUNNABLE) else text
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()
