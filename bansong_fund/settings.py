@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "members.clock.FundMiddleware",
 ]
 
 ROOT_URLCONF = "bansong_fund.urls"

@@ -1,0 +1,87 @@
+"""Reading people. Every list, count, search and paper starts from `visible_members(user)`."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from bansong_fund.lib.national_id import id_digest
+from bansong_fund.lib.thai_text import arabic_digits, normalise, search_grams
+from members.models import Community, GroupFlag, Household, Leadership, Member, Membership
+from office.models import User
+from office.roles import WHOLE_FUND_ROLES, Role
+
+SEARCH_LIMIT = 50
+
+
+def visible_communities(user: User) -> QuerySet[Community]:
+    """The communities whose people a user may see: all for the committee's staff, a leader's own, else none."""
+    if user.has_role(*WHOLE_FUND_ROLES):
+        return Community.objects.all()
+    if user.has_role(Role.LEADER):
+        return Community.objects.filter(pk__in=Leadership.objects.filter(user=user, until=None).values("community"))
+    return Community.objects.none()
+
+
+def visible_members(user: User) -> QuerySet[Member]:
+    """The members (current and former, doubles aside) whose rows a user may see."""
+    members = Member.objects.filter(merged_into=None)
+    if user.has_role(*WHOLE_FUND_ROLES):
+        return members
+    return members.filter(community__in=visible_communities(user))
+
+
+def current_members(members: QuerySet[Member]) -> QuerySet[Member]:
+    """Of these, the ones whose membership runs."""
+    return members.filter(memberships__ended_on=None)
+
+
+def with_membership(members: QuerySet[Member]) -> QuerySet[Member]:
+    """With the latest membership as `member.latest_memberships[0]`, the community and the house, in two queries."""
+    latest = Membership.objects.order_by("member_id", "-joined_on").distinct("member_id")
+    return members.select_related("community", "household").prefetch_related(
+        Prefetch("memberships", queryset=latest, to_attr="latest_memberships")
+    )
+
+
+def membership_on(member: Member, day: date) -> Membership | None:
+    """The membership that ran on `day` (its last day included), or None."""
+    return (
+        member.memberships.filter(joined_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gte=day)).order_by("-joined_on").first()
+    )
+
+
+def groups_on(member: Member, day: date) -> frozenset[str]:
+    flags = GroupFlag.objects.filter(member=member, since__lte=day).filter(Q(until=None) | Q(until__gte=day))
+    return frozenset(flags.values_list("group", flat=True))
+
+
+def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
+    """Members by any part of a name or nickname, by number, or by the whole national ID.
+
+    In Thai dictionary order; digits may be Thai, an ID may have its dashes.
+    """
+    words = arabic_digits(normalise(text)).split()
+    digits = "".join(words).replace("-", "")
+    if digits.isdigit():
+        return members.filter(_by_digits(digits)).order_by("sort_key", "id")
+    for word in words:
+        members = members.filter(_by_name(word))
+    return members.order_by("sort_key", "id")
+
+
+def _by_digits(digits: str) -> Q:
+    if len(digits) == 13:
+        return Q(national_id_digest=id_digest(digits))
+    if len(digits) in (9, 10):
+        return Q(phone=digits)
+    return Q(number=int(digits)) if len(digits) < 9 else Q(pk=None)
+
+
+def _by_name(word: str) -> Q:
+    """The grams find the candidates in the index; the patterns check them again."""
+    found = Q(first_name__icontains=word) | Q(family_name__icontains=word) | Q(nickname__icontains=word)
+    return Q(name_grams__contains=search_grams(word)) & found
+
+
+def households_of(community: Community) -> QuerySet[Household]:
+    return Household.objects.filter(community=community).order_by("moo", "house_number")
