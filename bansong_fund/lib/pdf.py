@@ -5,6 +5,7 @@ Addresses that a paper may use: `static:pdf/paper.css` (a file that Django's sta
 Everything else is refused, logged to this module's logger, and left out of the paper.
 """
 
+import io
 import logging
 import mimetypes
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 import fontpkg_sarabun
+import pikepdf
 from django.contrib.staticfiles import finders
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -62,6 +64,12 @@ def render_pdf(
         document.metadata.title = title
         document.metadata.lang = "en" if language == "en" else "th"
         return document.write_pdf(pdf_variant="pdf/ua-1")
+
+
+def page_count(pdf: bytes) -> int:
+    """Return the number of pages of a PDF."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
 
 
 class OwnFilesFetcher(URLFetcher):

@@ -1,0 +1,108 @@
+"""Template tags of the papers: words in Thai, in English, or in Thai with English beneath.
+
+A paper's context carries `language`: "th", "en" or "both".
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.base import FilterExpression, Parser, Token
+from django.utils import translation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from bansong_fund.lib import money, thai_dates
+from bansong_fund.lib.papers import Column, Words
+
+register = template.Library()
+
+
+class BothNode(template.Node):
+    """`{% both _("Receipt") %}`, with `key=value` pairs for the placeholders of the msgid, or `as name`."""
+
+    def __init__(self, msgid: str, values: dict[str, FilterExpression], name: str = "") -> None:
+        self.msgid = msgid
+        self.values = values
+        self.name = name
+
+    def render(self, context: template.Context) -> str:
+        values = {name: expression.resolve(context) for name, expression in self.values.items()}
+        texts = {}
+        for code in languages_of(context["language"]):
+            with translation.override(code):
+                text = gettext(self.msgid)
+            texts[code] = text % values if values else text
+        together = set_together(texts)
+        if not self.name:
+            return together
+        context[self.name] = together
+        return ""
+
+
+@register.tag
+def both(parser: Parser, token: Token) -> BothNode:
+    bits = token.split_contents()[1:]
+    literal = bits[0].removeprefix("_(").removesuffix(")")
+    if literal[0] not in "\"'" or literal[-1] != literal[0]:
+        raise template.TemplateSyntaxError('both takes a quoted msgid: {% both _("Receipt") %}')
+    name = bits.pop() if len(bits) > 2 and bits[-2] == "as" else ""
+    pairs = (bit.split("=", 1) for bit in bits[1:] if bit != "as")
+    return BothNode(literal[1:-1], {key: parser.compile_filter(value) for key, value in pairs}, name)
+
+
+@register.simple_tag(takes_context=True)
+def words(context: template.Context, value: Any) -> SafeString:
+    """A value of the paper: `Words` in the paper's language(s), anything else as it stands."""
+    if not isinstance(value, Words):
+        return conditional_escape(value)
+    if context["language"] == "both" and not value.en:
+        return conditional_escape(value.th)
+    return set_together({code: value.in_language(code) for code in languages_of(context["language"])})
+
+
+@register.simple_tag(takes_context=True)
+def paper_date(context: template.Context, day: date) -> SafeString:
+    """A day written out, in the Buddhist era."""
+    texts = {code: thai_dates.format_date(day, language=code) for code in languages_of(context["language"])}
+    return set_together(texts)
+
+
+@register.simple_tag(takes_context=True)
+def in_words(context: template.Context, amount: Decimal) -> SafeString:
+    """An amount in words: 365 -> "สามร้อยหกสิบห้าบาทถ้วน"."""
+    codes = languages_of(context["language"])
+    return set_together({code: money.amount_in_words(amount, code) for code in codes})
+
+
+@register.filter
+def baht_part(amount: Decimal) -> str:
+    """The baht column of an amount: 1250.50 -> "1,250"; a negative in brackets."""
+    return money.baht_and_satang(amount)[0]
+
+
+@register.filter
+def satang_part(amount: Decimal) -> str:
+    """The satang column of an amount: 1250.50 -> "50"."""
+    return money.baht_and_satang(amount)[1]
+
+
+@register.filter
+def share_of(share: int, columns: tuple[Column, ...]) -> str:
+    """The width of a list's column in percent of the table."""
+    return f"{100 * share / sum(column.share for column in columns):.2f}"
+
+
+def languages_of(language: str) -> Iterator[str]:
+    yield from ("th", "en") if language == "both" else (language,)
+
+
+def set_together(texts: dict[str, Any]) -> SafeString:
+    """Thai first, English smaller after it; one language stands alone."""
+    if len(texts) == 1 or texts["th"] == texts["en"]:
+        return conditional_escape(next(iter(texts.values())))
+    thai, english = (conditional_escape(texts[code]) for code in ("th", "en"))
+    return mark_safe(format_html('{} <span class="beneath" lang="en">{}</span>', thai, english))

@@ -1,0 +1,235 @@
+"""What stands on the fund's papers, and the papers drawn: receipt, payment voucher, plain list.
+
+The dataclasses know no model: a verb or a view fills them from frozen data, so a paper printed again
+years later says what it said on its day. Amounts are baht (`Decimal`), dates Gregorian.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import segno
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from bansong_fund.lib.pdf import Language, page_count, render_pdf
+
+# Beside header, totals and signatures no more lines fit on half an A4 page.
+LINES_ON_HALF_PAGE = 4
+# Fewer lines leave ruled room, so that a receipt of one line looks like a receipt.
+MIN_LINES = 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text that is stored in both languages. An empty English falls back to the Thai."""
+
+    th: str
+    en: str = ""
+
+    def __str__(self) -> str:
+        return self.th
+
+    def in_language(self, language: str) -> str:
+        return (self.en or self.th) if language == "en" else self.th
+
+
+Text = str | Words
+
+
+@dataclass(frozen=True)
+class FundHead:
+    """The head of every paper. `demonstration` prints the banner on each page."""
+
+    name: Words
+    address: Text = ""
+    area: Text = ""
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One numbered line: what for, and how many baht."""
+
+    item: Text
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Void:
+    """Marks a paper as cancelled; its number stays."""
+
+    reason: Text
+    on: date
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A place to sign: who, as what. Without a name the brackets stay empty, to be filled by hand."""
+
+    role: Text
+    name: str = ""
+    post: Text = ""
+
+
+@dataclass(frozen=True)
+class ReceiptPaper:
+    """A receipt (ใบเสร็จรับเงิน): book and number, payer, numbered lines, who received.
+
+    `reprinted_on` marks a copy printed again; `gift` adds that it proves no tax deduction; `qr` is the
+    text of the code that checks the receipt.
+    """
+
+    fund: FundHead
+    book: str
+    number: str
+    issued_on: date
+    received_from: str
+    lines: tuple[PaperLine, ...]
+    means: Text
+    signature: Signature
+    member_number: str = ""
+    period: Text = ""
+    collector: str = ""
+    gift: bool = False
+    void: Void | None = None
+    reprinted_on: date | None = None
+    qr: str = ""
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.amount for line in self.lines), Decimal("0.00"))
+
+    @property
+    def fits_half_page(self) -> bool:
+        return len(self.lines) <= LINES_ON_HALF_PAGE
+
+
+@dataclass(frozen=True)
+class VoucherPaper:
+    """A payment voucher (ใบสำคัญจ่าย): who got money from the fund, for what, by which resolution.
+
+    With `thumb_print` the receiver does not sign: her thumb print is witnessed by two.
+    """
+
+    fund: FundHead
+    number: str
+    paid_on: date
+    recipient: str
+    lines: tuple[PaperLine, ...]
+    means: Text
+    payer: Signature
+    id_number: str = ""
+    address: str = ""
+    phone: str = ""
+    claim_number: str = ""
+    resolution: Text = ""
+    account: Text = ""
+    received_by: str = ""
+    witnesses: tuple[str, ...] = ()
+    thumb_print: bool = False
+    void: Void | None = None
+    reprinted_on: date | None = None
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.amount for line in self.lines), Decimal("0.00"))
+
+    @property
+    def witness_places(self) -> tuple[str, ...]:
+        """One witness, two beside a thumb print; a place without a name is filled by hand."""
+        wanted = 2 if self.thumb_print else 1
+        return (self.witnesses + ("",) * wanted)[: max(wanted, len(self.witnesses))]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list. `share` is its part of the width, in the same unit for all columns."""
+
+    heading: Text
+    share: int = 1
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class ListPaper:
+    """A plain list: a title, a table whose head repeats on each page, a last row of totals if given."""
+
+    fund: FundHead
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    subtitle: Text = ""
+    totals: tuple[Any, ...] = ()
+    note: Text = ""
+    signatures: tuple[Signature, ...] = ()
+    landscape: bool = False
+
+    @property
+    def cells(self) -> list[list[tuple[Column, Any]]]:
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    @property
+    def total_cells(self) -> list[tuple[Column, Any]]:
+        return list(zip(self.columns, self.totals, strict=True))
+
+
+def render_receipt(receipt: ReceiptPaper, language: Language = "th") -> bytes:
+    """Return the PDF: original and copy on one A4 with a cut line, or a page each when the text is too long."""
+    if receipt.fits_half_page:
+        pdf = _draw_receipt(receipt, language, two_on_one=True)
+        if page_count(pdf) == 1:
+            return pdf
+    return _draw_receipt(receipt, language, two_on_one=False)
+
+
+def render_voucher(voucher: VoucherPaper, language: Language = "th") -> bytes:
+    """Return the PDF of a payment voucher, one A4 page."""
+    title = f"{_title(language, 'Payment voucher')} {voucher.number}"
+    return _press("pdf/voucher.html", {"voucher": voucher}, voucher.fund, title, language)
+
+
+def render_list(paper: ListPaper, language: Language = "th") -> bytes:
+    """Return the PDF of a plain list, on as many A4 pages as it takes."""
+    title = paper.title.in_language(language) if isinstance(paper.title, Words) else paper.title
+    return _press("pdf/list.html", {"paper": paper}, paper.fund, title, language)
+
+
+def draw_paper(template: str, context: dict[str, Any], fund: FundHead, language: Language) -> str:
+    """Return the HTML of any paper whose template extends pdf/base.html."""
+    with translation.override("en" if language == "en" else "th"):
+        return render_to_string(template, {**context, "fund": fund, "language": language})
+
+
+def _draw_receipt(receipt: ReceiptPaper, language: Language, *, two_on_one: bool) -> bytes:
+    empty_lines = range(max(0, MIN_LINES - len(receipt.lines))) if two_on_one else ()
+    context = {
+        "receipt": receipt,
+        "slips": ("original", "copy"),
+        "two_on_one": two_on_one,
+        "empty_lines": empty_lines,
+        "qr_code": _qr_code(receipt.qr),
+    }
+    title = f"{_title(language, 'Receipt')} {receipt.book}/{receipt.number}"
+    return _press("pdf/receipt.html", context, receipt.fund, title, language)
+
+
+def _press(template: str, context: dict[str, Any], fund: FundHead, title: str, language: Language) -> bytes:
+    html = draw_paper(template, {**context, "paper_title": title}, fund, language)
+    return render_pdf(html, title=title, language=language)
+
+
+def _title(language: Language, msgid: str) -> str:
+    with translation.override("en" if language == "en" else "th"):
+        return gettext(msgid)
+
+
+def _qr_code(content: str) -> str:
+    if not content:
+        return ""
+    code = segno.make(content, error="m", micro=False)
+    return mark_safe(code.svg_inline(scale=2, border=2, omitsize=True))  # noqa: S308 - drawn by us
