@@ -32,7 +32,7 @@ def _have_a_database() -> None:
     try:
         from bansong_fund import settings  # noqa: PLC0415 - as above
 
-        if settings.EMBEDDED_DATABASE:
+        if settings.EMBEDDED_DATABASE and not os.environ.get("FUND_SUPERVISOR_PID"):
             server = EmbeddedServer(settings.VAR)
             server.hold()
             atexit.register(server.let_go)

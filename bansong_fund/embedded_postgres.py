@@ -144,6 +144,10 @@ class EmbeddedServer:
         os.close(self._users_lock)
         self._users_lock = None
 
+    def is_running(self) -> bool:
+        """Whether the server that we started still runs."""
+        return self.process is not None and self.process.poll() is None
+
     # -- first start ---------------------------------------------------------------------------
 
     def _initialise(self) -> None:
@@ -159,7 +163,7 @@ class EmbeddedServer:
             if self.throwaway:
                 command.append("--no-sync")
             place.remove(fresh)
-            done = subprocess.run(command, **self._process_options(), capture_output=True, text=True)
+            done = subprocess.run(command, check=False, **self._process_options(), capture_output=True, text=True)
         if done.returncode:
             raise ServerRefused(f"PostgreSQL could not prepare {fresh}:\n{done.stderr or done.stdout}")
         fresh.rename(place.data)
@@ -221,12 +225,11 @@ class EmbeddedServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C in the terminal is for the supervisor, not for the server
-                preexec_fn=_die_with_parent(),
+                preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 - SIGINT: a fast, clean end
             )
 
     def _ready_before(self, deadline: float) -> bool:
-        assert self.process is not None
-        while self.process.poll() is None:
+        while self.process is not None and self.process.poll() is None:
             if self.answers():
                 return True
             if time.monotonic() > deadline:
@@ -252,8 +255,8 @@ class EmbeddedServer:
             pid = int((self.place.data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
-        command = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
-        return pid if "postgres" in command and str(self.place.data) in command else None
+        asked = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], check=False, capture_output=True, text=True)
+        return pid if "postgres" in asked.stdout and str(self.place.data) in asked.stdout else None
 
     # -- small things --------------------------------------------------------------------------
 
@@ -299,14 +302,14 @@ class EmbeddedServer:
         return True
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """Linux only: the kernel sends the server SIGINT (a fast, clean end) when its parent dies."""
+def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+    """For `preexec_fn`. Linux only: the kernel sends the child this signal when its parent dies."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
 
     def set_signal() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        libc.prctl(PR_SET_PDEATHSIG, number)
 
     return set_signal
 
@@ -320,9 +323,7 @@ def serve(var: Path) -> int:
     if not server.start():
         sys.stderr.write(f"Another command already runs the database of {server.var}. End it first.\n")
         return 1
-    process = server.process
-    assert process is not None
-    while not ends and process.poll() is None:
+    while not ends and server.is_running():
         time.sleep(0.2)
     # pages being answered may end first; the supervisor gives five seconds in all
     server.stop(patience=1.5)

@@ -86,7 +86,10 @@ def find_place(var: Path) -> Place:
     beside = var / "pg"
     account = _account_for(beside)
     home, binaries = beside, _wheel_binaries()
-    if account is not None and not (_reachable(beside) and _reachable(binaries)):
+    noted = _noted_home(var)
+    if noted is not None:
+        home, binaries = noted, _binaries_elsewhere(noted.parent)
+    elif account is not None and not (_reachable(beside) and _reachable(binaries)):
         name = hashlib.sha256(str(var).encode()).hexdigest()[:12]
         home = ELSEWHERE / name / "pg"
         binaries = _binaries_elsewhere(ELSEWHERE / name)
@@ -107,10 +110,8 @@ def _account_for(home: Path) -> Account | None:
 
 
 def _system_account() -> Account:
-    for name in (SYSTEM_USER, None, "postgres", "nobody"):
-        if name is None:
-            _create_system_user()
-            name = SYSTEM_USER
+    _create_system_user()
+    for name in (SYSTEM_USER, "postgres", "nobody"):
         try:
             found = pwd.getpwnam(name)
         except KeyError:
@@ -120,6 +121,9 @@ def _system_account() -> Account:
 
 
 def _create_system_user() -> None:
+    """useradd leaves a user that exists as it is; without useradd another unprivileged user serves."""
+    if SYSTEM_USER in {entry.pw_name for entry in pwd.getpwall()}:
+        return
     command = ["useradd", "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
     try:
         subprocess.run(command, check=False, capture_output=True)
@@ -163,6 +167,13 @@ def _link_or_copy(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
+
+
+def _noted_home(var: Path) -> Path | None:
+    """Where the data went at the first start: they stay there when the folder is moved or opened later."""
+    note = var / "pg-elsewhere"
+    home = Path(note.read_text(encoding="utf-8").strip()) if note.exists() else None
+    return home if home is not None and (home / "data").exists() else None
 
 
 def _leave_note(var: Path, home: Path) -> None:

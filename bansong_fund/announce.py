@@ -1,0 +1,56 @@
+"""Waits until the web server really answers, then prints its address and the demonstration's logins, and ends."""
+
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from bansong_fund.tether import SUPERVISOR, lives
+
+SECONDS_TO_WAIT = 120
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own http address
+            return True
+    except urllib.error.HTTPError:
+        return True  # a refusal is an answer
+    except OSError:
+        return False
+
+
+def logins(file: Path) -> str:
+    """The lines to print from `{"logins": [{"role", "username", "password"}]}` or a plain list of those."""
+    if not file.exists():
+        return ""
+    found = json.loads(file.read_text(encoding="utf-8"))
+    rows = found["logins"] if isinstance(found, dict) else found
+    width = max((len(row["role"]) for row in rows), default=0)
+    names = max((len(row["username"]) for row in rows), default=0)
+    lines = [f"  {row['role']:<{width}}  {row['username']:<{names}}  {row['password']}" for row in rows]
+    return "\n".join(["กองทุนสาธิต: ชื่อผู้ใช้และรหัสผ่าน / Demonstration logins (role, user name, password):", *lines, ""])
+
+
+def main() -> int:
+    host, port = os.environ["HOST"], os.environ["PORT"]
+    address = f"http://{'localhost' if host in {'0.0.0.0', '::', '[::]'} else host}:{port}/"  # noqa: S104
+    supervisor, deadline = int(os.environ[SUPERVISOR]), time.monotonic() + SECONDS_TO_WAIT
+    while not answers(address):
+        if not lives(supervisor) or time.monotonic() > deadline:
+            return 1
+        time.sleep(0.2)
+    var = os.environ.get("FUND_SUPERVISED_VAR")
+    demonstration = logins(Path(var) / "demo-logins.json") if var else ""
+    sys.stdout.write(f"\n{demonstration}\nเปิดใช้งานที่ / Open {address}   (Ctrl-C: หยุด / stop)\n\n")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(0)
