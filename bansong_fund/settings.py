@@ -115,15 +115,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "office.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "office.middleware.PermissionMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "members.clock.FundMiddleware",
 ]
@@ -137,7 +137,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["bansong_fund.lib.template_tags"],
+            "builtins": ["bansong_fund.lib.template_tags", "office.template_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -159,6 +159,7 @@ LANGUAGES = [("th", _("Thai")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Bangkok"
 USE_TZ = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 USE_THOUSAND_SEPARATOR = False  # it would print the year 2568 as 2,568; money has its own filter
 
 # ---- signing in ---------------------------------------------------------------------------------

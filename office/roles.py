@@ -1,9 +1,12 @@
 """The roles of a fund, and who may open which page.
 
-`Role` is what a person does in the fund; a user may hold several. The permission table
-(`office.permissions`) answers "may this role do this?" with 403; which rows a user sees is
-answered by each app's `visible_to(user)` with 404.
+`Role` is what a person does in the fund; a user may hold several. `PERMISSIONS` answers "may this role do this?"
+for every route of the program, and `office.middleware` asks it before a view runs: a wrong role gets 403, a route
+that stands not in the table is closed to all. Which rows a user sees is another question, answered by each app's
+`visible_…(user)` with 404.
 """
+
+from enum import Enum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,3 +23,80 @@ class Role(models.TextChoices):
 
 # Everyone who sees the whole fund's members and books; leaders see their communities only.
 WHOLE_FUND_ROLES = frozenset({Role.REGISTRAR, Role.COMMITTEE, Role.TREASURER, Role.AUDITOR})
+
+
+class Door(Enum):
+    PUBLIC = "everyone, signed in or not"
+    SIGNED_IN = "every user who is signed in, with any role or none"
+    CLOSED = "nobody: a route that a library brings and that this program does not offer; 404"
+
+
+PUBLIC, SIGNED_IN, CLOSED = Door.PUBLIC, Door.SIGNED_IN, Door.CLOSED
+Who = frozenset[str] | Door
+
+
+def roles(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+# ---- Words for the table: groups that many routes share --------------------------------------------
+
+LEADER, REGISTRAR, COMMITTEE = Role.LEADER, Role.REGISTRAR, Role.COMMITTEE
+TREASURER, AUDITOR, ADMINISTRATOR = Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR
+
+READS_BOOKS = roles(COMMITTEE, TREASURER, AUDITOR)
+SEES_MEMBERS = WHOLE_FUND_ROLES | {LEADER}
+
+# ---- The table: view name -> who. One line for each route ------------------------------------------
+
+SIGNING_IN: dict[str, Who] = {
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_signup": CLOSED,
+    "account_email": CLOSED,
+    "account_email_verification_sent": CLOSED,
+    "account_set_password": CLOSED,
+    "account_reset_password": CLOSED,
+    "account_reset_password_done": CLOSED,
+    "account_reset_password_from_key": CLOSED,
+    "account_reset_password_from_key_done": CLOSED,
+    "account_confirm_login_code": CLOSED,
+    "account_confirm_email": CLOSED,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": PUBLIC,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+}
+
+OFFICE: dict[str, Who] = {
+    "office:language": PUBLIC,
+}
+
+MEMBERS: dict[str, Who] = {}
+
+LEDGER: dict[str, Who] = {}
+
+CONTRIBUTIONS: dict[str, Who] = {}
+
+WELFARE: dict[str, Who] = {}
+
+REPORTS: dict[str, Who] = {}
+
+PERMISSIONS: dict[str, Who] = SIGNING_IN | OFFICE | MEMBERS | LEDGER | CONTRIBUTIONS | WELFARE | REPORTS
+
+
+def may_open(user: object, view_name: str) -> bool:
+    """Say whether this user may open the route. A route without a line is closed to all."""
+    who = PERMISSIONS.get(view_name, CLOSED)
+    if who is PUBLIC:
+        return True
+    if who is CLOSED or not user.is_authenticated:
+        return False
+    return who is SIGNED_IN or user.has_role(*who)

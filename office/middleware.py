@@ -1,0 +1,93 @@
+"""What stands before every view: the language, and the permission table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from office.roles import CLOSED, PERMISSIONS, PUBLIC, Role, may_open
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Thai, unless the visitor chose another language here. A phone set to English is often just not set at all."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class PermissionMiddleware:
+    """Asks the permission table before a view runs; what is not in the table is forbidden."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name
+        who = PERMISSIONS.get(name)
+        if who is CLOSED:
+            raise Http404
+        if who is PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        if who is None or not may_open(request.user, name):
+            raise PermissionDenied(_refusal(request.user))
+        return _to_second_factor(request, name)
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.htmx:  # a part of a page cannot show the login; the form around it will ask when it is sent
+        return HttpResponse(status=204)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else resolve_url("/"))
+
+
+def _refusal(user: Any) -> str:
+    labels = [str(role.label) for role in Role if role in user.roles]
+    if not labels:
+        return _("No role has been given to you yet. Ask the administrator of the fund for one.")
+    message = _("This page is not for your role (%(roles)s). If you need it, ask the administrator of the fund.")
+    return message % {"roles": ", ".join(labels)}
+
+
+# Who handles the fund's money or its users signs in with two factors in production.
+SECOND_FACTOR_ROLES = (Role.TREASURER, Role.ADMINISTRATOR)
+BEFORE_SECOND_FACTOR = {
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "account_reauthenticate",
+    "account_change_password",
+}
+
+
+def _to_second_factor(request: HttpRequest, name: str) -> HttpResponse | None:
+    if not settings.PRODUCTION or name in BEFORE_SECOND_FACTOR:
+        return None
+    if not request.user.has_role(*SECOND_FACTOR_ROLES) or is_mfa_enabled(request.user):
+        return None
+    messages.info(request, _("Your role signs in with a second factor. Set it up now; it takes two minutes."))
+    return redirect("mfa_activate_totp")

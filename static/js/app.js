@@ -1,0 +1,34 @@
+"use strict";
+
+// The menu is a <details>: folded on a phone, open on a wide screen.
+const wide = window.matchMedia("(min-width: 62em)");
+const unfold = () => {
+  for (const menu of document.querySelectorAll("details[data-open-when-wide]")) {
+    menu.open = wide.matches;
+  }
+};
+unfold();
+wide.addEventListener("change", unfold);
+
+// A click beside the user's menu, or Escape, folds it.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.user-menu[open]")) {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.user-menu[open]");
+  if (event.key === "Escape" && menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// <button type="button" data-print>: print this page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) {
+    window.print();
+  }
+});
