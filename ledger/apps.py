@@ -7,6 +7,6 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ledger.privileges import grant_privileges
+        from ledger.privileges import grant_privileges  # noqa: PLC0415 - models are ready only now
 
         post_migrate.connect(grant_privileges, sender=self)

@@ -70,7 +70,8 @@ def hold_open_month(day: date) -> None:
     if row is None or any(row):
         raise PeriodClosed(
             _(
-                "The accounts of %(day)s are closed. Date the entry in an open month; a mistake in a closed month is answered by a reversal today."
+                "The accounts of %(day)s are closed. Date the entry in an open month;"
+                " a mistake in a closed month is answered by a reversal today."
             )
             % {"day": format_date(day)},
             field="date",

@@ -228,7 +228,8 @@ def _write_lines(entries: Iterable[Entry]) -> None:
 
 ADD_TO_SUMS = """
     INSERT INTO ledger_ledgersum (month, account_id, community_id, restricted_fund_id, is_closing, debit, credit)
-    SELECT * FROM unnest(%s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::numeric[], %s::numeric[])
+    SELECT * FROM unnest(
+        %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::numeric[], %s::numeric[])
     ON CONFLICT ON CONSTRAINT one_kept_sum DO UPDATE
        SET debit = ledger_ledgersum.debit + EXCLUDED.debit, credit = ledger_ledgersum.credit + EXCLUDED.credit
 """

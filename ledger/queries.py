@@ -10,6 +10,13 @@ from django.db.models import F, Q, QuerySet, Sum
 from ledger.models import Account, AccountRole, AccountType, Entry, LedgerSum
 
 NOTHING = Decimal("0.00")
+MONEY_ROLES = (
+    AccountRole.BANK,
+    AccountRole.CASH,
+    AccountRole.COLLECTOR,
+    AccountRole.ADVANCE,
+    AccountRole.TAX_WITHHELD,
+)
 
 
 def balances(*roles: AccountRole, until: date | None = None) -> list[tuple[Account, Decimal]]:
@@ -54,8 +61,7 @@ class MoneyInHand:
 
 def money_in_hand(until: date | None = None) -> MoneyInHand:
     """Each bank account, the cash box, cash with leaders: from the kept sums, in one query."""
-    R = AccountRole
-    rows = balances(R.BANK, R.CASH, R.COLLECTOR, R.ADVANCE, R.TAX_WITHHELD, until=until)
+    rows = balances(*MONEY_ROLES, until=until)
 
     def of(role: AccountRole) -> list[tuple[Account, Decimal]]:
         return [(account, amount) for account, amount in rows if account.role == role]
@@ -66,7 +72,13 @@ def money_in_hand(until: date | None = None) -> MoneyInHand:
     def total_of(role: AccountRole) -> Decimal:
         return sum((amount for _account, amount in of(role)), NOTHING)
 
-    return MoneyInHand(of(R.BANK), total_of(R.CASH), held(R.COLLECTOR), held(R.ADVANCE), total_of(R.TAX_WITHHELD))
+    return MoneyInHand(
+        banks=of(AccountRole.BANK),
+        cash=total_of(AccountRole.CASH),
+        collectors=held(AccountRole.COLLECTOR),
+        advances=held(AccountRole.ADVANCE),
+        tax_withheld=total_of(AccountRole.TAX_WITHHELD),
+    )
 
 
 def period_sums(first: date, last: date) -> QuerySet[LedgerSum]:
@@ -106,6 +118,4 @@ def trial_balance(until: date | None = None) -> list[tuple[Account, Decimal, Dec
 
 def entries_of(account: Account) -> QuerySet[Entry]:
     """The entries that touch an account, newest first."""
-    return (
-        Entry.objects.filter(Q(lines__debit=account) | Q(lines__credit=account)).distinct().order_by("-number")
-    )
+    return Entry.objects.filter(Q(lines__debit=account) | Q(lines__credit=account)).distinct().order_by("-number")

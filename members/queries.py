@@ -46,7 +46,10 @@ def with_membership(members: QuerySet[Member]) -> QuerySet[Member]:
 def membership_on(member: Member, day: date) -> Membership | None:
     """The membership that ran on `day` (its last day included), or None."""
     return (
-        member.memberships.filter(joined_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gte=day)).order_by("-joined_on").first()
+        member.memberships.filter(joined_on__lte=day)
+        .filter(Q(ended_on=None) | Q(ended_on__gte=day))
+        .order_by("-joined_on")
+        .first()
     )
 
 

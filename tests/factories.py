@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import factory
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import MD5PasswordHasher
 from factory.django import DjangoModelFactory
 
 from ledger.accounts import add_bank_account, make_books
@@ -19,14 +19,14 @@ from members.models import (
     Meeting,
     Member,
     MemberCount,
-    Membership,
     MemberSequence,
+    Membership,
     Resolution,
 )
 from office.models import RoleGrant, User
 
 PASSWORD = "ทดสอบ-1234-เท่านั้น"
-HASHED_PASSWORD = make_password(PASSWORD, hasher="md5")
+HASHED_PASSWORD = MD5PasswordHasher().encode(PASSWORD, "salt")
 FOUNDED_ON = date(2010, 5, 1)
 TODAY = date(2020, 11, 1)
 

@@ -1,0 +1,277 @@
+"""`check_ledger`: proves that the books are what they promise to be, and names the rows that are not.
+
+Each check is a function that yields `Problem`s; the list `CHECKS` is the whole promise.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from django.db import connection
+
+from ledger import chain
+from ledger.models import LedgerHead
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A broken promise: which check found it, and the rows it is about."""
+
+    check: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `check_ledger` found. `fingerprint` is the head of the chain as it is stored."""
+
+    entries: int
+    lines: int
+    fingerprint: str
+    last_number: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def clean(self) -> bool:
+        return not self.problems
+
+
+def check_ledger() -> Verdict:
+    """Run every check on one snapshot of the books."""
+    head = LedgerHead.objects.first()
+    problems = tuple(problem for check in CHECKS for problem in check())
+    entries, lines = _rows("SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_line)")[0]
+    return Verdict(
+        entries, lines, head.chain_hash if head else chain.GENESIS_HASH, head.number if head else 0, problems
+    )
+
+
+def _rows(query: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def _found(check: str, query: str, form: str) -> Iterator[Problem]:
+    for row in _rows(query):
+        yield Problem(check, form.format(*row))
+
+
+def numbers_without_gaps() -> Iterator[Problem]:
+    yield from _found(
+        "entry numbers",
+        "SELECT count(*), max(number), min(number) FROM ledger_entry HAVING count(*) <> coalesce(max(number), 0)"
+        " OR min(number) <> 1",
+        "{0} entries, but the numbers run from {2} to {1}",
+    )
+    for table, name in (("ledger_receipt", "receipt"), ("ledger_paymentvoucher", "voucher")):
+        yield from _found(
+            f"{name} numbers",
+            f"SELECT year_be, count(*), max(number), min(number) FROM {table} GROUP BY year_be"
+            " HAVING count(*) <> max(number) OR min(number) <> 1 ORDER BY year_be",
+            f"{name}s of {{0}}: {{1}} papers, but the numbers run from {{3}} to {{2}}",
+        )
+        yield from _found(
+            f"{name} sequence",
+            f"SELECT s.year_be, s.last, coalesce(max(d.number), 0) FROM ledger_documentsequence s"
+            f" LEFT JOIN {table} d USING (year_be) WHERE s.series = '{name}' GROUP BY s.year_be, s.last"
+            " HAVING s.last <> coalesce(max(d.number), 0) ORDER BY s.year_be",
+            f"{name} sequence of {{0}} stands at {{1}}, the last paper is {{2}}",
+        )
+
+
+def every_entry_has_lines() -> Iterator[Problem]:
+    yield from _found(
+        "entries without lines",
+        "SELECT number FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM ledger_line l WHERE l.entry_id = e.id)",
+        "entry {0} has no lines",
+    )
+    yield from _found(
+        "amounts",
+        "SELECT e.number, l.position, l.amount FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id"
+        " WHERE l.amount <= 0 OR l.debit_id = l.credit_id",
+        "entry {0} line {1}: {2}",
+    )
+
+
+CHAIN_ROWS = """
+    SELECT e.number, e.date, e.kind, e.document_kind, e.document_number, coalesce(r.number::text, ''), e.memo_digest,
+           e.chain_hash, e.hash_version, l.position, d.code, c.code, l.amount, f.code,
+           coalesce(m.number::text, ''), coalesce(p.number::text, ''), coalesce(l.contributor_number::text, ''),
+           coalesce(re.number || ':' || rl.position, '')
+      FROM ledger_entry e
+      JOIN ledger_line l ON l.entry_id = e.id
+      JOIN ledger_account d ON d.id = l.debit_id
+      JOIN ledger_account c ON c.id = l.credit_id
+      JOIN ledger_restrictedfund f ON f.id = l.restricted_fund_id
+      LEFT JOIN ledger_entry r ON r.id = e.reverses_id
+      LEFT JOIN members_community m ON m.id = l.community_id
+      LEFT JOIN members_member p ON p.id = l.member_id
+      LEFT JOIN ledger_line rl ON rl.id = l.reverses_id
+      LEFT JOIN ledger_entry re ON re.id = rl.entry_id
+     ORDER BY e.number, l.position
+"""
+
+
+def chain_unbroken() -> Iterator[Problem]:
+    """Seal every entry again, behind the stored hash of the one before, and compare."""
+    previous = chain.GENESIS_HASH
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(CHAIN_ROWS)
+        for _number, rows in groupby(_in_chunks(cursor), key=itemgetter(0)):
+            lines = list(rows)
+            stored = lines[0][7]
+            if sealed_again(previous, lines) != stored:
+                yield Problem("chain", f"entry {lines[0][0]} is not what was sealed")
+            previous = stored
+    head = LedgerHead.objects.first()
+    if head and head.chain_hash != previous:
+        yield Problem("chain", f"the head of the chain is not the hash of the last entry, {head.number}")
+
+
+def _in_chunks(cursor) -> Iterator[tuple]:
+    while rows := cursor.fetchmany(5000):
+        yield from rows
+
+
+def sealed_again(previous: str, rows: list[tuple]) -> str:
+    """The hash that these rows of one entry should have behind `previous`."""
+    number, day, kind, document_kind, document_number, reversed_number, memo_digest = rows[0][:7]
+    entry = chain.SealedEntry(number, day, kind, document_kind, document_number, reversed_number, memo_digest)
+    return chain.chain_hash(previous, entry, [chain.SealedLine(*row[9:]) for row in rows])
+
+
+def memos_as_sealed() -> Iterator[Problem]:
+    query = "SELECT e.number, e.memo_digest, m.salt, m.text FROM ledger_entrymemo m JOIN ledger_entry e ON e.id = m.entry_id"
+    for number, digest, salt, text in _rows(query):
+        if chain.memo_digest(salt, text) != digest:
+            yield Problem("memos", f"the memo of entry {number} is not what was sealed")
+
+
+SUMS_FROM_LINES = """
+    SELECT date_trunc('month', e.date)::date AS month, x.account_id, l.community_id, l.restricted_fund_id,
+           e.kind = 'closing' AS is_closing, sum(x.debit) AS debit, sum(x.credit) AS credit
+      FROM ledger_line l
+      JOIN ledger_entry e ON e.id = l.entry_id
+      CROSS JOIN LATERAL (VALUES (l.debit_id, l.amount, 0::numeric), (l.credit_id, 0::numeric, l.amount))
+           AS x (account_id, debit, credit)
+     GROUP BY 1, 2, 3, 4, 5
+"""
+
+
+def kept_sums_equal_the_lines() -> Iterator[Problem]:
+    yield from _found(
+        "kept sums",
+        f"""
+        SELECT a.code, coalesce(s.month, r.month), s.debit, s.credit, r.debit, r.credit
+          FROM ({SUMS_FROM_LINES}) r
+          FULL JOIN ledger_ledgersum s
+            ON (s.month, s.account_id, s.restricted_fund_id, s.is_closing)
+             = (r.month, r.account_id, r.restricted_fund_id, r.is_closing)
+           AND coalesce(s.community_id, 0) = coalesce(r.community_id, 0)
+          JOIN ledger_account a ON a.id = coalesce(s.account_id, r.account_id)
+         WHERE (coalesce(s.debit, 0), coalesce(s.credit, 0)) <> (coalesce(r.debit, 0), coalesce(r.credit, 0))
+         ORDER BY 1, 2
+        """,
+        "account {0}, month {1}: kept {2} / {3}, lines {4} / {5}",
+    )
+
+
+def documents_tied_to_entries() -> Iterator[Problem]:
+    for table, lines, owner, name in (
+        ("ledger_receipt", "ledger_receiptline", "receipt_id", "receipt"),
+        ("ledger_paymentvoucher", "ledger_paymentvoucherline", "voucher_id", "voucher"),
+    ):
+        yield from _found(
+            f"{name}s",
+            f"""
+            SELECT d.year_be, d.number, d.total, sum(dl.amount), sum(l.amount)
+              FROM {table} d
+              LEFT JOIN {lines} dl ON dl.{owner} = d.id
+              LEFT JOIN ledger_line l ON l.id = dl.line_id AND l.entry_id = d.entry_id
+             GROUP BY d.id, d.year_be, d.number, d.total
+            HAVING d.total IS DISTINCT FROM sum(dl.amount) OR d.total IS DISTINCT FROM sum(l.amount)
+             ORDER BY 1, 2
+            """,
+            f"{name} {{0}}/{{1}}: total {{2}}, its lines {{3}}, their entry {{4}}",
+        )
+
+
+def voids_are_reversed() -> Iterator[Problem]:
+    for table, lines, owner, name in (
+        ("ledger_receiptvoid", "ledger_receiptline", "receipt_id", "receipt"),
+        ("ledger_paymentvouchervoid", "ledger_paymentvoucherline", "voucher_id", "voucher"),
+    ):
+        yield from _found(
+            f"void {name}s",
+            f"""
+            SELECT v.{owner}, count(*) FROM {table} v JOIN {lines} dl ON dl.{owner} = v.{owner}
+              LEFT JOIN ledger_line r ON r.reverses_id = dl.line_id
+             WHERE r.id IS NULL GROUP BY v.{owner}
+            """,
+            f"void {name} with key {{0}}: {{1}} lines are not reversed",
+        )
+
+
+def reversals_mirror() -> Iterator[Problem]:
+    yield from _found(
+        "reversals",
+        "SELECT e.number, l.position FROM ledger_line l JOIN ledger_line o ON o.id = l.reverses_id"
+        " JOIN ledger_entry e ON e.id = l.entry_id"
+        " WHERE l.amount <> o.amount OR l.debit_id <> o.credit_id OR l.credit_id <> o.debit_id",
+        "entry {0} line {1} is not the mirror of the line it reverses",
+    )
+
+
+def fingerprints_stand() -> Iterator[Problem]:
+    yield from _found(
+        "printed fingerprints",
+        "SELECT e.number, f.paper FROM ledger_fingerprint f JOIN ledger_entry e ON e.id = f.entry_id"
+        " WHERE f.chain_hash <> e.chain_hash ORDER BY 1",
+        "entry {0}: the fingerprint printed on {1} is not in the chain any more",
+    )
+
+
+def append_only_in_force() -> Iterator[Problem]:
+    """Fact tables refuse changes: `fund_app` lacks the rights, and the triggers stand and are enabled."""
+    for table in ("ledger_entry", "ledger_line", "ledger_receipt", "ledger_paymentvoucher"):
+        enabled = _rows(
+            "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+            f" AND tgrelid = '{table}'::regclass AND tgname LIKE 'pgtrigger_append_only%'"
+        )[0][0]
+        if enabled != 2:
+            yield Problem("append-only", f"{table}: {enabled} of 2 triggers are in force")
+
+
+def counts_of_members() -> Iterator[Problem]:
+    yield from _found(
+        "member counts",
+        """
+        SELECT c.number, k.current, k.cumulative, count(s.id) FILTER (WHERE s.ended_on IS NULL), count(DISTINCT m.id)
+          FROM members_community c
+          LEFT JOIN members_membercount k ON k.community_id = c.id
+          LEFT JOIN members_member m ON m.community_id = c.id AND m.merged_into_id IS NULL
+          LEFT JOIN members_membership s ON s.member_id = m.id
+         GROUP BY c.number, k.current, k.cumulative
+        HAVING coalesce(k.current, 0) <> count(s.id) FILTER (WHERE s.ended_on IS NULL)
+            OR coalesce(k.cumulative, 0) <> count(DISTINCT m.id)
+         ORDER BY 1
+        """,
+        "community {0}: kept {1} current and {2} in all, the rows say {3} and {4}",
+    )
+
+
+CHECKS = (
+    numbers_without_gaps,
+    every_entry_has_lines,
+    chain_unbroken,
+    memos_as_sealed,
+    kept_sums_equal_the_lines,
+    documents_tied_to_entries,
+    voids_are_reversed,
+    reversals_mirror,
+    fingerprints_stand,
+    append_only_in_force,
+    counts_of_members,
+)

@@ -1,0 +1,250 @@
+"""What happens to people: enrolment, the end of a membership, and the kept counts that follow."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.national_id import check_national_id, encrypt_id, id_digest, is_demo_number
+from bansong_fund.lib.thai_dates import age_on, format_date
+from members.models import (
+    Beneficiary,
+    Community,
+    DatePrecision,
+    EndReason,
+    Fund,
+    Household,
+    IdKind,
+    Member,
+    MemberCount,
+    MemberSequence,
+    Membership,
+    Resolution,
+)
+from members.regulations import membership_terms
+from office.models import User
+
+
+class IdInUse(DomainError):
+    """The national ID belongs to another member."""
+
+
+class DoubtfulId(DomainError):
+    """The checksum is wrong and no reason was given, or the number cannot be anybody's."""
+
+
+class WrongDates(DomainError):
+    """Birth, joining and end contradict each other or the fund's founding."""
+
+
+class TooOld(DomainError):
+    """The regulation sets a greatest age of joining."""
+
+
+class MembershipEnded(DomainError):
+    """The membership has ended already."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What an enrolment writes down of a person. `national_id` is 13 digits, another number, or empty."""
+
+    title: str
+    first_name: str
+    family_name: str
+    sex: str
+    birth_date: date | None
+    birth_precision: str = DatePrecision.DAY
+    nickname: str = ""
+    id_kind: str = IdKind.CITIZEN
+    national_id: str = ""
+    id_reason: str = ""
+    phone: str = ""
+    occupation: str = ""
+    address: str = ""
+    house_number: str = ""
+    moo: str = ""
+
+
+@transaction.atomic
+def enrol_member(
+    *,
+    person: PersonFacts,
+    community: Community,
+    joined_on: date,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+    beneficiary_name: str = "",
+    beneficiary_relation: str = "",
+    accepted_by: Resolution | None = None,
+) -> Member:
+    """Take a person into the fund: the next member number, a membership from `joined_on`, the kept count.
+
+    Raises `IdInUse` (naming the member), `DoubtfulId`, `WrongDates`, `TooOld`. The same request enrols once.
+    """
+    found = Member.objects.filter(request_id=request_id).first()
+    if found is not None:
+        return found
+    fund = Fund.objects.get()
+    check_dates(person.birth_date, joined_on, today=today, fund=fund)
+    check_age(person.birth_date, joined_on)
+    check_id(person, fund=fund)
+    member = Member.objects.create(
+        request_id=request_id,
+        number=next_member_number(),
+        community=community,
+        household=household_of(community, person.house_number, person.moo),
+        registered_by=by,
+        registered_at=now,
+        is_invented=fund.is_demo,
+        **person_columns(person),
+    )
+    # nothing is paid yet: paid through the day before joining
+    Membership.objects.create(
+        member=member, joined_on=joined_on, paid_through=joined_on - timedelta(days=1), accepted_by=accepted_by
+    )
+    if beneficiary_name:
+        Beneficiary.objects.create(
+            member=member, name=beneficiary_name, relation=beneficiary_relation or "other", named_on=joined_on
+        )
+    count_members(community, current=1, cumulative=1)
+    return member
+
+
+def person_columns(person: PersonFacts) -> dict[str, object]:
+    """The columns of Member that hold these facts; the ID only sealed, with its last four digits apart."""
+    return {
+        "title": person.title,
+        "first_name": person.first_name,
+        "family_name": person.family_name,
+        "nickname": person.nickname,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "birth_precision": person.birth_precision,
+        "id_kind": person.id_kind,
+        "national_id_encrypted": encrypt_id(person.national_id) if person.national_id else "",
+        "national_id_digest": id_digest(person.national_id) if person.national_id else None,
+        "national_id_last4": person.national_id[-4:],
+        "id_reason": person.id_reason,
+        "phone": person.phone,
+        "occupation": person.occupation,
+        "address": person.address,
+    }
+
+
+def next_member_number() -> int:
+    """The next number of the register, under its row's lock."""
+    sequence = MemberSequence.objects.select_for_update().get_or_create(pk=1)[0]
+    sequence.last += 1
+    sequence.save(update_fields=["last"])
+    return sequence.last
+
+
+def household_of(community: Community, house_number: str, moo: str) -> Household | None:
+    """The household of this house in its community, made when it is new; None without a house number."""
+    if not house_number:
+        return None
+    return Household.objects.get_or_create(community=community, house_number=house_number, moo=moo)[0]
+
+
+def check_dates(birth_date: date | None, joined_on: date, *, today: date, fund: Fund) -> None:
+    """Raises `WrongDates`: a birth or joining in the future, joining before birth or before the founding."""
+    if birth_date and birth_date > today:
+        raise WrongDates(_("The date of birth lies in the future. Correct it."), field="birth_date")
+    if joined_on > today:
+        raise WrongDates(_("The date of joining lies in the future. Correct it."), field="joined_on")
+    if birth_date and joined_on < birth_date:
+        raise WrongDates(_("The date of joining is before the date of birth. Correct one of them."), field="joined_on")
+    if joined_on < fund.founded_on:
+        raise WrongDates(
+            _("The fund was founded on %(founded)s; nobody joined before that. Correct the date.")
+            % {"founded": format_date(fund.founded_on)},
+            field="joined_on",
+        )
+
+
+def check_age(birth_date: date | None, joined_on: date) -> None:
+    """Raises `TooOld` past the regulation's greatest age of joining, where it sets one."""
+    max_age = (membership_terms(joined_on).get("joining") or {}).get("max_age")
+    if max_age is not None and birth_date and age_on(birth_date, joined_on) > max_age:
+        raise TooOld(
+            _(
+                "The regulation takes members up to %(max)s years of age; this person was %(age)s."
+                " The committee may change the regulation."
+            )
+            % {"max": max_age, "age": age_on(birth_date, joined_on)},
+            field="birth_date",
+        )
+
+
+def check_id(person: PersonFacts, *, fund: Fund, except_member: Member | None = None) -> None:
+    """Raises `IdInUse` where another member holds the number, `DoubtfulId` where nobody vouches for an odd one."""
+    if not person.national_id:
+        return
+    if is_demo_number(person.national_id) and not fund.is_demo:
+        raise DoubtfulId(
+            _("This number has the province code 00, which only invented people have. Copy it from the card again."),
+            field="national_id",
+        )
+    check = check_national_id(person.national_id)
+    if not check.ok and not person.id_reason:
+        raise DoubtfulId(
+            _("%(problem)s Compare it with the card; if it stands so there, write down the reason and save again.")
+            % {"problem": check.message},
+            field="national_id",
+        )
+    holder = Member.objects.filter(national_id_digest=id_digest(person.national_id), merged_into=None)
+    if except_member is not None:
+        holder = holder.exclude(pk=except_member.pk)
+    if other := holder.first():
+        raise IdInUse(
+            _(
+                "This ID number belongs to member no. %(number)s, %(name)s. A person is enrolled once."
+                " Look at that page."
+            )
+            % {"number": other.number, "name": other.full_name},
+            field="national_id",
+        )
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, on: date, reason: EndReason, note: str = "", today: date) -> Membership:
+    """End a running membership; a death also marks the person. Raises `MembershipEnded`, `WrongDates`."""
+    membership = Membership.objects.select_for_update().select_related("member").get(pk=membership.pk)
+    if membership.ended_on is not None:
+        raise MembershipEnded(
+            _("This membership ended on %(day)s already.") % {"day": format_date(membership.ended_on)}
+        )
+    if not membership.joined_on <= on <= today:
+        raise WrongDates(
+            _("The day must lie between the day of joining (%(joined)s) and today.")
+            % {"joined": format_date(membership.joined_on)},
+            field="on",
+        )
+    membership.ended_on, membership.end_reason, membership.end_note = on, reason, note
+    membership.save(update_fields=["ended_on", "end_reason", "end_note"])
+    if reason == EndReason.DIED:
+        membership.member.died_on = on
+        membership.member.save(update_fields=["died_on"])
+    count_members(membership.member.community, current=-1)
+    return membership
+
+
+def set_paid_through(*, membership: Membership, paid_through: date) -> None:
+    """Write the last day that dues cover; called by the verbs of `contributions` only."""
+    membership.paid_through = paid_through
+    membership.save(update_fields=["paid_through"])
+
+
+def count_members(community: Community, *, current: int = 0, cumulative: int = 0) -> None:
+    """Move a community's kept counts."""
+    MemberCount.objects.get_or_create(community=community)
+    MemberCount.objects.filter(community=community).update(
+        current=F("current") + current, cumulative=F("cumulative") + cumulative
+    )
