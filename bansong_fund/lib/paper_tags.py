@@ -12,7 +12,7 @@ from django import template
 from django.template.base import FilterExpression, Parser, Token
 from django.utils import translation
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from bansong_fund.lib import money, thai_dates
@@ -105,4 +105,4 @@ def set_together(texts: dict[str, Any]) -> SafeString:
     if len(texts) == 1 or texts["th"] == texts["en"]:
         return conditional_escape(next(iter(texts.values())))
     thai, english = (conditional_escape(texts[code]) for code in ("th", "en"))
-    return mark_safe(format_html('{} <span class="beneath" lang="en">{}</span>', thai, english))
+    return format_html('{} <span class="beneath" lang="en">{}</span>', thai, english)

@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import fontpkg_sarabun
+import fontpkg_sarabun  # type: ignore[import-untyped]
 import pikepdf
 from django.contrib.staticfiles import finders
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from bansong_fund.lib.pdf_text import ReadableFonts
+from bansong_fund.lib.pdf_text import ReadableFonts, write_actual_text
 
 Language = Literal["th", "en", "both"]
 
@@ -63,7 +63,8 @@ def render_pdf(
         document.fonts = ReadableFonts()
         document.metadata.title = title
         document.metadata.lang = "en" if language == "en" else "th"
-        return document.write_pdf(pdf_variant="pdf/ua-1")
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=write_actual_text)
+        return pdf
 
 
 def page_count(pdf: bytes) -> int:

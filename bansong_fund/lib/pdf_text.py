@@ -7,22 +7,35 @@ every later า of the document read as something else. What a glyph means stand
 
 WeasyPrint keeps the fonts of a document in a plain dict, `Document.fonts`, and fills each font's plain
 dict `to_unicode` while it draws. Both are replaced by dicts that know better, so nothing is patched.
+
+Two things a glyph cannot tell: that ํ and า were one ำ, and that a mark moved up or to the left still belongs to
+its letter (readers that go by distance part them: "ปิ่ น", or put the mark on a line of its own).
+`write_actual_text`, given to WeasyPrint as its finisher, writes the words themselves beside each Thai line.
 """
 
 import io
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from fontTools import agl
-from fontTools.ttLib import TTFont
+import pydyf  # type: ignore[import-untyped]
+from fontTools import agl  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 _LATIN_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
+_SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+_FONT = re.compile(rb"/(\S+) \S+ Tf$")
+_GLYPHS = re.compile(rb"<([0-9a-f]+)>")
+# A pen moved by a tenth of the letter's height or more, in thousandths: what reads as a gap.
+_MOVE = re.compile(rb"(?<=>)-(\d{3,})(?=<)")
+_STEP = 60
 _SARA_AM = re.compile("([\u0e48-\u0e4b]*)\u0e33")
 
 
 def fold_sara_am(text: str) -> str:
-    """Write every SARA AM as NIKHAHIT, tone mark, SARA AA: the order in which a PDF gives it back.
+    """Write every SARA AM as NIKHAHIT, tone mark, SARA AA: as readers that know glyphs alone give it back.
 
     For comparing only: two texts that look the same on paper are equal once both are folded.
     """
@@ -66,3 +79,56 @@ def _text_of_glyph(name: str, letters: dict[str, str]) -> str:
     """A variant ("uni0E48.small") means what its base glyph means, a ligature what its name spells."""
     base = name.split(".", 1)[0]
     return letters.get(name) or letters.get(base) or agl.toUnicode(name)
+
+
+def write_actual_text(document: Any, pdf: Any) -> None:
+    """WeasyPrint's finisher: mark each Thai line with the text that its glyphs stand for."""
+    texts = {font.hash.encode(): font.to_unicode for font in document.fonts.values()}
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and b"BT" in stream.stream:
+            stream.stream = list(_with_actual_text(stream.stream, texts))
+
+
+def _with_actual_text(operations: list[Any], texts: dict[bytes, dict[int, str]]) -> Iterator[Any]:
+    line: list[Any] = []
+    for operation in operations:
+        if operation == b"BT":
+            line = [operation]
+        elif not line:
+            yield operation
+        else:
+            line.append(operation)
+        if operation == b"ET":
+            yield from _marked_line(line, texts)
+            line = []
+
+
+def _marked_line(line: list[bytes], texts: dict[bytes, dict[int, str]]) -> list[bytes]:
+    shown = _text_of_line(line, texts)
+    if not _THAI.search(shown):
+        return line
+    text = _SPLIT_SARA_AM.sub("\\1\u0e33", shown)
+    actual = ("\ufeff" + text).encode("utf-16-be").hex().encode()
+    return [b"/Span << /ActualText <" + actual + b"> >> BDC", *map(_in_small_moves, line), b"EMC"]
+
+
+def _text_of_line(line: list[bytes], texts: dict[bytes, dict[int, str]]) -> str:
+    glyph_texts: dict[int, str] = {}
+    text = []
+    for operation in line:
+        if font := _FONT.search(operation):
+            glyph_texts = texts[font[1]]
+        elif operation.endswith(b" TJ"):
+            codes = b"".join(_GLYPHS.findall(operation)).decode()
+            text += [glyph_texts.get(int(codes[i : i + 4], 16), "") for i in range(0, len(codes), 4)]
+    return "".join(text)
+
+
+def _in_small_moves(operation: bytes) -> bytes:
+    """The same way in small steps, for readers that know no actual text and look at each move alone."""
+    return _MOVE.sub(lambda move: b" ".join(_steps(int(move[1]))), operation)
+
+
+def _steps(way: int) -> Iterator[bytes]:
+    for start in range(0, way, _STEP):
+        yield b"-%d" % min(_STEP, way - start)
