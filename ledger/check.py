@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db import connection
 
@@ -47,7 +48,7 @@ def check_ledger() -> Verdict:
     )
 
 
-def _rows(query: str) -> list[tuple]:
+def _rows(query: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchall()
@@ -130,7 +131,7 @@ def chain_unbroken() -> Iterator[Problem]:
         yield Problem("chain", f"the head of the chain is not the hash of the last entry, {head.number}")
 
 
-def _in_chunks(cursor) -> Iterator[tuple]:
+def _in_chunks(cursor: Any) -> Iterator[tuple]:
     while rows := cursor.fetchmany(5000):
         yield from rows
 

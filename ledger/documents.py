@@ -19,7 +19,6 @@ from ledger.models import (
     Account,
     Document,
     DocumentSequence,
-    DocumentVoid,
     Entry,
     Line,
     PaymentMeans,
@@ -166,21 +165,25 @@ def void_receipt(
     receipt: Receipt, *, reason: str, by: User, second_person: User | None, on: date, now: datetime
 ) -> ReceiptVoid:
     """Make a receipt void: its number stays, its ledger lines are reversed. Raises `AlreadyVoid`."""
-    return _void(receipt, ReceiptVoid, "receipt", reason=reason, by=by, second_person=second_person, on=on, now=now)
+    void: ReceiptVoid = _void(
+        receipt, ReceiptVoid, "receipt", reason=reason, by=by, second_person=second_person, on=on, now=now
+    )
+    return void
 
 
 def void_voucher(
     voucher: PaymentVoucher, *, reason: str, by: User, second_person: User | None, on: date, now: datetime
 ) -> PaymentVoucherVoid:
     """Make a voucher void: its number stays, its ledger lines are reversed. Raises `AlreadyVoid`."""
-    return _void(
+    void: PaymentVoucherVoid = _void(
         voucher, PaymentVoucherVoid, "voucher", reason=reason, by=by, second_person=second_person, on=on, now=now
     )
+    return void
 
 
 def _void(
     document: Any,
-    void_model: type[DocumentVoid],
+    void_model: Any,
     name: str,
     *,
     reason: str,

@@ -158,6 +158,10 @@ class Entry(AppendOnly):
     hash_version = models.PositiveSmallIntegerField(default=1)
     chain_hash = models.CharField(max_length=64)
 
+    # what `ledger.posting` hands on with an entry that it has just written
+    posted_lines: "list[Line]"
+    posted_memo: tuple[str, str]
+
     class Meta(AppendOnly.Meta):
         ordering = ["number"]
         indexes = [

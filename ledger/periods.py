@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -78,7 +79,7 @@ def hold_open_month(day: date) -> None:
         )
 
 
-def _read_for_share(day: date) -> tuple[object, object] | None:
+def _read_for_share(day: date) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT m.closed_at, y.closed_at FROM ledger_accountingmonth m"
