@@ -62,19 +62,25 @@ def write_sheet(
 
     `above` are lines over the head: the fund's name, what the list holds, the day it was made.
     """
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": None})
+    book = xlsxwriter.Workbook(out, {"constant_memory": True})
     sheet = book.add_worksheet(_sheet_name(name))
-    writer = _Writer(book, sheet, columns)
+    try:
+        count = _write_list(_Writer(book, sheet, columns), rows, above)
+        _print_on_a4(sheet, len(above), len(columns), landscape=landscape)
+    finally:
+        book.close()  # also when a row crashes: the book holds an open file
+    return count
+
+
+def _write_list(writer: "_Writer", rows: Iterable[Sequence[Any]], above: Sequence[str]) -> int:
     head_row = len(above)
     for place, line in enumerate(above):
-        sheet.write_string(place, 0, _written(line), writer.style(bold=True))
+        writer.sheet.write_string(place, 0, _written(line), writer.style(bold=True))
     writer.head(head_row)
     count = 0
     for count, row in enumerate(rows, start=1):
         writer.row(head_row + count, row)
     writer.totals(head_row, count)
-    _print_on_a4(sheet, head_row, len(columns), landscape=landscape)
-    book.close()
     return count
 
 
