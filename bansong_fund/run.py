@@ -5,7 +5,6 @@ One Ctrl-C (or SIGTERM) ends all of it. What stands in the way is said in a sent
 
 import argparse
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -56,20 +55,6 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
-def check_folder(var: Path) -> None:
-    """Raises RunRefused when the program cannot keep its data in `var`."""
-    probe = var / f".probe-{secrets.token_hex(4)}"
-    try:
-        var.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise RunRefused(
-            f"เขียนลงโฟลเดอร์ {var} ไม่ได้ ({error.strerror}) ให้สิทธิ์เขียนโฟลเดอร์นี้ หรือตั้ง FUND_VAR เป็นโฟลเดอร์อื่น\n"
-            f"The folder {var} cannot be written ({error.strerror}). Make it writable, or name another in FUND_VAR."
-        ) from error
-
-
 def warn_of_open_host(host: str) -> None:
     if host not in LOOPBACK:
         sys.stderr.write(
@@ -91,7 +76,6 @@ def prepare(*, production: bool) -> Path | None:
     """Database, static files, the demonstration. Gives the `var` folder of an embedded database, else None."""
     from bansong_fund import settings  # noqa: PLC0415 - they may refuse, which main() turns into a sentence
 
-    check_folder(settings.VAR)
     if production and not settings.PRODUCTION:
         raise RunRefused("`make serve` needs production settings: set DATABASE_URL, without DEMO=1. See .env.example.")
     if not settings.EMBEDDED_DATABASE:

@@ -43,7 +43,10 @@ else:
         FUND_ENCRYPTION_KEYS = [kept_secret(SECRETS, "encryption-key", fernet_key)]
         FUND_HMAC_KEY = kept_secret(SECRETS, "hmac-key")
     except OSError as error:
-        raise ImproperlyConfigured(f"{VAR} cannot be written ({error.strerror}): make the folder writable.") from error
+        raise ImproperlyConfigured(
+            f"เขียนลงโฟลเดอร์ {VAR} ไม่ได้ ({error.strerror}) ให้สิทธิ์เขียนโฟลเดอร์นี้ หรือตั้ง FUND_VAR เป็นโฟลเดอร์อื่น\n"
+            f"The folder {VAR} cannot be written ({error.strerror}). Make it writable, or name another in FUND_VAR."
+        ) from error
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")

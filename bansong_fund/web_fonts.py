@@ -28,10 +28,10 @@ def have_web_fonts(source: Path, target: Path) -> None:
 
 def _make(source: Path, target: Path) -> None:
     options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False)
-    font = subset.load_font(str(source), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=LETTERS)
-    subsetter.subset(font)
     scratch = target.with_suffix(f".{os.getpid()}.new")
-    subset.save_font(font, str(scratch), options)
+    with subset.load_font(str(source), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=LETTERS)
+        subsetter.subset(font)
+        subset.save_font(font, str(scratch), options)
     scratch.replace(target)

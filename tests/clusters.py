@@ -1,8 +1,10 @@
 """The database servers that tests run on: a throwaway cluster, or the one that TEST_DATABASE_URL names."""
 
+import hashlib
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +16,32 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bansong_fund import database_roles
 from bansong_fund.embedded_postgres import PORT, SUPERUSER, EmbeddedServer
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+KEPT_CLUSTERS = BASE_DIR / "var" / "test-clusters"
+KEPT = 2
+MADE_FROM = (
+    "requirements.txt",
+    "*/migrations/*.py",
+    "*/apps.py",
+    "*/models.py",
+    "*/models/*.py",
+    "ledger/privileges.py",
+    "bansong_fund/*.py",
+    "bansong_fund/lib/append_only.py",
+    "bansong_fund/lib/thai_sql.py",
+    "tests/clusters.py",
+)
+
+
+def fingerprint_of_tables() -> str:
+    """Changes with whatever the migrated template is made from."""
+    digest = hashlib.sha256()
+    for pattern in MADE_FROM:
+        for path in sorted(BASE_DIR.glob(pattern)):
+            digest.update(f"{path.relative_to(BASE_DIR)} {path.stat().st_size}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -70,21 +98,39 @@ class TestCluster:
 
 
 class RunningCluster:
-    """Starts the server of a test run in the one process that outlives the others, and ends it."""
+    """Starts the server of a test run in the one process that outlives the others, and ends it.
+
+    A migrated throwaway cluster is kept in `var/test-clusters` for the next run, as long as its tables are the same.
+    """
 
     def __init__(self) -> None:
         self.server: EmbeddedServer | None = None
         self.folder: Path | None = None
-        self.cluster = self._named_server() or self._throwaway_server()
+        named = self._named_server()
+        if named is not None:
+            self.cluster = named
+            self._migrate_template()
+        else:
+            self._start_throwaway()
 
-    def _throwaway_server(self) -> TestCluster:
+    def _start_throwaway(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="bansong-test-", dir="/tmp"))
+        kept = KEPT_CLUSTERS / fingerprint_of_tables()
+        is_kept = kept.exists() and _copied(kept, self.folder)
         self.folder.chmod(0o711)  # the server's unprivileged user passes through
         self.server = EmbeddedServer(self.folder, throwaway=True)
         self.server.start()
-        superuser, owner, app = (
-            self.server.login(role) for role in (SUPERUSER, database_roles.OWNER, database_roles.APP)
-        )
+        self.cluster = self._cluster_of(self.server)
+        if is_kept:
+            return
+        self._migrate_template()
+        self.server.stop()
+        _keep(self.folder, kept)
+        self.server.start()
+
+    @staticmethod
+    def _cluster_of(server: EmbeddedServer) -> TestCluster:
+        superuser, owner, app = (server.login(role) for role in (SUPERUSER, database_roles.OWNER, database_roles.APP))
         return TestCluster(
             host=superuser.host,
             port=str(PORT),
@@ -116,7 +162,7 @@ class RunningCluster:
             database_roles.prepare_roles(superuser, passwords)
         return cluster
 
-    def migrate_template(self) -> None:
+    def _migrate_template(self) -> None:
         cluster = self.cluster
         with cluster.connect() as superuser:
             database_roles.drop_database(superuser, cluster.template)
@@ -142,3 +188,25 @@ class RunningCluster:
             names = superuser.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]).fetchall()
             for (name,) in names:
                 database_roles.drop_database(superuser, name)
+
+
+def _copied(source: Path, target: Path) -> bool:
+    """False when another run has thrown `source` away meanwhile; `target` is empty then."""
+    done = subprocess.run(["cp", "-a", f"{source}/.", str(target)], check=False, capture_output=True)
+    if done.returncode:
+        shutil.rmtree(target)
+        target.mkdir()
+    return done.returncode == 0
+
+
+def _keep(folder: Path, kept: Path) -> None:
+    fresh = kept.with_name(f"{kept.name}.{os.getpid()}.new")
+    fresh.mkdir(parents=True)
+    if not _copied(folder, fresh) or kept.exists():
+        shutil.rmtree(fresh)
+        return
+    fresh.rename(kept)
+    kept.touch()
+    older = sorted((path for path in KEPT_CLUSTERS.iterdir() if path.suffix != ".new"), key=lambda p: p.stat().st_mtime)
+    for path in older[:-KEPT]:
+        shutil.rmtree(path, ignore_errors=True)

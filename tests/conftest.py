@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
@@ -26,6 +27,10 @@ PLAIN_STATIC_FILES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# No deadline: the machine is shared. The same examples each time: a failure is there again when it is looked for.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("steady")
+
 running_cluster = pytest.StashKey[RunningCluster]()
 database_numbers = itertools.count(1)
 
@@ -36,9 +41,8 @@ def _cluster_of_this_run(config: pytest.Config) -> TestCluster:
     if words:
         return TestCluster(**words)
     if running_cluster not in config.stash:
-        config.stash[running_cluster] = RunningCluster()
         with config.stash[blocking_manager_key].unblock():
-            config.stash[running_cluster].migrate_template()
+            config.stash[running_cluster] = RunningCluster()
     return config.stash[running_cluster].cluster
 
 
