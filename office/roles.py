@@ -79,7 +79,12 @@ OFFICE: dict[str, Who] = {
     "office:language": PUBLIC,
 }
 
-MEMBERS: dict[str, Who] = {}
+MEMBERS: dict[str, Who] = {
+    "members:list": SEES_MEMBERS,
+    "members:enrol": roles(REGISTRAR),
+    "members:communities": SEES_MEMBERS,
+    "members:community": roles(REGISTRAR, ADMINISTRATOR),
+}
 
 LEDGER: dict[str, Who] = {}
 

@@ -1,0 +1,99 @@
+"""Enrolment, the search over the register, and the communities' names."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bansong_fund.lib.form_fields import NationalIdField, PersonNameField, PhoneField, ThaiDateField, set_today
+from bansong_fund.lib.forms import RequestForm
+from bansong_fund.lib.template_tags import local_name
+from members.models import Community, IdKind, Relation, Sex
+from members.standing import STANDING_NAMES, Standing
+from members.verbs import PersonFacts
+
+TITLES = ["นาย", "นาง", "นางสาว", "เด็กชาย", "เด็กหญิง", "พระ", "สามเณร", "แม่ชี"]
+
+
+class CommunityChoice(forms.ModelChoiceField):
+    """Communities by their name in the reader's language."""
+
+    def label_from_instance(self, community: Community) -> str:
+        return local_name(community)
+
+
+class MemberFilterForm(forms.Form):
+    """One search box; community and standing narrow it."""
+
+    q = forms.CharField(label=_("Name, member no. or national ID"), required=False, max_length=100)
+    community = CommunityChoice(Community.objects.none(), label=_("Community"), required=False, empty_label=_("All"))
+    standing = forms.ChoiceField(
+        label=_("Standing"),
+        required=False,
+        choices=[("", _("Current members"))]
+        + [(s.value, STANDING_NAMES[s]) for s in (Standing.GOOD, Standing.ARREARS, Standing.SUSPENDED, Standing.ENDED)],
+    )
+
+    def __init__(self, *args: Any, communities: QuerySet[Community], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["community"].queryset = communities
+
+
+class EnrolForm(RequestForm):
+    """A person comes into the fund: the fields of the application form."""
+
+    title = forms.CharField(label=_("Title"), max_length=40, widget=forms.TextInput(attrs={"list": "titles"}))
+    first_name = PersonNameField(label=_("First name"))
+    family_name = PersonNameField(label=_("Family name"), required=False)
+    nickname = PersonNameField(label=_("Nickname"), required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices])
+    birth_date = ThaiDateField(label=_("Date of birth"))
+    id_kind = forms.ChoiceField(label=_("Kind of ID"), choices=IdKind.choices, initial=IdKind.CITIZEN)
+    national_id = NationalIdField(label=_("National ID number"), required=False)
+    id_reason = forms.CharField(
+        label=_("Why this number is right although its check digit is not"),
+        required=False,
+        max_length=200,
+        help_text=_("Only where the program has warned of the number."),
+    )
+    phone = PhoneField(label=_("Phone"), required=False)
+    occupation = forms.CharField(label=_("Occupation"), required=False, max_length=100)
+    community = CommunityChoice(Community.objects.none(), label=_("Community"))
+    house_number = forms.CharField(label=_("House no."), required=False, max_length=30)
+    moo = forms.CharField(label=_("Village no. (Moo)"), required=False, max_length=10)
+    address = forms.CharField(label=_("Living address, if another"), required=False, max_length=250)
+    joined_on = ThaiDateField(label=_("Date of joining"))
+    beneficiary_name = PersonNameField(label=_("Beneficiary"), required=False)
+    beneficiary_relation = forms.ChoiceField(
+        label=_("Relation of the beneficiary"), required=False, choices=[("", "—"), *Relation.choices]
+    )
+
+    def __init__(self, *args: Any, communities: QuerySet[Community], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["community"].queryset = communities
+        set_today(self, today)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        is_missing = not cleaned.get("national_id") and "national_id" not in self.errors
+        if is_missing and cleaned.get("id_kind") == IdKind.CITIZEN:
+            message = _("Write the 13 digits, or choose “No ID” above if the person has no card.")
+            self.add_error("national_id", message)
+        return cleaned
+
+    def person(self) -> PersonFacts:
+        """The facts of the person, for `members.verbs.enrol_member`."""
+        names = (
+            "title first_name family_name nickname sex birth_date id_kind national_id id_reason phone occupation"
+            " address house_number moo"
+        ).split()
+        return PersonFacts(**{name: self.cleaned_data[name] for name in names})
+
+
+class CommunityForm(forms.ModelForm):
+    class Meta:
+        model = Community
+        fields = ["name_th", "name_en"]
+        labels = {"name_th": _("Name in Thai"), "name_en": _("Name in English")}
