@@ -42,7 +42,7 @@ class _RefusingField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return self.to_python(data) != self.to_python(initial)
+            return bool(self.to_python(data) != self.to_python(initial))
         except ValidationError:
             return True
 

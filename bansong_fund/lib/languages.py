@@ -7,6 +7,5 @@ from bansong_fund.lib.thai_dates import active_language
 
 def local_name(thing: Any, language: str | None = None) -> str:
     """Return `name_th` or `name_en` of a thing by the active language; the Thai name where English is blank."""
-    if active_language(language) == "en":
-        return getattr(thing, "name_en", "") or thing.name_th
-    return thing.name_th
+    english = getattr(thing, "name_en", "") if active_language(language) == "en" else ""
+    return str(english or thing.name_th)

@@ -149,17 +149,20 @@ def test_the_functions_need_no_search_path(thai_database):
     """A dump is restored with an empty one."""
     with thai_database.transaction(force_rollback=True):
         thai_database.execute("SET LOCAL search_path = ''")
-        row = thai_database.execute("SELECT public.thai_sort_key('แก้ว', 'ใจดี')").fetchone()
-    assert row == ("กแว จใดี --้ ",)
+        row = thai_database.execute(
+            "SELECT public.thai_sort_key('แก้ว', 'ใจดี'), public.name_grams('กมล', '', '')"
+        ).fetchone()
+    assert row == ("กแว จใดี --้ ", ["ก", "กม", "มล"])
 
 
 def test_the_functions_are_immutable_and_can_be_dropped(thai_database):
     with thai_database.transaction(force_rollback=True):
-        kinds = "SELECT proname, provolatile FROM pg_proc WHERE proname ~ '^(thai_|name_grams)' ORDER BY 1"
+        kinds = "SELECT proname, provolatile FROM pg_proc WHERE proname ~ '^(thai_|name_grams|word_pieces)' ORDER BY 1"
         assert thai_database.execute(kinds).fetchall() == [
             ("name_grams", "i"),
             ("thai_plain", "i"),
             ("thai_sort_key", "i"),
+            ("word_pieces", "i"),
         ]
         for statement in thai_sql.DROP_THAI_FUNCTIONS_SQL:
             thai_database.execute(statement)
