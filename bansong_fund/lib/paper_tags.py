@@ -91,9 +91,10 @@ def satang_part(amount: Decimal) -> str:
 
 
 @register.filter
-def share_of(share: int, columns: tuple[Column, ...]) -> str:
-    """The width of a list's column in percent of the table."""
-    return f"{100 * share / sum(column.share for column in columns):.2f}"
+def width_class(share: int, columns: tuple[Column, ...]) -> str:
+    """The class that gives a list's column its part of the table's width, in steps of five percent."""
+    twentieths = round(20 * share / sum(column.share for column in columns))
+    return f"width-{5 * max(twentieths, 1)}"
 
 
 def languages_of(language: str) -> Iterator[str]:

@@ -155,7 +155,7 @@ def test_a_voucher_says_who_got_what_for_what_and_by_which_resolution() -> None:
         "Test Community Welfare Fund",
         "1 Moo 1, Invented Subdistrict",
         "Payment voucher",
-        "No. 2563/000045",
+        "Voucher no. 2563/000045",
         "Date 29 February 2563",
         "I, the receiver นางปิ่น ญี่ปุ่น (สมมติ)",
         "National ID number 1-0099-00000-00-0",
