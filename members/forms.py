@@ -1,5 +1,6 @@
 """Enrolment, the search over the register, and the communities' names."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -85,11 +86,7 @@ class EnrolForm(RequestForm):
 
     def person(self) -> PersonFacts:
         """The facts of the person, for `members.verbs.enrol_member`."""
-        names = (
-            "title first_name family_name nickname sex birth_date id_kind national_id id_reason phone occupation"
-            " address house_number moo"
-        ).split()
-        return PersonFacts(**{name: self.cleaned_data[name] for name in names})
+        return PersonFacts(**{field.name: self.cleaned_data[field.name] for field in fields(PersonFacts)})
 
 
 class CommunityForm(forms.ModelForm):
