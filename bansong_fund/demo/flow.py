@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bansong_fund.demo.days import committee_days, day_between, stream, year_first, year_last
 from bansong_fund.demo.figures import DEATH_STEPS, DEATHS, YearRow, year_table
-from bansong_fund.demo.lives import SUSPEND_AFTER_DAYS, Life
+from bansong_fund.demo.lives import Life
 from bansong_fund.demo.shapes import FOUNDED, LAST_DAY, LAST_YEAR, YEARS
 
 COMMUNITY_WEIGHTS = (7, 5, 9, 6, 4, 8, 5, 7, 6, 5, 4, 6, 7, 5, 8, 4, 6)
@@ -181,6 +181,3 @@ def _collect(year: int, payers: int, active: list[Life], joiners: list[Life], rn
 def lapse_notice(life: Life, rng: random.Random) -> date:
     """The notice of a lapse is delivered at least 30 days before the resolution."""
     return life.ended_on - timedelta(days=rng.randrange(33, 60))
-
-
-__all__ = ["SUSPEND_AFTER_DAYS", "lapse_notice", "simulate"]

@@ -10,14 +10,14 @@ import pytest
 from stdnum.th import pin
 
 from bansong_fund.demo.figures import year_table
-from bansong_fund.demo.plan import build_plan
+from bansong_fund.demo.plan import build_plan, shared_plan
 from bansong_fund.demo.shapes import LAST_DAY, Plan
 from bansong_fund.demo.verify import balances, problems
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return build_plan()
+    return shared_plan()
 
 
 @pytest.fixture
