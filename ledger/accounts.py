@@ -28,7 +28,6 @@ R = AccountRole
 
 STANDARD_CHART = [
     StandardAccount("1010", R.CASH, ASSET, "เงินสดในมือ", "Cash on hand"),
-    StandardAccount("1400", R.TAX_WITHHELD, ASSET, "ภาษีดอกเบี้ยถูกหัก ณ ที่จ่าย", "Tax withheld on interest"),
     StandardAccount("3010", R.ACCUMULATED_FUND, FUND, "เงินกองทุนสะสม", "Accumulated fund"),
     StandardAccount("4110", R.DUES, INCOME, "เงินสมทบของสมาชิก", "Members' contributions", leg=1),
     StandardAccount("4210", R.MUNICIPALITY, INCOME, "เงินสมทบจากเทศบาล", "Municipality's contribution", leg=2),
@@ -70,6 +69,7 @@ STANDARD_CHART = [
     StandardAccount("5240", R.ADMINISTRATION, COST, "ค่าประชุมและกิจกรรม", "Meetings and activities", "meetings"),
     StandardAccount("5290", R.ADMINISTRATION, COST, "ค่าบริหารจัดการอื่น", "Other administrative expenses", "other"),
     StandardAccount("5310", R.EVENT_COST, COST, "ค่าใช้จ่ายงานประจำปี", "Costs of the annual event"),
+    StandardAccount("5510", R.TAX_WITHHELD, COST, "ภาษีดอกเบี้ยถูกหัก ณ ที่จ่าย", "Tax withheld on interest"),
     StandardAccount("5410", R.PUBLIC_BENEFIT, COST, "กิจกรรมสาธารณประโยชน์", "Public benefit and solidarity"),
 ]
 

@@ -15,7 +15,6 @@ MONEY_ROLES = (
     AccountRole.CASH,
     AccountRole.COLLECTOR,
     AccountRole.ADVANCE,
-    AccountRole.TAX_WITHHELD,
 )
 
 
@@ -44,7 +43,6 @@ class MoneyInHand:
     cash: Decimal
     collectors: list[tuple[Account, Decimal]]
     advances: list[tuple[Account, Decimal]]
-    tax_withheld: Decimal
 
     @property
     def cash_with_leaders(self) -> Decimal:
@@ -77,7 +75,6 @@ def money_in_hand(until: date | None = None) -> MoneyInHand:
         cash=total_of(AccountRole.CASH),
         collectors=held(AccountRole.COLLECTOR),
         advances=held(AccountRole.ADVANCE),
-        tax_withheld=total_of(AccountRole.TAX_WITHHELD),
     )
 
 
