@@ -79,7 +79,7 @@ def _in_order(faults: list[Fault], lines: dict[str, int]) -> list[Fault]:
     placed = [Fault(f.place, f.code, f.figures, f.line or _line(f.place, lines)) for f in faults]
     empty = {fault.place for fault in placed if fault.code == "blank"}
     told = [fault for fault in placed if fault.code == "blank" or fault.place not in empty]
-    return sorted(dict.fromkeys(told), key=lambda fault: fault.line or 0)
+    return sorted(dict.fromkeys(told), key=lambda fault: (fault.line or 0, fault.place))
 
 
 def _line(place: str, lines: dict[str, int]) -> int | None:

@@ -234,7 +234,11 @@ def overlaps(facts: ClaimFacts, terms: Terms) -> Iterator[Step]:
         if prior.benefit_code not in terms.night_codes or not facts.own(prior) or prior.event_until is None:
             continue
         if prior.event_from < facts.event_until and facts.event_from < prior.event_until:
-            figures: dict[str, Figure] = {"number": prior.number, "from": prior.event_from, "to": prior.event_until}
+            figures: dict[str, Figure] = {
+                "number": prior.number,
+                "prior_from": prior.event_from,
+                "prior_until": prior.event_until,
+            }
             yield Step("nights_overlap", figures, ok=False)
 
 

@@ -136,7 +136,7 @@ def _claiming(benefit: BenefitTerms, language: str) -> Iterator[str]:
     if benefit.claim_within_days is not None:
         days = counted(benefit.claim_within_days, "days", language)
         yield _say(
-            language, f"ยื่นเอกสารภายใน {days}หลังสิ้นสุดเหตุ", f"Papers are due within {days} of the end of the event."
+            language, f"ยื่นเอกสารภายใน {days}หลังเหตุสิ้นสุด", f"Papers are due within {days} of the end of the event."
         )
     for papers in benefit.evidence:
         names = labels("paper", papers, language)

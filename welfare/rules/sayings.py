@@ -191,8 +191,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This household claimed for the same event already, by claim no. {number}.",
     ),
     "nights_overlap": (
-        "คืนที่นอนซ้ำกับคำขอเลขที่ {number} ({from} ถึง {until}) คืนเดียวกันจ่ายได้ครั้งเดียว",
-        "These nights overlap with claim no. {number} ({from} to {until}); a night is paid once.",
+        "คืนที่นอนซ้ำกับคำขอเลขที่ {number} ({prior_from} ถึง {prior_until}) คืนเดียวกันจ่ายได้ครั้งเดียว",
+        "These nights overlap with claim no. {number} ({prior_from} to {prior_until}); a night is paid once.",
     ),
     "same_day": (
         "มีคำขอสวัสดิการเดียวกันในวันเดียวกันแล้ว เลขที่ {numbers:numbers} โปรดตรวจว่าไม่ใช่เรื่องเดียวกัน",
