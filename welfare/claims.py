@@ -1,0 +1,282 @@
+"""A claim from its entry to the committee's table: entered, submitted, checked, returned, cancelled, appealed."""
+
+import uuid
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.thai_dates import active_language, be_year, format_date
+from ledger.documents import next_numbers
+from members.models import Child, Member
+from office.models import User
+from office.roles import Role
+from welfare.controls import controls_level, refuse_verifying
+from welfare.eligibility import assess_claim, membership_for, person_ids
+from welfare.events import Event, child_key, papers_of
+from welfare.models import Claim, ClaimState
+from welfare.regulations import Version, version_on
+from welfare.rules.document import BenefitTerms
+from welfare.rules.spans import count_nights
+from welfare.rules.words import labels
+from welfare.steps import NotEntitled, keep_reckoning, lock_claim, lock_member, needed_reason, take_step, write_step
+from welfare.transitions import Action, NotNow, NotYours
+
+CLAIM_SERIES = "claim"
+
+
+class WrongDay(DomainError):
+    """A day of the event lies in the future, or its days contradict each other."""
+
+
+class NotOffered(DomainError):
+    """The regulation in force on the day of the event has no such benefit."""
+
+
+class ClaimedAlready(DomainError):
+    """The same member, benefit and day of the event were claimed before."""
+
+
+class PapersMissing(DomainError):
+    """Papers that the regulation asks for are still missing."""
+
+
+class RecipientNeeded(DomainError):
+    """The benefit goes to somebody else than the member, and nobody is named."""
+
+
+@transaction.atomic
+def enter_claim(
+    *, member: Member, event: Event, request_id: uuid.UUID, by: User, today: date, now: datetime
+) -> Claim:
+    """Write a claim down as a draft under the next claim number. The same request enters once.
+
+    Raises `NotYours`, `WrongDay`, `NotOffered`, `NoRuleInForce`, `RecipientNeeded`, `ClaimedAlready`.
+    """
+    found = Claim.objects.filter(request_id=request_id).first()
+    if found is not None:
+        return found
+    refuse_other_roles(by)
+    check_days(event, today)
+    version = version_on(event.event_from)
+    benefit = offered_benefit(version, event)
+    lock_member(member)
+    refuse_twice(member, event, benefit)
+    year = be_year(today)
+    claim = Claim(request_id=request_id, member=member, entered_by=by, entered_at=now, year_be=year)
+    claim.community, claim.household_id = member.community, member.household_id
+    _put_event(claim, event, version, benefit)
+    claim.number = next_numbers(CLAIM_SERIES, year)[0]
+    claim.save()
+    write_step(claim, "enter", by=by, today=today, now=now)
+    return claim
+
+
+@transaction.atomic
+def change_claim(*, claim: Claim, event: Event, by: User, today: date, now: datetime) -> Claim:
+    """Write other facts into a draft. Raises what `enter_claim` raises, and `NotNow` for a claim on its way."""
+    claim = lock_claim(claim)
+    refuse_other_roles(by)
+    if claim.state != ClaimState.DRAFT:
+        message = _("Claim %(number)s is now: %(state)s. Only a draft can be changed; have it returned first.")
+        raise NotNow(message % {"number": claim.label, "state": claim.get_state_display()})
+    check_days(event, today)
+    version = version_on(event.event_from)
+    benefit = offered_benefit(version, event)
+    lock_member(claim.member)
+    refuse_twice(claim.member, event, benefit, other_than=claim)
+    _put_event(claim, event, version, benefit)
+    claim.save()
+    write_step(claim, "change", by=by, today=today, now=now, from_state=claim.state)
+    return claim
+
+
+@transaction.atomic
+def submit_claim(*, claim: Claim, by: User, today: date, now: datetime) -> Claim:
+    """Send a draft in, with its reckoning kept as it is now.
+
+    Raises `NotEntitled` with every reason where the regulation refuses; a claim that needs the committee's
+    judgement goes on. Raises `ClaimedAlready`, `NotNow`, `NotYours`.
+    """
+    claim = lock_claim(claim)
+    if claim.state == ClaimState.SUBMITTED:
+        return claim
+    lock_member(claim.member)
+    benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
+    refuse_twice(claim.member, claim, benefit, other_than=claim)
+    return _send_in(claim, Action.SUBMIT, by=by, today=today, now=now)
+
+
+def _send_in(claim: Claim, action: Action, *, by: User, today: date, now: datetime, reason: str = "") -> Claim:
+    claim.submitted_at = None  # what was submitted up to now comes before it
+    assessment = assess_claim(claim)
+    if assessment.outcome == "refused":
+        raise NotEntitled(assessment)
+    claim.submitted_at = now
+    claim.membership = membership_for(claim.member, claim.event_from)
+    kept = keep_reckoning(claim, assessment)
+    claim.verified_by = claim.decided_by = claim.resolution = None
+    claim.decided_on = claim.amount_approved = None
+    claim.decision_reason = ""
+    cleared = ("verified_by", "decided_by", "resolution", "decided_on", "amount_approved", "decision_reason")
+    saved = ("submitted_at", "membership", *kept, *cleared)
+    return take_step(claim, action, by=by, today=today, now=now, reason=reason, saved=saved)
+
+
+@transaction.atomic
+def verify_claim(*, claim: Claim, papers_seen: Collection[str] = (), by: User, today: date, now: datetime) -> Claim:
+    """The registrar has compared facts and papers. `papers_seen`: codes of those she has held in her hand.
+
+    Raises `PapersMissing`, `NotEntitled` (facts changed since), `OneHand` (strict), `NotNow`, `NotYours`.
+    """
+    claim = lock_claim(claim)
+    if claim.state == ClaimState.VERIFIED and claim.verified_by_id == by.pk:
+        return claim
+    refuse_verifying(claim, by, controls_level())
+    claim.evidence_seen = sorted(papers_of(claim) | set(papers_seen))
+    assessment = assess_claim(claim)
+    if assessment.outcome == "refused":
+        raise NotEntitled(assessment)
+    if assessment.evidence_missing:
+        raise PapersMissing(_missing_papers(assessment.evidence_missing), field="papers_seen")
+    claim.verified_by = by
+    saved = ("evidence_seen", "verified_by", *keep_reckoning(claim, assessment))
+    return take_step(claim, Action.VERIFY, by=by, today=today, now=now, saved=saved)
+
+
+def _missing_papers(steps: Collection[Any]) -> str:
+    language = active_language(get_language())
+    named = [labels("paper", tuple(step.figures["papers"]), language) for step in steps]
+    message = _("Still missing: %(papers)s. Tick off what you have seen, or return the claim and say what to bring.")
+    return message % {"papers": ", ".join(named)}
+
+
+@transaction.atomic
+def return_claim(*, claim: Claim, reason: str, by: User, today: date, now: datetime) -> Claim:
+    """Give a claim back to be corrected, and say what is wrong. Raises `ReasonNeeded`, `NotNow`, `NotYours`."""
+    claim = lock_claim(claim)
+    reason = needed_reason(reason)
+    return take_step(claim, Action.RETURN, by=by, today=today, now=now, reason=reason)
+
+
+@transaction.atomic
+def cancel_claim(*, claim: Claim, reason: str, by: User, today: date, now: datetime) -> Claim:
+    """End a claim before it is paid; its number stays. Raises `ReasonNeeded`, `NotNow`, `NotYours`."""
+    claim = lock_claim(claim)
+    reason = needed_reason(reason)
+    return take_step(claim, Action.CANCEL, by=by, today=today, now=now, reason=reason)
+
+
+@transaction.atomic
+def appeal_claim(*, claim: Claim, reason: str, by: User, today: date, now: datetime) -> Claim:
+    """Ask again after a rejection, with a reason; others than those who rejected it decide.
+
+    Raises `ReasonNeeded`, `NotEntitled`, `ClaimedAlready`, `NotNow`, `NotYours`.
+    """
+    claim = lock_claim(claim)
+    reason = needed_reason(reason)
+    lock_member(claim.member)
+    benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
+    refuse_twice(claim.member, claim, benefit, other_than=claim)
+    return _send_in(claim, Action.APPEAL, by=by, today=today, now=now, reason=reason)
+
+
+# --- what is checked before a claim is written down --------------------------------------------------------
+
+
+def refuse_other_roles(by: User) -> None:
+    """Leaders and registrars enter claims. Raises `NotYours`."""
+    if not by.has_role(Role.LEADER, Role.REGISTRAR):
+        raise NotYours(_("Claims are entered by community leaders and registrars. Ask one of them."))
+
+
+def check_days(event: Event, today: date) -> None:
+    """Raises `WrongDay` at its field: a day after today, discharge before admission, papers before the event's end."""
+    for field in ("event_from", "event_until", "received_on"):
+        day = getattr(event, field)
+        if day is not None and day > today:
+            message = _("%(day)s is after today, %(today)s. Write an earlier day.")
+            raise WrongDay(message % {"day": format_date(day), "today": format_date(today)}, field=field)
+    if event.event_until is not None and event.event_until < event.event_from:
+        message = _("The last day, %(until)s, is before the first, %(since)s. Correct one of them.")
+        days = {"until": format_date(event.event_until), "since": format_date(event.event_from)}
+        raise WrongDay(message % days, field="event_until")
+    if event.received_on < (event.event_until or event.event_from):
+        message = _("The papers were received on %(day)s, before the event ended on %(end)s. Correct one of them.")
+        days = {"day": format_date(event.received_on), "end": format_date(event.event_until or event.event_from)}
+        raise WrongDay(message % days, field="received_on")
+
+
+def offered_benefit(version: Version, event: Event) -> BenefitTerms:
+    """The benefit in the version in force on the day of the event. Raises `NotOffered`."""
+    benefit = version.benefit(event.benefit_code)
+    if benefit is None:
+        name = version.document.name.in_language(active_language(get_language()))
+        message = _("%(regulation)s, in force on %(day)s, does not have this benefit. Check the day of the event.")
+        raise NotOffered(message % {"regulation": name, "day": format_date(event.event_from)}, field="event_from")
+    return benefit
+
+
+def refuse_twice(
+    member: Member, event: Event | Claim, benefit: BenefitTerms, *, other_than: Claim | None = None
+) -> None:
+    """Raises `ClaimedAlready` with the first one's number: same person, benefit and day of the event (and child)."""
+    same = Claim.objects.filter(
+        member__in=person_ids(member), benefit_code=event.benefit_code, event_from=event.event_from
+    ).exclude(state__in=(ClaimState.CANCELLED, ClaimState.REJECTED))
+    if other_than is not None:
+        same = same.exclude(pk=other_than.pk)
+    about_child = benefit.once_per == "child" or benefit.subject == "child"
+    mine = _child_of(event) if about_child else ""
+    for first in same.select_related("child").order_by("id"):
+        if not about_child or not mine or mine == (_child_of(first) or mine):
+            message = _(
+                "%(name)s already has claim %(number)s for this benefit and this day (%(state)s)."
+                " Open that one instead of entering it twice."
+            )
+            told = {"name": member.full_name, "number": first.label, "state": first.get_state_display()}
+            raise ClaimedAlready(message % told)
+
+
+def _child_of(event: Event | Claim) -> str:
+    if isinstance(event, Event):
+        return child_key(event.child_name, event.child_birth_date)
+    return child_key(event.child.name, event.child.birth_date) if event.child else ""
+
+
+def _put_event(claim: Claim, event: Event, version: Version, benefit: BenefitTerms) -> None:
+    claim.regulation_id, claim.benefit_code, claim.category = version.pk, benefit.code, benefit.category
+    claim.event_from, claim.event_until = event.event_from, event.event_until
+    stays = benefit.unit == "night" and event.event_until is not None
+    claim.units = count_nights(event.event_from, event.event_until) if stays else event.units
+    claim.grade, claim.event_key, claim.note = event.grade, event.event_key, event.note
+    claim.loss_amount, claim.proposed_amount = event.loss_amount, event.proposed_amount
+    claim.exclusions_affirmed = sorted(event.exclusions_affirmed)
+    claim.evidence_seen = sorted(event.evidence)
+    claim.received_on = event.received_on
+    claim.child = _child_row(claim.member, event)
+    claim.recipient_name, claim.recipient_relation = _recipient(claim.member, event, benefit)
+
+
+def _child_row(member: Member, event: Event) -> Child | None:
+    if not event.child_name:
+        return None
+    return Child.objects.get_or_create(parent=member, name=event.child_name, birth_date=event.child_birth_date)[0]
+
+
+def _recipient(member: Member, event: Event, benefit: BenefitTerms) -> tuple[str, str]:
+    """Who receives the money: as entered, else the named beneficiary, else the member herself."""
+    if event.recipient_name:
+        return event.recipient_name, event.recipient_relation
+    if benefit.recipient == "beneficiary":
+        named = member.beneficiaries.filter(replaced_on=None).order_by("-named_on", "-id").first()
+        if named is not None:
+            return named.name, named.relation
+    elif benefit.recipient == "member":
+        return member.full_name, ""
+    message = _("Write the name of the person who receives the money and how she is related to the member.")
+    raise RecipientNeeded(message, field="recipient_name")

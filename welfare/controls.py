@@ -1,0 +1,79 @@
+"""Whose hands a claim passes through: the fund's level of controls, and what holds at every level."""
+
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from members.models import Controls, Fund, Meeting, Member
+from office.models import User
+from welfare.models import Claim
+
+LEAST_PRESENT = 3
+
+
+class OwnClaim(DomainError):
+    """Nobody decides or pays for herself or her household."""
+
+
+class OneHand(DomainError):
+    """At this level of controls, another person must take this step."""
+
+
+class TooFewPresent(DomainError):
+    """A decision is a meeting's: three or more are named as present."""
+
+
+def controls_level() -> str:
+    """The fund's level now: small, standard or strict."""
+    return Fund.objects.values_list("controls", flat=True).get()
+
+
+def refuse_own(claim: Claim, by: User) -> None:
+    """Raises `OwnClaim` where the claim is the user's own or her household's; at every level."""
+    mine = Member.objects.filter(user=by).values_list("pk", "household_id", "merged_into_id").first()
+    if mine is None:
+        return
+    key, household, survivor = mine
+    claimant = claim.member
+    same_house = household is not None and household in (claim.household_id, claimant.household_id)
+    same_person = {key, survivor} & {claimant.pk, claimant.merged_into_id} - {None}
+    if same_house or same_person:
+        message = _(
+            "Claim %(number)s is your own or your household's. Nobody decides or pays for herself:"
+            " another person has to take this step."
+        )
+        raise OwnClaim(message % {"number": claim.label})
+
+
+def refuse_deciding(claim: Claim, by: User, level: str) -> None:
+    """Raises `OwnClaim`, and above `small` `OneHand` where the decider entered the claim (strict: or checked it)."""
+    refuse_own(claim, by)
+    if level == Controls.SMALL:
+        return
+    hands = {claim.entered_by_id} | ({claim.verified_by_id} if level == Controls.STRICT else set())
+    if by.pk in hands:
+        message = _("You entered or checked claim %(number)s, so another committee member decides it.")
+        raise OneHand(message % {"number": claim.label})
+
+
+def refuse_paying(claim: Claim, by: User, level: str) -> None:
+    """Raises `OwnClaim`, and above `small` `OneHand` where the payer entered or decided the claim."""
+    refuse_own(claim, by)
+    if level != Controls.SMALL and by.pk in (claim.entered_by_id, claim.decided_by_id):
+        message = _("You entered or decided claim %(number)s, so another person pays it out.")
+        raise OneHand(message % {"number": claim.label})
+
+
+def refuse_verifying(claim: Claim, by: User, level: str) -> None:
+    """Raises `OneHand` in a strict fund where the checker entered the claim herself."""
+    if level == Controls.STRICT and by.pk == claim.entered_by_id:
+        message = _("You entered claim %(number)s, so another registrar checks it.")
+        raise OneHand(message % {"number": claim.label})
+
+
+def refuse_small_meeting(meeting: Meeting) -> None:
+    """Raises `TooFewPresent`: so the payer is never the only one who decided."""
+    if len(meeting.present) < LEAST_PRESENT:
+        message = _("Meeting %(meeting)s names %(count)d present; a decision takes at least %(least)d. Write them down first.")
+        raise TooFewPresent(
+            message % {"meeting": meeting.label, "count": len(meeting.present), "least": LEAST_PRESENT}, field="present"
+        )

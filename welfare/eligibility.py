@@ -1,0 +1,221 @@
+"""Gathers the facts of a claim from the register and the books, and has the rules reckon them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from contributions.queries import paid_through_on
+from members.models import EndReason, Fund, Member, Membership
+from members.queries import groups_on
+from members.regulations import NoRuleInForce
+from members.standing import Standing, StandingRules, standing_on
+from welfare.events import Event, child_key, event_of
+from welfare.models import Claim, ClaimState
+from welfare.regulations import Version, version_on
+from welfare.rules.assess import assess, benefit_not_offered, no_rule_in_force
+from welfare.rules.document import BenefitTerms
+from welfare.rules.facts import ClaimFacts, PriorClaim
+from welfare.rules.spans import limit_year
+from welfare.rules.steps import Assessment, parts_from_json
+
+WAITING_STATES = (ClaimState.SUBMITTED, ClaimState.VERIFIED)
+GRANTED_STATES = (ClaimState.APPROVED, ClaimState.PAID)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the register and the books say of a member on the day of an event."""
+
+    member: Member
+    person: tuple[int, ...]  # keys of the member's rows: the survivor and its doubles
+    before: Claim | None  # the claim itself: only those submitted ahead of it count
+    version: Version
+    membership: Membership | None
+    standing: Standing
+    groups: frozenset[str]
+    prior: tuple[PriorClaim, ...]
+    beneficiary_named: bool
+    fund_year_start_month: int
+
+
+def gather_background(member: Member, day: date, *, before: Claim | None = None, child: str = "") -> Background:
+    """Read what judges an event of `day`, in a fixed number of queries. Raises `NoRuleInForce`.
+
+    `child`: the key of a child whose claims by another parent count too.
+    """
+    version = version_on(day)
+    person = person_ids(member)
+    membership = _membership_of(person, day)
+    return Background(
+        member=member,
+        person=tuple(person),
+        before=before,
+        version=version,
+        membership=membership,
+        standing=_standing_of(membership, day, version),
+        groups=groups_on(member, day),
+        prior=_prior_claims(member, person, before=before, child=child),
+        beneficiary_named=member.beneficiaries.filter(replaced_on=None).exists(),
+        fund_year_start_month=Fund.objects.values_list("fund_year_start_month", flat=True).get(),
+    )
+
+
+def person_ids(member: Member) -> list[int]:
+    """Keys of every row of this person: the survivor and the doubles merged into it."""
+    survivor = member.merged_into_id or member.pk
+    return list(Member.objects.filter(Q(pk=survivor) | Q(merged_into=survivor)).values_list("pk", flat=True))
+
+
+def membership_for(member: Member, day: date) -> Membership | None:
+    """The membership that an event of `day` is judged by; None where the person was no member."""
+    return _membership_of(person_ids(member), day)
+
+
+def _membership_of(person: Iterable[int], day: date) -> Membership | None:
+    """The membership that ran on the day (its last day included); else the last one that had lapsed before."""
+    begun = Membership.objects.filter(member__in=person, joined_on__lte=day).order_by("-joined_on").first()
+    if begun is None or begun.ended_on is None or begun.ended_on >= day or begun.end_reason == EndReason.LAPSED:
+        return begun
+    return None
+
+
+def _standing_of(membership: Membership | None, day: date, version: Version) -> Standing:
+    if membership is None:
+        return Standing.NOT_A_MEMBER
+    if membership.ended_on is not None and membership.ended_on < day:
+        return Standing.ENDED
+    terms = version.document.membership
+    rules = StandingRules(terms.suspend_after_days, terms.lapse_after_days)
+    return standing_on(paid_through_on(membership, day), day, rules)
+
+
+def counting_before(claim: Claim | None) -> Q:
+    """Claims that count beside this one: granted, or submitted before it (by time, then number); never drafts."""
+    if claim is None or claim.submitted_at is None:
+        return Q(state__in=(*WAITING_STATES, *GRANTED_STATES))
+    number = Q(year_be__lt=claim.year_be) | Q(year_be=claim.year_be, number__lt=claim.number)
+    earlier = Q(submitted_at__lt=claim.submitted_at) | (Q(submitted_at=claim.submitted_at) & number)
+    return (Q(state__in=GRANTED_STATES) | (Q(state__in=WAITING_STATES) & earlier)) & ~Q(pk=claim.pk)
+
+
+def _prior_claims(member: Member, person: list[int], *, before: Claim | None, child: str) -> tuple[PriorClaim, ...]:
+    whose = Q(member__in=person)
+    if member.household_id is not None:
+        whose |= Q(household=member.household_id)
+    if child:
+        whose |= Q(child__birth_date=child.rpartition("|")[2])
+    rows = Claim.objects.filter(whose & counting_before(before)).order_by("event_from", "id")
+    fields = (
+        *("year_be", "number", "benefit_code", "event_from", "event_until", "units", "state", "amount"),
+        *("amount_approved", "member_id", "household_id", "child__name", "child__birth_date", "event_key"),
+        *("assessment__parts", "assessment__units_paid"),
+    )
+    return tuple(_prior(row, person) for row in rows.values(*fields))
+
+
+def _prior(row: dict, person: list[int]) -> PriorClaim:
+    granted = row["amount"] if row["amount_approved"] is None else row["amount_approved"]
+    own_parts = row["assessment__parts"] if granted == row["amount"] else None
+    key = child_key(row["child__name"] or "", row["child__birth_date"])
+    return PriorClaim(
+        number=f"{row['year_be']}/{row['number']:06d}",
+        benefit_code=row["benefit_code"],
+        event_from=row["event_from"],
+        event_until=row["event_until"],
+        amount=granted or Decimal(0),
+        units=row["assessment__units_paid"] or row["units"] or 1,
+        parts=parts_from_json(own_parts or []),
+        member_key=str(min(person) if row["member_id"] in person else row["member_id"]),
+        household_key=str(row["household_id"] or ""),
+        child_keys=(key,) if key else (),
+        event_key=row["event_key"],
+    )
+
+
+def facts_of(background: Background, event: Event) -> ClaimFacts:
+    """The facts of one claim, from what was gathered and what was entered; queries only for fund-wide limits."""
+    member, benefit = background.member, background.version.benefit(event.benefit_code)
+    joined_on = background.membership.joined_on if background.membership else None
+    facts = ClaimFacts(
+        event_from=event.event_from,
+        event_until=event.event_until,
+        received_on=event.received_on,
+        member_key=str(min(background.person)),
+        household_key=str(member.household_id or ""),
+        joined_on=joined_on,
+        birth_date=member.birth_date,
+        died_on=member.died_on,
+        standing=str(background.standing),
+        groups=background.groups,
+        units=event.units,
+        children=event.children,
+        grade=event.grade,
+        loss=event.loss_amount,
+        proposed_amount=event.proposed_amount,
+        event_key=event.event_key,
+        exclusions_yes=frozenset(event.exclusions_affirmed),
+        evidence=event.evidence,
+        register_vouches=vouched_for(member),
+        beneficiary_named=background.beneficiary_named,
+        prior=background.prior,
+        fund_year_start_month=background.fund_year_start_month,
+    )
+    return facts if benefit is None else _with_fund_wide_counts(facts, benefit, background)
+
+
+def vouched_for(member: Member) -> frozenset[str]:
+    """Papers that the register itself stands for: a checked ID, a known house, the member's own book."""
+    known = {"id-card": member.national_id_last4, "house-registration": member.household_id, "member-book": True}
+    return frozenset(code for code, held in known.items() if held)
+
+
+def _with_fund_wide_counts(facts: ClaimFacts, benefit: BenefitTerms, background: Background) -> ClaimFacts:
+    """Add the community's claims and the fund's spending, where the benefit is limited by them."""
+    limits = benefit.limits
+    if limits.quota_per_community is None and limits.fund_baht_per_year is None:
+        return facts
+    community_claims, fund_spent = {}, {}
+    for day in {facts.event_from, facts.event_end}:
+        year = limit_year(
+            day, limits.year, fund_year_start_month=facts.fund_year_start_month, joined_on=facts.joined_on
+        )
+        claims = Claim.objects.filter(
+            counting_before(background.before), benefit_code=benefit.code, event_from__range=(year.first, year.last)
+        )
+        counts = _fund_wide(claims, background.member.community_id)
+        community_claims[year.first] = counts["in_community"]
+        fund_spent[year.first] = counts["spent"] or Decimal(0)
+    return replace(facts, community_claims=community_claims, fund_spent=fund_spent)
+
+
+def _fund_wide(claims: QuerySet[Claim], community_id: int) -> dict:
+    return claims.aggregate(
+        in_community=Count("pk", filter=Q(community=community_id)), spent=Sum(Coalesce("amount_approved", "amount"))
+    )
+
+
+def assess_event(member: Member, event: Event, *, before: Claim | None = None) -> Assessment:
+    """Reckon what an event comes to for a member. No rule in force, or no such benefit, is a named refusal."""
+    child = event.children[0].key if event.children else ""
+    try:
+        background = gather_background(member, event.event_from, before=before, child=child)
+    except NoRuleInForce:
+        return no_rule_in_force(event.event_from)
+    return assess_on(background, event)
+
+
+def assess_on(background: Background, event: Event) -> Assessment:
+    """Reckon an event on what was gathered for its day."""
+    version = background.version
+    if version.benefit(event.benefit_code) is None:
+        return benefit_not_offered(version.document, event.benefit_code, event.event_from)
+    return assess(facts_of(background, event), version.terms(event.benefit_code))
+
+
+def assess_claim(claim: Claim) -> Assessment:
+    """Reckon a stored claim by today's facts: what counts are the claims submitted before it."""
+    return assess_event(claim.member, event_of(claim), before=claim)

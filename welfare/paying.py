@@ -1,0 +1,251 @@
+"""Paying an approved claim, and taking a payment back: one voucher, one entry, one transaction."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.national_id import check_national_id, encrypt_id, is_demo_number
+from bansong_fund.lib.thai_dates import be_year, format_date
+from contributions.verbs import money_verb, refuse_future, refuse_overdrawn
+from ledger.accounts import benefit_account
+from ledger.documents import PaperDraft, PaperLine, label, next_numbers, void_voucher, write_vouchers
+from ledger.models import (
+    Account,
+    AccountRole,
+    Entry,
+    EntryKind,
+    PaymentMeans,
+    PaymentVoucher,
+    PaymentVoucherVoid,
+)
+from ledger.periods import hold_open_month
+from ledger.posting import EntryDraft, LineDraft, post
+from members.models import Controls, Fund
+from office.models import User
+from welfare.controls import OneHand, controls_level, refuse_paying
+from welfare.models import Claim, ClaimState
+from welfare.regulations import version_on
+from welfare.rules.document import BenefitTerms
+from welfare.steps import lock_claim, needed_reason, take_step
+from welfare.transitions import Action, transition
+
+VOUCHER_SERIES = "voucher"
+PAYING_ROLES = (AccountRole.CASH, AccountRole.BANK)
+
+
+class PaidAlready(DomainError):
+    """Somebody paid this claim before; who and when is told."""
+
+
+class NotAPayingAccount(DomainError):
+    """Claims are paid out of the cash box or a bank account."""
+
+
+class RecipientId(DomainError):
+    """The recipient's ID number is needed, or doubtful."""
+
+
+class WrongPayDay(DomainError):
+    """A payment before its decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets the money in the hand. `national_id`: 13 digits; asked where it is not the member herself."""
+
+    name: str
+    national_id: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+def voucher_of(request_id: uuid.UUID) -> PaymentVoucher | None:
+    """The voucher that this request wrote before, if it did."""
+    return PaymentVoucher.objects.filter(request_id=request_id).first()
+
+
+@money_verb(voucher_of)
+def pay_claim(
+    *,
+    claim: Claim,
+    account: Account,
+    paid_on: date,
+    recipient: Recipient,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+    means: PaymentMeans = PaymentMeans.CASH,
+    means_reference: str = "",
+    witness: str = "",
+) -> PaymentVoucher:
+    """Pay an approved claim out of the cash box or a bank account: voucher, entry and PAID, or nothing at all.
+
+    The same request pays once. Raises `PaidAlready` (by whom and when), `NotNow`, `NotYours`, `OwnClaim`, `OneHand`,
+    `NotAPayingAccount`, `RecipientId`, `FutureDate`, `WrongPayDay`, `PeriodClosed`, `NotEnoughMoney`.
+    """
+    claim = lock_claim(claim)
+    if claim.state == ClaimState.PAID and claim.voucher.request_id == request_id:
+        return claim.voucher
+    _refuse_paid(claim)
+    transition(claim, Action.PAY, by)
+    refuse_paying(claim, by, controls_level())
+    _check_payment(claim, account, paid_on, today)
+    sealed_id = _sealed_id(claim, recipient)
+    hold_open_month(paid_on)
+    year = be_year(paid_on)
+    number = next_numbers(VOUCHER_SERIES, year)[0]
+    entry = _post_payment(claim, account, paid_on, label(year, number), request_id, by=by, now=now)
+    refuse_overdrawn(account)
+    draft = PaperDraft(
+        date=paid_on,
+        party_name=recipient.name or claim.recipient_name,
+        party_address=recipient.address,
+        party_phone=recipient.phone,
+        account=account,
+        request_id=request_id,
+        lines=[_voucher_line(claim)],
+        means=means,
+        means_reference=means_reference,
+        member=claim.member,
+        extra={
+            "resolution_label": claim.resolution.label,
+            "recipient_id_encrypted": sealed_id,
+            "witness_name": witness,
+        },
+    )
+    claim.voucher = write_vouchers([(draft, number, entry, entry.posted_lines)], by=by, issued_at=now)[0]
+    claim.paid_by, claim.paid_on = by, paid_on
+    take_step(claim, Action.PAY, by=by, today=today, now=now, saved=("voucher", "paid_by", "paid_on"))
+    return claim.voucher
+
+
+def _refuse_paid(claim: Claim) -> None:
+    if claim.state == ClaimState.PAID:
+        message = _("%(name)s paid claim %(number)s on %(day)s (voucher %(voucher)s). Nothing was paid a second time.")
+        told = {"name": claim.paid_by.display_name, "number": claim.label, "voucher": claim.voucher.label}
+        raise PaidAlready(message % {**told, "day": format_date(claim.paid_on)})
+
+
+def _check_payment(claim: Claim, account: Account, paid_on: date, today: date) -> None:
+    if account.role not in PAYING_ROLES or not account.is_open:
+        raise NotAPayingAccount(_("Choose the cash box or an open bank account of the fund."), field="account")
+    refuse_future(paid_on, today)
+    if paid_on < claim.decided_on:
+        message = _("The claim was approved on %(decided)s; it cannot be paid on %(day)s, before that.")
+        days = {"decided": format_date(claim.decided_on), "day": format_date(paid_on)}
+        raise WrongPayDay(message % days, field="date")
+
+
+def _sealed_id(claim: Claim, recipient: Recipient) -> str:
+    """The recipient's ID, sealed: the member's own as registered, another person's as asked at the payment."""
+    benefit = benefit_of(claim)
+    to_member = benefit is None or benefit.recipient == "member"
+    if not recipient.national_id:
+        if to_member and claim.recipient_name == claim.member.full_name:
+            return claim.member.national_id_encrypted
+        if benefit is not None and benefit.recipient == "beneficiary":
+            message = _("Ask for the ID card of %(name)s and write its 13 digits: the voucher shows who received the money.")
+            raise RecipientId(message % {"name": recipient.name or claim.recipient_name}, field="national_id")
+        return ""
+    check = check_national_id(recipient.national_id)
+    if not check.ok:
+        message = _("%(problem)s Compare it with the card and write it again.")
+        raise RecipientId(message % {"problem": check.message}, field="national_id")
+    if is_demo_number(recipient.national_id) and not Fund.objects.filter(is_demo=True).exists():
+        raise RecipientId(
+            _("This number has the province code 00, which only invented people have. Copy it from the card again."),
+            field="national_id",
+        )
+    return encrypt_id(recipient.national_id)
+
+
+def _post_payment(
+    claim: Claim, account: Account, paid_on: date, number: str, request_id: uuid.UUID, *, by: User, now: datetime
+) -> Entry:
+    line = LineDraft(
+        debit=benefit_account(claim.category),
+        credit=account,
+        amount=claim.amount_approved or Decimal(0),
+        community=claim.community,
+        member=claim.member,
+    )
+    draft = EntryDraft(
+        date=paid_on,
+        kind=EntryKind.PAYMENT,
+        lines=[line],
+        posted_by=by,
+        memo=_("Claim %(number)s, %(name)s") % {"number": claim.label, "name": claim.member.full_name},
+        document_kind="voucher",
+        document_number=number,
+        request_id=request_id,
+    )
+    return post(draft, posted_at=now)
+
+
+def benefit_of(claim: Claim) -> BenefitTerms | None:
+    """The benefit as the version that judged the claim has it."""
+    return version_on(claim.event_from).benefit(claim.benefit_code) if claim.regulation_id else None
+
+
+def benefit_names(claim: Claim) -> tuple[str, str]:
+    """The benefit's Thai and English name in the version that judged the claim; the category where there is none."""
+    benefit = benefit_of(claim)
+    if benefit is None:
+        return str(claim.get_category_display()), str(claim.get_category_display())
+    return benefit.name.th, benefit.name.en
+
+
+def _voucher_line(claim: Claim) -> PaperLine:
+    """What the money is for, in both languages: benefit, whose, and the days of the event; never a diagnosis."""
+    thai, english = benefit_names(claim)
+    until = claim.event_until if claim.event_until and claim.event_until != claim.event_from else None
+    days = {
+        language: format_date(claim.event_from, "short", language)
+        + (f" – {format_date(until, 'short', language)}" if until else "")
+        for language in ("th", "en")
+    }
+    who = claim.member
+    return PaperLine(
+        text_th=f"{thai} {who.full_name} (เลขที่สมาชิก {who.number}) {days['th']}"[:250],
+        text_en=f"{english}, {who.full_name} (member no. {who.number}), {days['en']}"[:250],
+        extra={"claim_number": claim.label},
+    )
+
+
+def reverse_payment(
+    *, voucher: PaymentVoucher, reason: str, by: User, today: date, now: datetime, second_person: User | None = None
+) -> PaymentVoucherVoid:
+    """Make a claim's voucher void: its number stays, the entry is reversed today, the claim is approved again.
+
+    Called twice, the second finds the void. Above `small` a second person is named. Raises `ReasonNeeded`, `OneHand`,
+    `NotNow`, `NotYours`, `PeriodClosed`.
+    """
+    with transaction.atomic(durable=True):
+        claim = Claim.objects.filter(voucher=voucher).first()
+        if claim is None:
+            return PaymentVoucherVoid.objects.get(voucher=voucher)
+        claim = lock_claim(claim)
+        if claim.state != ClaimState.PAID:
+            return PaymentVoucherVoid.objects.get(voucher=voucher)
+        reason = needed_reason(reason)
+        transition(claim, Action.REVERSE, by)
+        _refuse_one_person(by, second_person)
+        hold_open_month(today)
+        void = void_voucher(voucher, reason=reason, by=by, second_person=second_person, on=today, now=now)
+        claim.voucher = claim.paid_by = claim.paid_on = None
+        saved = ("voucher", "paid_by", "paid_on")
+        reason = _("Voucher %(number)s: %(reason)s") % {"number": voucher.label, "reason": reason}
+        take_step(claim, Action.REVERSE, by=by, today=today, now=now, reason=reason, saved=saved)
+        return void
+
+
+def _refuse_one_person(by: User, second_person: User | None) -> None:
+    if controls_level() != Controls.SMALL and (second_person is None or second_person.pk == by.pk):
+        message = _("The money was handed over already: a second person has to agree. Choose who looked at it with you.")
+        raise OneHand(message, field="second_person")
