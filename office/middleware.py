@@ -54,7 +54,7 @@ class PermissionMiddleware:
             return _to_login(request)
         if who is None or not may_open(request.user, name):
             raise PermissionDenied(_refusal(request.user))
-        return _to_second_factor(request, name)
+        return _to_new_password(request, name) or _to_second_factor(request, name)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
@@ -69,6 +69,13 @@ def _refusal(user: Any) -> str:
         return _("No role has been given to you yet. Ask the administrator of the fund for one.")
     message = _("This page is not for your role (%(roles)s). If you need it, ask the administrator of the fund.")
     return message % {"roles": ", ".join(labels)}
+
+
+def _to_new_password(request: HttpRequest, name: str) -> HttpResponse | None:
+    if not request.user.must_change_password or name in {"account_change_password", "account_reauthenticate"}:
+        return None
+    messages.info(request, _("Set a password of your own first."))
+    return redirect("account_change_password")
 
 
 # Who handles the fund's money or its users signs in with two factors in production.

@@ -77,6 +77,13 @@ SIGNING_IN: dict[str, Who] = {
 
 OFFICE: dict[str, Who] = {
     "office:language": PUBLIC,
+    "office:use_code": PUBLIC,
+    "office:users": roles(ADMINISTRATOR),
+    "office:new_user": roles(ADMINISTRATOR),
+    "office:user": roles(ADMINISTRATOR),
+    "office:close_user": roles(ADMINISTRATOR),
+    "office:open_user": roles(ADMINISTRATOR),
+    "office:new_code": roles(ADMINISTRATOR),
 }
 
 MEMBERS: dict[str, Who] = {

@@ -1,8 +1,17 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from office.views import codes, users
+
 app_name = "office"
 
 urlpatterns = [
     path("language/", set_language, name="language"),
+    path("code/", codes.use_one_time_code, name="use_code"),
+    path("users/", users.users, name="users"),
+    path("users/new/", users.new_user, name="new_user"),
+    path("users/<int:user_id>/", users.user, name="user"),
+    path("users/<int:user_id>/close/", users.close_user, name="close_user"),
+    path("users/<int:user_id>/open/", users.open_user, name="open_user"),
+    path("users/<int:user_id>/code/", users.new_code, name="new_code"),
 ]

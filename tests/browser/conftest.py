@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -139,7 +140,7 @@ class Scales:
         self._session = page.context.new_cdp_session(page)
         self.bytes = 0
 
-    def __enter__(self) -> "Scales":
+    def __enter__(self) -> Self:
         self._session.send("Network.enable")
         self._session.on("Network.loadingFinished", self._add)
         return self

@@ -1,0 +1,39 @@
+"""Writes down what users do outside the books: sign-ins, roles given, codes issued, settings changed."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from office.models import ActionLog, User
+
+# Every action that is logged, in words for the page of the log.
+ACTIONS = {
+    "signed-in": _("Signed in"),
+    "sign-in-failed": _("Failed to sign in"),
+    "signed-out": _("Signed out"),
+    "password-changed": _("Changed the password"),
+    "second-factor-on": _("Turned on the second factor"),
+    "second-factor-off": _("Turned off the second factor"),
+    "user-added": _("Added a user"),
+    "user-changed": _("Changed a user"),
+    "user-closed": _("Closed a user's account"),
+    "user-opened": _("Opened a user's account again"),
+    "role-given": _("Gave a role"),
+    "role-taken": _("Took a role back"),
+    "code-issued": _("Issued a one-time code"),
+    "code-used": _("Used a one-time code"),
+    "code-refused": _("Tried a wrong one-time code"),
+}
+
+
+def log_action(by: User | None, action: str, *, subject: Model | None = None, **details: Any) -> ActionLog:
+    """Write one line. `subject` is frozen as kind, id and name; `details` are short words and numbers, no secrets."""
+    return ActionLog.objects.create(
+        user=by,
+        action=action,
+        subject_kind=subject._meta.model_name if subject else "",
+        subject_id=subject.pk if subject else None,
+        subject_name=str(subject)[:250] if subject else "",
+        details=details,
+    )

@@ -1,0 +1,14 @@
+"""Writes down who looked at whose personal data."""
+
+from office.models import ReadingLog, User
+
+
+def log_reading(user: User, *, kind: str, id: int, name: str, what: str, reason: str = "") -> ReadingLog:  # noqa: A002
+    """Write one line before the page or file is shown.
+
+    `kind` and `id` name the subject (say "member", 17), `name` as it stood then; `what` was read (say "page",
+    "national-id", "attachment"); `reason` where the page asked for one.
+    """
+    return ReadingLog.objects.create(
+        user=user, subject_kind=kind, subject_id=id, subject_name=name[:250], what=what[:60], reason=reason[:200]
+    )
