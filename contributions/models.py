@@ -173,7 +173,8 @@ class Gift(AppendOnly):
 class MatchingRound(models.Model):
     """A round of the state's matching through CODI: so many baht for each member in it."""
 
-    number = models.PositiveSmallIntegerField(unique=True)
+    # None once its receipt is void: the number can then be given to the round written anew
+    number = models.PositiveSmallIntegerField(unique=True, null=True)
     year_be = models.PositiveSmallIntegerField()
     cutoff_on = models.DateField(help_text="30 September: who counts has been a member for a full year on this day")
     baht_per_member = BahtField(null=True)
@@ -237,3 +238,14 @@ class RunningCost(AppendOnly):
     paid_on = models.DateField()
     shop_receipt = models.CharField(max_length=100, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
+
+
+class VoidRequest(AppendOnly):
+    """One person asks to void a receipt whose money was handed over; a second person confirms it."""
+
+    request_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="void_request")
+    reason = models.CharField(max_length=250)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    asked_at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,210 @@
+"""Dues at the office: one member, one or several whole periods, one receipt."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.thai_dates import format_date
+from contributions.models import CollectionSheet, DuesCover, DuesPayment
+from contributions.periods import Period, span_words
+from contributions.queries import (
+    Paid,
+    dues_owed,
+    dues_rules,
+    later_covers,
+    paid_through_of,
+    paid_through_on,
+    payable_periods,
+    unpaid_periods,
+)
+from contributions.verbs import Income, cash_or, money_verb, receipt_of, refuse_future, take_income
+from ledger.accounts import account
+from ledger.documents import PaperLine
+from ledger.models import Account, AccountRole, Receipt, ReceiptKind
+from ledger.posting import LineDraft
+from members.models import EndReason, Member, Membership
+from members.verbs import set_paid_through
+from office.models import User
+
+__all__ = ["dues_owed", "paid_through_of", "paid_through_on", "payable_periods", "record_dues"]
+
+
+class PaidAlready(DomainError):
+    """The period was paid before; the receipt is named."""
+
+
+class OlderPeriodFirst(DomainError):
+    """An older period is still unpaid."""
+
+
+class NotAMember(DomainError):
+    """The membership had ended, or had not begun, on the day the money was taken."""
+
+
+class NothingChosen(DomainError):
+    """No period was chosen."""
+
+
+@money_verb(receipt_of)
+def record_dues(
+    *,
+    membership: Membership,
+    covers_from: Sequence[date],
+    paid_on: date,
+    bank_account: Account | None,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+    payer_name: str = "",
+    reference: str = "",
+) -> Receipt:
+    """Take dues for whole periods, named by their first days; cash, or a transfer to `bank_account`.
+
+    One receipt and one entry with a line a period; the member is paid up to their end. `payer_name`: who paid,
+    where it was not the member. Raises `PaidAlready`, `OlderPeriodFirst`, `NotAMember`, `NothingChosen`,
+    `FutureDate`, `PeriodClosed`.
+    """
+    refuse_future(paid_on, today)
+    membership = hold_memberships([membership.pk])[membership.pk]
+    refuse_not_a_member(membership, paid_on)
+    periods = _chosen_periods(membership, covers_from)
+    place, dues = cash_or(bank_account), account(AccountRole.DUES)
+    member = membership.member
+    income = Income(
+        date=paid_on,
+        kind=ReceiptKind.DUES,
+        party_name=payer_name or member.full_name,
+        account=place,
+        means_reference=reference,
+        member=member,
+        lines=[
+            (LineDraft(place, dues, period.baht, community=member.community, member=member), dues_words(member, period))
+            for period in periods
+        ],
+    )
+    receipt = take_income(income, by=by, now=now, request_id=request_id)
+    write_payments([DuesTaken(membership, receipt, period, paid_on, by) for period in periods])
+    return receipt
+
+
+def hold_memberships(keys: Iterable[int]) -> dict[int, Membership]:
+    """Lock memberships in one order, so that two of us never wait for each other crosswise."""
+    rows = Membership.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    return {row.pk: row for row in rows.select_related("member", "member__community")}
+
+
+def refuse_not_a_member(membership: Membership, paid_on: date) -> None:
+    """Raises `NotAMember` with the day and what to do with the money."""
+    name = membership.member.full_name
+    if paid_on < membership.joined_on:
+        message = _("%(name)s joined on %(day)s; nothing can be paid before that. Correct the day of payment.")
+        raise NotAMember(message % {"name": name, "day": format_date(membership.joined_on)}, field="date")
+    if membership.ended_on is None or paid_on <= membership.ended_on:
+        return
+    if membership.end_reason == EndReason.DIED:
+        message = _("%(name)s died on %(day)s. No dues are taken after that: give the money back to the family.")
+    else:
+        message = _(
+            "The membership of %(name)s ended on %(day)s. No dues are taken after that: enrol the person again, or"
+            " give the money back."
+        )
+    raise NotAMember(message % {"name": name, "day": format_date(membership.ended_on)}, field="date")
+
+
+def _chosen_periods(membership: Membership, covers_from: Sequence[date]) -> list[Period]:
+    wanted = sorted(set(covers_from))
+    if not wanted:
+        raise NothingChosen(_("No period is chosen. Tick what is paid."), field="periods")
+    held = later_covers([membership]).get(membership.member_id, [])
+    coming = unpaid_periods(membership, dues_rules(), held)
+    chosen = coming[: len(wanted)]
+    if [period.covers_from for period in chosen] != wanted:
+        refuse_paid(membership, wanted, held)
+        message = _("%(name)s has not paid for %(period)s yet. Tick the oldest periods first.")
+        words = span_words(coming[0].covers_from, coming[0].covers_until)
+        raise OlderPeriodFirst(message % {"name": membership.member.full_name, "period": words}, field="periods")
+    return chosen
+
+
+def refuse_paid(membership: Membership, wanted: Sequence[date], held: Sequence[Paid]) -> None:
+    """Raises `PaidAlready`, naming the receipt, when one of these days is covered."""
+    held = [*held, *_earlier_covers(membership)]
+    for day in wanted:
+        label = next((paid.receipt_label for paid in held if paid.covers_from <= day <= paid.covers_until), None)
+        if label or day <= membership.paid_through:
+            raise PaidAlready(_paid_already(label), field="periods")
+
+
+def _paid_already(label: str | None) -> str:
+    if label is None:
+        return _("This period has been paid already. Tick another, or none.")
+    return _("This period has been paid already: see receipt no. %(number)s.") % {"number": label}
+
+
+def _earlier_covers(membership: Membership) -> list[Paid]:
+    rows = DuesPayment.objects.filter(membership=membership, cover__isnull=False).select_related("receipt")
+    return [Paid(row.covers_from, row.covers_until, row.receipt.label) for row in rows]
+
+
+def dues_words(member: Member, period: Period) -> PaperLine:
+    """The line of a receipt: whose dues, for which span, in both languages."""
+    th, en = (span_words(period.covers_from, period.covers_until, language) for language in ("th", "en"))
+    return PaperLine(
+        f"เงินสมทบสมาชิก เลขที่ {member.number} ประจำงวด {th}",
+        f"Contribution of member no. {member.number} for {en}",
+        {"covers_from": period.covers_from, "covers_until": period.covers_until},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DuesTaken:
+    """A payment to write down: who, by which receipt, which span, on which day, by whose hand."""
+
+    membership: Membership
+    receipt: Receipt
+    period: Period
+    paid_on: date
+    collected_by: User | None
+    sheet: CollectionSheet | None = None
+
+
+def write_payments(taken: Sequence[DuesTaken]) -> None:
+    """Write payments and their hold on the spans, and move the paid-through days of the memberships."""
+    payments = DuesPayment.objects.bulk_create([_payment(one) for one in taken], batch_size=2000)
+    DuesCover.objects.bulk_create(
+        [
+            DuesCover(payment=row, member=row.member, covers=DateRange(row.covers_from, row.covers_until, "[]"))
+            for row in payments
+        ],
+        batch_size=2000,
+    )
+    reckon_paid_through({one.membership.pk: one.membership for one in taken}.values())
+
+
+def _payment(one: DuesTaken) -> DuesPayment:
+    return DuesPayment(
+        membership=one.membership,
+        member=one.membership.member,
+        receipt=one.receipt,
+        sheet=one.sheet,
+        amount=one.period.baht,
+        covers_from=one.period.covers_from,
+        covers_until=one.period.covers_until,
+        paid_on=one.paid_on,
+        collected_by=one.collected_by,
+    )
+
+
+def reckon_paid_through(memberships: Iterable[Membership]) -> None:
+    """Write the last day of the unbroken cover into each membership whose day moved."""
+    memberships = list(memberships)
+    days = paid_through_of(memberships)
+    for membership in memberships:
+        if membership.paid_through != days[membership.pk]:
+            set_paid_through(membership=membership, paid_through=days[membership.pk])

@@ -1,0 +1,128 @@
+"""Leg 4: contributors and their gifts."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.thai_text import normalise
+from contributions.models import Campaign, Contributor, ContributorKind, Gift
+from contributions.verbs import Income, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
+from ledger.documents import PaperLine, next_numbers
+from ledger.models import Account, AccountRole, Receipt, ReceiptKind
+from ledger.posting import LineDraft
+from office.models import User
+
+GIFT_ROLES = (AccountRole.GIFT, AccountRole.SISTER_FUNDS, AccountRole.EVENT_INCOME, AccountRole.ENTERPRISE_SHARE)
+
+
+class SameName(DomainError):
+    """Several contributors have this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContributorFacts:
+    """Who gives. An existing contributor is found by `number`, else by name."""
+
+    name: str
+    kind: ContributorKind = ContributorKind.PERSON
+    is_local: bool = True
+    may_be_named: bool = False
+    phone: str = ""
+    address: str = ""
+    number: int | None = None
+
+
+@money_verb(receipt_of)
+def record_gift(
+    *,
+    contributor: ContributorFacts,
+    income_account: Account,
+    amount: Decimal,
+    received_on: date,
+    place: Account,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+    campaign: Campaign | None = None,
+    reference: str = "",
+) -> Receipt:
+    """A gift to the fund with its receipt; the contributor is found, or made with the next number.
+
+    `income_account`: one of the four of leg 4 (`GIFT_ROLES`). Raises `SameName`, `FutureDate`, `AmountNeeded`,
+    `PeriodClosed`.
+    """
+    refuse_future(received_on, today)
+    refuse_no_amount(amount)
+    giver = find_or_make_contributor(contributor)
+    income = Income(
+        date=received_on,
+        kind=ReceiptKind.GIFT,
+        party_name=giver.name,
+        party_address=giver.address,
+        party_phone=giver.phone,
+        account=place,
+        means_reference=reference,
+        contributor_number=giver.number,
+        lines=[
+            (
+                LineDraft(place, income_account, amount, contributor_number=giver.number),
+                PaperLine(income_account.name_th, income_account.name_en),
+            )
+        ],
+    )
+    receipt = take_income(income, by=by, now=now, request_id=request_id)
+    Gift.objects.create(
+        contributor=giver,
+        receipt=receipt,
+        campaign=campaign,
+        income_account=income_account,
+        amount=amount,
+        received_on=received_on,
+    )
+    return receipt
+
+
+def find_or_make_contributor(facts: ContributorFacts) -> Contributor:
+    """The contributor of this number or name, else a new one with the next number.
+
+    Consent to be named, phone and address follow what was told last; an empty field changes nothing.
+    """
+    # one at a time: the sequence's row is held, so two new ones never take the same number or name
+    next_numbers("contributor", 0)
+    found = _find(facts)
+    if found is None:
+        last = Contributor.objects.aggregate(last=Max("number"))["last"] or 0
+        return Contributor.objects.create(
+            number=last + 1,
+            name=normalise(facts.name),
+            kind=facts.kind,
+            is_local=facts.is_local,
+            may_be_named=facts.may_be_named,
+            phone=facts.phone,
+            address=facts.address,
+        )
+    found.may_be_named = facts.may_be_named
+    found.phone, found.address = facts.phone or found.phone, facts.address or found.address
+    found.save(update_fields=["may_be_named", "phone", "address"])
+    return found
+
+
+def _find(facts: ContributorFacts) -> Contributor | None:
+    if facts.number is not None:
+        return Contributor.objects.get(number=facts.number)
+    same = list(Contributor.objects.filter(name__iexact=normalise(facts.name)).order_by("number"))
+    if len(same) > 1:
+        message = _(
+            "Several contributors are called %(name)s: nos. %(numbers)s. Write the number in front, as in"
+            " “%(example)s”."
+        )
+        numbers = ", ".join(str(one.number) for one in same)
+        example = f"{same[0].number} {same[0].name}"
+        raise SameName(message % {"name": same[0].name, "numbers": numbers, "example": example}, field="name")
+    return same[0] if same else None

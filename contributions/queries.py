@@ -1,0 +1,228 @@
+"""Reading money in: what members owe, how far they had paid on a day, the sheets a user may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice, takewhile
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment
+from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
+from members.models import Community, Fund, Member, Membership, Regulation
+from members.queries import visible_communities
+from office.models import User
+
+MOST_PERIODS = 60  # five years of monthly dues: nobody is asked for more at once
+PERIODS_AHEAD = 2
+
+
+def dues_rules() -> DuesRules:
+    """The dues of every version of the regulation, in two queries."""
+    versions = Regulation.objects.order_by("effective_from").values_list("effective_from", "document__membership")
+    start_month = Fund.objects.values_list("fund_year_start_month", flat=True).get()
+    return DuesRules(list(versions), start_month)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment that still holds: the span that it covers, and the receipt that shows it."""
+
+    covers_from: date
+    covers_until: date
+    receipt_label: str
+
+
+def later_covers(memberships: Iterable[Membership]) -> dict[int, list[Paid]]:
+    """Payments that hold a span behind a gap, by member key: a voided receipt in the middle leaves such."""
+    paid_through = {membership.member_id: membership.paid_through for membership in memberships}
+    if not paid_through:
+        return {}
+    rows = DuesPayment.objects.filter(
+        member__in=list(paid_through), cover__isnull=False, covers_from__gt=min(paid_through.values())
+    ).values_list("member_id", "covers_from", "covers_until", "receipt__year_be", "receipt__number")
+    found: dict[int, list[Paid]] = defaultdict(list)
+    for member_id, first, last, year_be, number in rows.order_by("covers_from"):
+        if first > paid_through[member_id]:
+            found[member_id].append(Paid(first, last, f"{year_be}/{number:06d}"))
+    return found
+
+
+def unpaid_periods(membership: Membership, rules: DuesRules, covers: Iterable[Paid] = ()) -> list[Period]:
+    """The next periods to pay, the oldest first, at most `MOST_PERIODS`; those paid behind a gap are left out."""
+    held = list(covers)
+    coming = islice(rules.periods(membership.joined_on, membership.paid_through + ONE_DAY), MOST_PERIODS)
+    return [period for period in coming if not any(_overlap(period, paid) for paid in held)]
+
+
+def _overlap(period: Period, paid: Paid) -> bool:
+    return paid.covers_from <= period.covers_until and period.covers_from <= paid.covers_until
+
+
+def owed_of(periods: Iterable[Period], membership: Membership, today: date) -> list[Period]:
+    """Of the unpaid periods, those that have begun by `today`, or by the day on which the membership ended."""
+    until = min(today, membership.ended_on) if membership.ended_on else today
+    return list(takewhile(lambda period: period.covers_from <= until, periods))
+
+
+def dues_owed(membership: Membership, today: date, rules: DuesRules | None = None) -> list[Period]:
+    """What is owed up to and including the current period, the oldest first; prices as the regulation sets them.
+
+    For a new member the first period is the one of joining, or that and the next as one when she joined late.
+    """
+    rules = rules or dues_rules()
+    covers = later_covers([membership]).get(membership.member_id, ())
+    return owed_of(unpaid_periods(membership, rules, covers), membership, today)
+
+
+def payable_periods(
+    membership: Membership, today: date, rules: DuesRules | None = None, *, ahead: int = PERIODS_AHEAD
+) -> list[Period]:
+    """What is owed, and the next `ahead` periods that can be paid before they begin."""
+    covers = later_covers([membership]).get(membership.member_id, ())
+    periods = unpaid_periods(membership, rules or dues_rules(), covers)
+    return periods[: len(owed_of(periods, membership, today)) + ahead]
+
+
+def paid_through_on(membership: Membership, day: date) -> date:
+    """The last day covered by what had been received on or before `day`: later payments never change it."""
+    return paid_through_of([membership], day)[membership.pk]
+
+
+def paid_through_of(memberships: Iterable[Membership], day: date | None = None) -> dict[int, date]:
+    """`paid_through_on` for many memberships in one query, by their keys; without a day: by all that holds today.
+
+    Only payments whose receipt is not void count, and only as far as they cover without a gap. A membership
+    without any payment here keeps what is written in it (its paid-through day came with the register).
+    """
+    memberships = list(memberships)
+    rows = DuesPayment.objects.filter(membership__in=memberships).values_list(
+        "membership_id", "covers_from", "covers_until", "paid_on", "cover"
+    )
+    bases: dict[int, date] = {}
+    covers: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for key, first, last, paid_on, cover in rows:
+        bases[key] = min(first - ONE_DAY, bases.get(key, first - ONE_DAY))
+        if cover is not None and (day is None or paid_on <= day):
+            covers[key].append((first, last))
+    return {
+        membership.pk: unbroken_until(bases[membership.pk], covers[membership.pk])
+        if membership.pk in bases
+        else membership.paid_through
+        for membership in memberships
+    }
+
+
+# --- collection sheets ------------------------------------------------------------------------------------
+
+
+def visible_sheets(user: User) -> QuerySet[CollectionSheet]:
+    """The sheets of the communities whose people a user may see."""
+    return CollectionSheet.objects.filter(community__in=visible_communities(user)).select_related(
+        "community", "collector", "accepted_by"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A member on a sheet: what she owes, what can be paid, and what was written down."""
+
+    member: Member
+    membership: Membership
+    owed: Decimal
+    choices: list[Decimal]  # sums of whole periods: one, two, … up to what is owed and two periods ahead
+    line: CollectionLine | None
+
+    @property
+    def settled(self) -> bool:
+        """Nothing left to ask at this door."""
+        return self.owed == 0 or (self.line is not None and self.line.amount >= self.owed)
+
+
+def running_memberships(community: Community) -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(member__community=community, member__merged_into=None, ended_on=None)
+        .select_related("member", "member__household")
+        .order_by("member__sort_key", "member_id")
+    )
+
+
+def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
+    """The current members of the sheet's community in the order of their names, in five queries."""
+    rules = dues_rules()
+    memberships = list(running_memberships(sheet.community))
+    covers = later_covers(memberships)
+    lines = {line.member_id: line for line in sheet.lines.all()}
+    return [
+        _sheet_row(membership, rules, covers.get(membership.member_id, []), lines.get(membership.member_id), today)
+        for membership in memberships
+    ]
+
+
+def _sheet_row(
+    membership: Membership, rules: DuesRules, covers: list[Paid], line: CollectionLine | None, today: date
+) -> SheetRow:
+    periods = unpaid_periods(membership, rules, covers)
+    owed = owed_of(periods, membership, today)
+    sums, total = [], Decimal("0.00")
+    for period in periods[: len(owed) + PERIODS_AHEAD]:
+        total += period.baht
+        sums.append(total)
+    return SheetRow(membership.member, membership, sum((p.baht for p in owed), Decimal("0.00")), sums, line)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTotals:
+    """ "42 of 238 still to pay, cash with me 3,285 baht"."""
+
+    members: int
+    still_to_pay: int
+    paid: int
+    cash: Decimal
+
+
+def sheet_totals(rows: Iterable[SheetRow]) -> SheetTotals:
+    rows = list(rows)
+    lines = [row.line for row in rows if row.line]
+    return SheetTotals(
+        len(rows),
+        sum(not row.settled for row in rows),
+        len(lines),
+        sum((line.amount for line in lines), Decimal("0.00")),
+    )
+
+
+def money_of_sheet(sheet: CollectionSheet) -> Decimal:
+    """What the collector has to hand over: the payments of the sheet whose receipts hold."""
+    found = sheet.payments.filter(cover__isnull=False).aggregate(total=Sum("amount"))["total"]
+    return found or Decimal("0.00")
+
+
+def matched_members(cutoff_on: date, most: int) -> QuerySet[Member]:
+    """Who counts in a round: running members with a full year on the cut-off, fewer than `most` matches so far.
+
+    The members matched least come first, then by number. CODI's form: "one full year as of 30 September", and
+    a member "may be matched at most three times".
+    """
+    full_year = Q(memberships__joined_on__lte=_a_year_before(cutoff_on))
+    running = Q(memberships__ended_on=None) | Q(memberships__ended_on__gte=cutoff_on)
+    eligible = Member.objects.filter(full_year & running, merged_into=None)
+    # apart from the join on memberships, which would count each match twice
+    counted = Member.objects.filter(pk__in=eligible.values("pk")).annotate(
+        matches=Count("matched_in", filter=Q(matched_in__matching_round__number__isnull=False))
+    )
+    return counted.filter(matches__lt=most).order_by("matches", "number")
+
+
+def _a_year_before(day: date) -> date:
+    """Who joined on 29 February completes the year on 1 March, so on that day's eve nobody newer counts."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def contributors() -> QuerySet[Contributor]:
+    return Contributor.objects.order_by("name", "number")

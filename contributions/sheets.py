@@ -1,0 +1,328 @@
+"""Collection sheets (บัญชีเก็บเงินสมทบ): opened, filled in member by member, submitted, accepted.
+
+The day a leader took the money is the day of payment for every right; the day of submission is the ledger's.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.thai_dates import be_year
+from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, write_payments
+from contributions.models import CollectionLine, CollectionSheet
+from contributions.periods import DuesRules, Period
+from contributions.queries import Paid, dues_rules, later_covers, money_of_sheet, unpaid_periods
+from contributions.verbs import money_verb, refuse_future
+from ledger.accounts import account, collector_account
+from ledger.documents import PaperDraft, next_numbers, write_receipts
+from ledger.models import Account, AccountRole, Entry, EntryKind, Receipt, ReceiptKind
+from ledger.periods import hold_open_month
+from ledger.posting import EntryDraft, LineDraft, post
+from members.models import Community, Controls, Fund, Member, Membership
+from office.models import User
+
+
+class SheetClosed(DomainError):
+    """The sheet was submitted; nothing can be written on it any more."""
+
+
+class SheetEmpty(DomainError):
+    """Nothing stands on the sheet."""
+
+
+class NotWholePeriods(DomainError):
+    """The amount is not that of one or several whole periods."""
+
+
+class NotTheCollector(DomainError):
+    """Only she who collected submits: the money is with her."""
+
+
+class OwnSheet(DomainError):
+    """Nobody counts her own collection."""
+
+
+class NotSubmittedYet(DomainError):
+    """A sheet that is still being filled in cannot be accepted."""
+
+
+class DifferenceUnexplained(DomainError):
+    """The money counted is not the sheet's, and no reason is given."""
+
+
+def sheet_of(request_id: uuid.UUID) -> CollectionSheet | None:
+    return CollectionSheet.objects.filter(request_id=request_id).first()
+
+
+@money_verb(sheet_of)
+def open_sheet(*, community: Community, by: User, today: date, now: datetime, request_id: uuid.UUID) -> CollectionSheet:
+    """Open a community's sheet, with the next number; finds the one that is being filled in already."""
+    Community.objects.select_for_update().get(pk=community.pk)
+    found = CollectionSheet.objects.filter(community=community, state=CollectionSheet.State.DRAFT).first()
+    if found is not None:
+        return found
+    year_be = be_year(today)
+    return CollectionSheet.objects.create(
+        request_id=request_id,
+        year_be=year_be,
+        number=next_numbers("sheet", year_be)[0],
+        community=community,
+        collector=by,
+        opened_on=today,
+    )
+
+
+@transaction.atomic(durable=True)
+def write_line(
+    *, sheet: CollectionSheet, member: Member, amount: Decimal | None, paid_on: date, by: User, today: date
+) -> CollectionLine | None:
+    """Write what a member paid at the door, or take it off the sheet again (`amount` None).
+
+    Typing the same twice changes nothing. Raises `SheetClosed`, `NotAMember`, `NotWholePeriods`, `FutureDate`.
+    """
+    sheet = _hold_draft(sheet)
+    if amount is None:
+        CollectionLine.objects.filter(sheet=sheet, member=member).delete()
+        return None
+    refuse_future(paid_on, today)
+    membership = _latest_membership(member)
+    refuse_not_a_member(membership, paid_on)
+    covers = later_covers([membership]).get(member.pk, ())
+    whole_periods(membership, amount, dues_rules(), covers)
+    line, _made = CollectionLine.objects.update_or_create(
+        sheet=sheet, member=member, defaults={"amount": amount, "paid_on": paid_on}
+    )
+    return line
+
+
+def _hold_draft(sheet: CollectionSheet) -> CollectionSheet:
+    sheet = _hold(sheet)
+    if sheet.state != CollectionSheet.State.DRAFT:
+        message = _("Sheet %(number)s has been submitted; what stands on it cannot be changed. Open a new sheet.")
+        raise SheetClosed(message % {"number": sheet.label})
+    return sheet
+
+
+def _hold(sheet: CollectionSheet) -> CollectionSheet:
+    rows = CollectionSheet.objects.select_for_update(of=("self",)).select_related("community", "collector")
+    return rows.get(pk=sheet.pk)
+
+
+def _latest_membership(member: Member) -> Membership:
+    return member.memberships.select_related("member").order_by("-joined_on")[0]
+
+
+def whole_periods(
+    membership: Membership, amount: Decimal, rules: DuesRules, covers: Sequence[Paid] = ()
+) -> list[Period]:
+    """The periods that `amount` pays, the oldest first. Raises `NotWholePeriods` with the nearest amounts."""
+    periods, total = [], Decimal("0.00")
+    for period in unpaid_periods(membership, rules, covers):
+        if total >= amount:
+            break
+        periods.append(period)
+        total += period.baht
+    if total == amount and amount > 0:
+        return periods
+    below = total - periods[-1].baht if total > amount and periods else Decimal("0.00")
+    message = _("%(amount)s baht is not the sum of whole periods for %(name)s. The nearest sums: %(nearest)s baht.")
+    nearest = " / ".join(format_baht(one) for one in (below, total) if one > 0) or format_baht(total)
+    name = membership.member.full_name
+    raise NotWholePeriods(message % {"amount": format_baht(amount), "name": name, "nearest": nearest}, field="amount")
+
+
+# --- submitting -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def submit_sheet(
+    *, sheet: CollectionSheet, by: User, today: date, now: datetime, request_id: uuid.UUID
+) -> CollectionSheet:
+    """Freeze the sheet, book its money as cash with the collector, give each member a receipt, move paid-through.
+
+    A sheet that was submitted is returned as it is. Raises `NotTheCollector`, `SheetEmpty`, `PeriodClosed`, and
+    for a line what `write_line` raises: a member may have paid at the office, or died, since it was typed.
+    """
+    sheet = _hold(sheet)
+    if sheet.state != CollectionSheet.State.DRAFT:
+        return sheet
+    _refuse_other_collector(sheet, by)
+    lines = list(sheet.lines.select_related("member").order_by("member__sort_key", "member_id"))
+    if not lines:
+        raise SheetEmpty(_("Nothing stands on this sheet yet. Write down who paid, then submit it."))
+    collected = _collected(lines)
+    entry, receipts = _post_collection(sheet, collected, by=by, today=today, now=now, request_id=request_id)
+    write_payments(
+        [
+            DuesTaken(one.membership, receipt, one.period, one.line.paid_on, sheet.collector, sheet)
+            for one, receipt in zip(collected, receipts, strict=True)
+        ]
+    )
+    sheet.state, sheet.submitted_on = CollectionSheet.State.SUBMITTED, today
+    sheet.total, sheet.submission_entry = sum((line.amount for line in lines), Decimal("0.00")), entry
+    sheet.save(update_fields=["state", "submitted_on", "total", "submission_entry"])
+    return sheet
+
+
+def _refuse_other_collector(sheet: CollectionSheet, by: User) -> None:
+    if by.pk != sheet.collector_id:
+        message = _("Sheet %(number)s is %(collector)s's: the money is with her or him, who has to submit it.")
+        raise NotTheCollector(message % {"number": sheet.label, "collector": sheet.collector.display_name})
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A line of the sheet with its membership, locked, and the span that it pays as things stand now."""
+
+    line: CollectionLine
+    membership: Membership
+    period: Period
+
+
+def _collected(lines: Sequence[CollectionLine]) -> list[Collected]:
+    latest = Membership.objects.filter(member__in=[line.member_id for line in lines])
+    keys = latest.order_by("member_id", "-joined_on").distinct("member_id").values_list("pk", flat=True)
+    held = {row.member_id: row for row in hold_memberships(list(keys)).values()}
+    rules, covers = dues_rules(), later_covers(held.values())
+    found = []
+    for line in lines:
+        membership = held[line.member_id]
+        refuse_not_a_member(membership, line.paid_on)
+        periods = whole_periods(membership, line.amount, rules, covers.get(line.member_id, ()))
+        found.append(Collected(line, membership, _as_one(periods)))
+    return found
+
+
+def _as_one(periods: Sequence[Period]) -> Period:
+    total = sum((period.baht for period in periods), Decimal("0.00"))
+    return Period(periods[0].covers_from, periods[-1].covers_until, total)
+
+
+def _post_collection(
+    sheet: CollectionSheet,
+    collected: Sequence[Collected],
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+) -> tuple[Entry, list[Receipt]]:
+    """One entry with a line a member, and a receipt for each."""
+    hold_open_month(today)
+    numbers = next_numbers("receipt", be_year(today), len(collected))
+    cash, dues = collector_account(sheet.collector), account(AccountRole.DUES)
+    entry = post(
+        EntryDraft(
+            date=today,
+            kind=EntryKind.COLLECTION,
+            lines=[
+                LineDraft(cash, dues, one.line.amount, community=sheet.community, member=one.line.member)
+                for one in collected
+            ],
+            posted_by=by,
+            document_kind="sheet",
+            document_number=sheet.label,
+            request_id=request_id,
+        ),
+        posted_at=now,
+    )
+    papers = [
+        (_receipt_draft(sheet, one, cash, today), number, entry, [line])
+        for one, number, line in zip(collected, numbers, entry.posted_lines, strict=True)
+    ]
+    return entry, write_receipts(papers, by=by, issued_at=now)
+
+
+def _receipt_draft(sheet: CollectionSheet, one: Collected, cash: Account, today: date) -> PaperDraft:
+    member = one.line.member
+    return PaperDraft(
+        date=today,
+        party_name=member.full_name,
+        account=cash,
+        request_id=uuid.uuid5(sheet.request_id, str(member.number)),
+        lines=[dues_words(member, one.period)],
+        member=member,
+        extra={"kind": ReceiptKind.DUES},
+    )
+
+
+# --- accepting --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def accept_sheet(
+    *,
+    sheet: CollectionSheet,
+    counted: Decimal,
+    difference_reason: str,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+) -> CollectionSheet:
+    """The treasurer counts the money and takes it into the cash box; a difference is named and booked.
+
+    A sheet that was accepted is returned as it is. Receipts voided since the submission are not expected any
+    more. Raises `NotSubmittedYet`, `OwnSheet`, `DifferenceUnexplained`, `PeriodClosed`.
+    """
+    sheet = _hold(sheet)
+    if sheet.state == CollectionSheet.State.ACCEPTED:
+        return sheet
+    if sheet.state != CollectionSheet.State.SUBMITTED:
+        message = _("Sheet %(number)s is still being filled in. It can be accepted once the collector submits it.")
+        raise NotSubmittedYet(message % {"number": sheet.label})
+    _refuse_own_sheet(sheet, by)
+    expected = money_of_sheet(sheet)
+    if counted != expected and not difference_reason.strip():
+        message = _("%(counted)s baht were counted, the sheet says %(expected)s. Say where the difference comes from.")
+        raise DifferenceUnexplained(
+            message % {"counted": format_baht(counted), "expected": format_baht(expected)}, field="difference_reason"
+        )
+    lines = _hand_over_lines(sheet, counted, expected)
+    hold_open_month(today)
+    if lines:
+        sheet.acceptance_entry = post(
+            EntryDraft(
+                date=today,
+                kind=EntryKind.HAND_OVER,
+                lines=lines,
+                posted_by=by,
+                memo=difference_reason.strip(),
+                document_kind="sheet",
+                document_number=sheet.label,
+                request_id=request_id,
+            ),
+            posted_at=now,
+        )
+    sheet.state, sheet.accepted_on, sheet.accepted_by = CollectionSheet.State.ACCEPTED, today, by
+    sheet.counted, sheet.difference_reason = counted, difference_reason.strip() if counted != expected else ""
+    sheet.save()
+    return sheet
+
+
+def _refuse_own_sheet(sheet: CollectionSheet, by: User) -> None:
+    """With a small committee one person may be both; from `standard` on the counter is another."""
+    if sheet.collector_id == by.pk and Fund.objects.get().controls != Controls.SMALL:
+        message = _("You collected sheet %(number)s yourself. Another treasurer counts and accepts it.")
+        raise OwnSheet(message % {"number": sheet.label})
+
+
+def _hand_over_lines(sheet: CollectionSheet, counted: Decimal, expected: Decimal) -> list[LineDraft]:
+    """What was counted goes from the collector to the cash box; what is over or short stands in a line of its own."""
+    cash, over_short = account(AccountRole.CASH), account(AccountRole.CASH_OVER_SHORT)
+    collector = collector_account(sheet.collector)
+    drafts = [
+        (cash, collector, min(counted, expected)),
+        (cash, over_short, counted - expected),
+        (over_short, collector, expected - counted),
+    ]
+    return [
+        LineDraft(debit, credit, amount, community=sheet.community) for debit, credit, amount in drafts if amount > 0
+    ]
