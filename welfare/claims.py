@@ -50,9 +50,7 @@ class RecipientNeeded(DomainError):
 
 
 @transaction.atomic
-def enter_claim(
-    *, member: Member, event: Event, request_id: uuid.UUID, by: User, today: date, now: datetime
-) -> Claim:
+def enter_claim(*, member: Member, event: Event, request_id: uuid.UUID, by: User, today: date, now: datetime) -> Claim:
     """Write a claim down as a draft under the next claim number. The same request enters once.
 
     Raises `NotYours`, `WrongDay`, `NotOffered`, `NoRuleInForce`, `RecipientNeeded`, `ClaimedAlready`.

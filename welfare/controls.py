@@ -73,7 +73,9 @@ def refuse_verifying(claim: Claim, by: User, level: str) -> None:
 def refuse_small_meeting(meeting: Meeting) -> None:
     """Raises `TooFewPresent`: so the payer is never the only one who decided."""
     if len(meeting.present) < LEAST_PRESENT:
-        message = _("Meeting %(meeting)s names %(count)d present; a decision takes at least %(least)d. Write them down first.")
+        message = _(
+            "Meeting %(meeting)s names %(count)d present; a decision takes at least %(least)d. Write them down first."
+        )
         raise TooFewPresent(
             message % {"meeting": meeting.label, "count": len(meeting.present), "least": LEAST_PRESENT}, field="present"
         )

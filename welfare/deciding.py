@@ -20,7 +20,7 @@ from welfare.meetings import write_resolution
 from welfare.models import Claim, ClaimState
 from welfare.regulations import version_on
 from welfare.rules.steps import Assessment
-from welfare.steps import NotEntitled, keep_reckoning, needed_reason, take_step, write_step
+from welfare.steps import NotEntitled, keep_reckoning, lock_claims, needed_reason, take_step, write_step
 from welfare.transitions import Action
 
 
@@ -85,12 +85,7 @@ def decide_claims(
     refuse_small_meeting(resolution.meeting)
     level = controls_level()
     wanted = {decision.claim_id: decision for decision in decisions}
-    locked = list(
-        Claim.objects.select_for_update(of=("self",))
-        .select_related("member", "child")
-        .filter(pk__in=wanted)
-        .order_by("pk")  # one order for all meetings, so that two never wait for each other crosswise
-    )
+    locked = lock_claims(wanted)
     locked.sort(key=lambda claim: (claim.submitted_at is None, claim.submitted_at, claim.pk))
     refusals: dict[int, DomainError] = {}
     for claim in locked:
@@ -170,8 +165,9 @@ def _reckon_changed_again(refused: DecisionsRefused, *, by: User, today: date, n
     """Keep the new reckoning of claims whose sum changed, so that whoever looks again sees it."""
     changed = [key for key, refusal in refused.by_claim.items() if isinstance(refusal, SumChanged)]
     with transaction.atomic():
-        claims = Claim.objects.select_for_update(of=("self",)).select_related("member", "child")
-        for claim in claims.filter(pk__in=changed, state=ClaimState.VERIFIED).order_by("pk"):
+        for claim in lock_claims(changed):
+            if claim.state != ClaimState.VERIFIED:
+                continue
             claim.save(update_fields=keep_reckoning(claim, assess_claim(claim)))
             reason = str(refused.by_claim[claim.pk])
             write_step(claim, "reckon", by=by, today=today, now=now, reason=reason, from_state=claim.state)

@@ -150,7 +150,9 @@ def _sealed_id(claim: Claim, recipient: Recipient) -> str:
         if to_member and claim.recipient_name == claim.member.full_name:
             return claim.member.national_id_encrypted
         if benefit is not None and benefit.recipient == "beneficiary":
-            message = _("Ask for the ID card of %(name)s and write its 13 digits: the voucher shows who received the money.")
+            message = _(
+                "Ask for the ID card of %(name)s and write its 13 digits: the voucher shows who received the money."
+            )
             raise RecipientId(message % {"name": recipient.name or claim.recipient_name}, field="national_id")
         return ""
     check = check_national_id(recipient.national_id)
@@ -247,5 +249,7 @@ def reverse_payment(
 
 def _refuse_one_person(by: User, second_person: User | None) -> None:
     if controls_level() != Controls.SMALL and (second_person is None or second_person.pk == by.pk):
-        message = _("The money was handed over already: a second person has to agree. Choose who looked at it with you.")
+        message = _(
+            "The money was handed over already: a second person has to agree. Choose who looked at it with you."
+        )
         raise OneHand(message, field="second_person")

@@ -1,5 +1,6 @@
 """What every verb on a claim shares: the lock, the step that is written down, the reckoning that is kept."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.translation import get_language
@@ -29,8 +30,15 @@ class NotEntitled(DomainError):
 
 def lock_claim(claim: Claim) -> Claim:
     """The claim as it is now, its row locked until the transaction ends."""
-    fresh = Claim.objects.select_for_update(of=("self",)).select_related("member", "child", "voucher", "resolution")
-    return fresh.get(pk=claim.pk)
+    return lock_claims([claim.pk])[0]
+
+
+def lock_claims(keys: Iterable[int]) -> list[Claim]:
+    """Claims as they are now, their rows locked in one order, so that two of us never wait for each other crosswise."""
+    locked = list(Claim.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+    # read after the lock: a join made while waiting for it would still show what stood there before
+    related = ("member", "community", "child", "voucher", "resolution__meeting", "entered_by", "paid_by")
+    return list(Claim.objects.select_related(*related).filter(pk__in=locked).order_by("pk"))
 
 
 def lock_member(member: Member) -> None:
@@ -74,5 +82,7 @@ def keep_reckoning(claim: Claim, assessment: Assessment) -> tuple[str, ...]:
 def needed_reason(reason: str) -> str:
     """The reason, trimmed. Raises `ReasonNeeded` where there is none."""
     if not reason.strip():
-        raise ReasonNeeded(_("Say why; the reason stays with the claim and is shown to all who read it."), field="reason")
+        raise ReasonNeeded(
+            _("Say why; the reason stays with the claim and is shown to all who read it."), field="reason"
+        )
     return reason.strip()

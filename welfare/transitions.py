@@ -96,5 +96,7 @@ def transition(claim: Claim, action: Action, by: User) -> Transition:
 def actions_for(claim: Claim, user: User) -> frozenset[str]:
     """What this user's roles allow from the claim's state: which buttons a page shows."""
     return frozenset(
-        str(action) for (state, action), step in TRANSITIONS.items() if state == claim.state and user.has_role(*step.roles)
+        str(action)
+        for (state, action), step in TRANSITIONS.items()
+        if state == claim.state and user.has_role(*step.roles)
     )
