@@ -10,9 +10,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from office.interrupted import FILES_FIELD, MARK_FIELD, forget, keep_form, marked_user, put_files_back, running_form
 from office.roles import CLOSED, PERMISSIONS, PUBLIC, Role, may_open
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -60,7 +62,37 @@ class PermissionMiddleware:
 def _to_login(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # a part of a page cannot show the login; the form around it will ask when it is sent
         return HttpResponse(status=204)
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else resolve_url("/"))
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    kept = None
+    if request.resolver_match.namespaces:  # the library's own forms hold passwords, which are kept nowhere
+        user = marked_user(request.POST.get(MARK_FIELD, ""))
+        kept = keep_form(request, user, now=request.now) if user else None
+    if kept is None:
+        return redirect_to_login(resolve_url("/"))
+    return redirect_to_login(reverse("office:interrupted", kwargs={"token": kept.token}))
+
+
+class InterruptedFormMiddleware:
+    """Gives a form that is sent after the login the files that were kept for it, and forgets it when it was taken."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kept = getattr(request, "kept_form", None)
+        if kept is not None and 300 <= response.status_code < 400:  # a form with errors comes back, and needs its files
+            forget(kept)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
+        if request.method != "POST" or FILES_FIELD not in request.POST or not request.user.is_authenticated:
+            return
+        kept = running_form(request.POST[FILES_FIELD], now=request.now)
+        if kept is not None and kept.user_id == request.user.pk and kept.path == request.get_full_path():
+            put_files_back(request, kept)
+            request.kept_form = kept
 
 
 def _refusal(user: Any) -> str:

@@ -168,3 +168,23 @@ class ActionLog(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         indexes = [models.Index(fields=["-acted_at"])]
+
+
+class InterruptedForm(models.Model):
+    """A form that arrived after its session had run out: kept sealed until its user has signed in again.
+
+    What was typed lies in `sealed_fields`, the files in private storage under `stored_files`; both go when the form
+    is sent, and after a day at the latest.
+    """
+
+    token = models.UUIDField(unique=True, default=uuid.uuid4)
+    user = models.ForeignKey(User, models.CASCADE, related_name="interrupted_forms")
+    path = models.CharField(max_length=2000)
+    page = models.CharField(max_length=2000, help_text="where the form stood: another user gets it empty there")
+    sealed_fields = models.BinaryField()
+    stored_files = models.JSONField(default=list, help_text='[{"field": …, "name": …, "type": …, "stored": …}]')
+    kept_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.token)

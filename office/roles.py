@@ -84,6 +84,7 @@ OFFICE: dict[str, Who] = {
     "office:close_user": roles(ADMINISTRATOR),
     "office:open_user": roles(ADMINISTRATOR),
     "office:new_code": roles(ADMINISTRATOR),
+    "office:interrupted": SIGNED_IN,  # its own user only
     "office:attachment": SIGNED_IN,  # whose papers one sees, the owner's app answers
 }
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from office.views import codes, papers, users
+from office.views import codes, interrupted, papers, users
 
 app_name = "office"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("users/<int:user_id>/close/", users.close_user, name="close_user"),
     path("users/<int:user_id>/open/", users.open_user, name="open_user"),
     path("users/<int:user_id>/code/", users.new_code, name="new_code"),
+    path("interrupted/<uuid:token>/", interrupted.interrupted, name="interrupted"),
     path("papers/<int:attachment_id>/", papers.attachment, name="attachment"),
 ]
