@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+from honcho.process import Process
 
-from bansong_fund.embedded_postgres import EmbeddedServer, ServerRefused
+from bansong_fund.embedded_postgres import EmbeddedServer, ServerRefused, die_with_parent
 from bansong_fund.tether import SUPERVISOR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -156,9 +158,20 @@ def _own_addresses() -> set[str]:
         return set()
 
 
+class _MortalRunner(Process):
+    """The helper process that honcho puts before each command; it must not wait for a supervisor that was killed."""
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        set_signal = die_with_parent(signal.SIGKILL)
+        if set_signal is not None:
+            set_signal()
+        super().run(*args, **kwargs)
+
+
 def supervise(procfile: Path, environment: dict[str, str]) -> int:
     """Run the processes of the Procfile until one ends or a signal comes; then all of them have ended."""
     manager = Manager()
+    manager._process_ctor = _MortalRunner
     embedded = "FUND_SUPERVISED_VAR" in environment
     for name, command in parse_procfile(procfile.read_text(encoding="utf-8")).processes.items():
         if name != "postgres" or embedded:

@@ -86,7 +86,7 @@ def test_a_server_that_cannot_start_says_why(server: EmbeddedServer) -> None:
     server.start()
     server.stop()
     (server.place.data / "PG_VERSION").write_text("9.6\n")
-    with pytest.raises(ServerRefused, match="PostgreSQL did not start. Its own words"):
+    with pytest.raises(ServerRefused, match=r"PostgreSQL did not start\. Its own words"):
         server.start()
 
 

@@ -116,9 +116,8 @@ def test_an_empty_fund_never_meets_the_data_of_the_demonstration() -> None:
 
 
 def test_every_variable_that_is_read_stands_in_the_example() -> None:
-    read = re.compile(
-        r'(?:env\.(?:text|flag|number|words|needed)\(\s*|environ(?:ment)?\.(?:get|setdefault)\(\s*|_VARIABLE = )"([A-Z_]+)"'
-    )
+    call = r"env\.(?:text|flag|number|words|needed)\(\s*|environ(?:ment)?\.(?:get|setdefault)\(\s*|_VARIABLE = "
+    read = re.compile(rf'(?:{call})"([A-Z_]+)"')
     sources = [*ROOT.glob("bansong_fund/**/*.py"), *ROOT.glob("*/management/commands/*.py"), ROOT / "tests/clusters.py"]
     names = {name for path in sources for name in read.findall(path.read_text(encoding="utf-8"))}
     ours = {"PATH", "HOST", "PORT", "FUND_SUPERVISED_VAR", "FUND_SUPERVISOR_PID", "DJANGO_SETTINGS_MODULE"}
