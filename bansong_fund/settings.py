@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "contributions",
     "welfare",
     "reports",
+    "bansong_fund.demo",
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
