@@ -28,13 +28,14 @@ NAV: tuple[MenuLine, ...] = (
     # members
     MenuLine("members:list", _("Members")),
     MenuLine("members:communities", _("Communities")),
-    MenuLine("members:meetings", _("Meetings")),
     # money in
     MenuLine("contributions:sheets", _("Collection sheets")),
     MenuLine("contributions:home", _("Money in")),
     # money out
     MenuLine("welfare:claims", _("Claims")),
-    MenuLine("welfare:list", _("Claims")),
+    MenuLine("welfare:to_check", _("Claims to check")),
+    MenuLine("welfare:meetings", _("Meetings")),
+    MenuLine("welfare:to_pay", _("Claims to pay")),
     # the books
     MenuLine("ledger:money", _("Money in hand")),
     MenuLine("ledger:entries", _("Books")),
@@ -43,7 +44,7 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("reports:list", _("Reports")),
     # office
     MenuLine("office:users", _("Users")),
-    MenuLine("office:log", _("Log")),
+    MenuLine("office:action_log", _("Log")),
 )
 
 

@@ -85,6 +85,11 @@ OFFICE: dict[str, Who] = {
     "office:open_user": roles(ADMINISTRATOR),
     "office:new_code": roles(ADMINISTRATOR),
     "office:interrupted": SIGNED_IN,  # its own user only
+    "office:job": SIGNED_IN,  # its own user only, as the two below
+    "office:cancel_job": SIGNED_IN,
+    "office:job_result": SIGNED_IN,
+    "office:action_log": roles(AUDITOR, ADMINISTRATOR),
+    "office:reading_log": roles(AUDITOR, ADMINISTRATOR),
     "office:attachment": SIGNED_IN,  # whose papers one sees, the owner's app answers
 }
 
@@ -99,7 +104,36 @@ LEDGER: dict[str, Who] = {}
 
 CONTRIBUTIONS: dict[str, Who] = {}
 
-WELFARE: dict[str, Who] = {}
+ENTERS_CLAIMS = roles(LEADER, REGISTRAR)
+
+WELFARE: dict[str, Who] = {
+    "welfare:claims": SEES_MEMBERS,
+    "welfare:choose_member": ENTERS_CLAIMS,
+    "welfare:choose_benefit": ENTERS_CLAIMS,
+    "welfare:report": ENTERS_CLAIMS,
+    "welfare:preview": ENTERS_CLAIMS,
+    "welfare:change": ENTERS_CLAIMS,
+    "welfare:to_correct": ENTERS_CLAIMS,
+    "welfare:to_check": roles(REGISTRAR, AUDITOR),
+    "welfare:to_pay": roles(TREASURER, COMMITTEE, AUDITOR),
+    "welfare:claim": SEES_MEMBERS,
+    "welfare:submit": ENTERS_CLAIMS,
+    "welfare:verify": roles(REGISTRAR),
+    "welfare:return": roles(REGISTRAR, COMMITTEE),
+    "welfare:cancel": ENTERS_CLAIMS | {COMMITTEE},
+    "welfare:appeal": ENTERS_CLAIMS,
+    "welfare:add_papers": ENTERS_CLAIMS,
+    "welfare:pay": roles(TREASURER),
+    "welfare:voucher": SEES_MEMBERS,
+    "welfare:voucher_pdf": SEES_MEMBERS,
+    "welfare:reverse": roles(TREASURER),
+    "welfare:meetings": WHOLE_FUND_ROLES,
+    "welfare:open_meeting": roles(COMMITTEE, REGISTRAR),
+    "welfare:meeting": WHOLE_FUND_ROLES,
+    "welfare:present": roles(COMMITTEE, REGISTRAR),
+    "welfare:member": SEES_MEMBERS,
+    "welfare:death": ENTERS_CLAIMS,
+}
 
 REPORTS: dict[str, Who] = {}
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from office.views import codes, interrupted, papers, users
+from office.views import codes, interrupted, jobs, logs, papers, users
 
 app_name = "office"
 
@@ -15,5 +15,10 @@ urlpatterns = [
     path("users/<int:user_id>/open/", users.open_user, name="open_user"),
     path("users/<int:user_id>/code/", users.new_code, name="new_code"),
     path("interrupted/<uuid:token>/", interrupted.interrupted, name="interrupted"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", jobs.cancel, name="cancel_job"),
+    path("jobs/<int:job_id>/result/", jobs.result, name="job_result"),
+    path("log/", logs.action_log, name="action_log"),
+    path("log/readings/", logs.reading_log, name="reading_log"),
     path("papers/<int:attachment_id>/", papers.attachment, name="attachment"),
 ]

@@ -1,0 +1,160 @@
+"""Slow work: progress, cancel, result, and the worker that was killed."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from bansong_fund.lib.errors import DomainError
+from office import jobs
+from office.jobs import TAKEN_UP, JobRun, cancel_job, result_path, run_job, start_job, take_up_stale_jobs
+from office.models import Job, User
+from tests.factories import make_fund, make_user
+from tests.office.conftest import english_client
+
+
+@pytest.fixture
+def kinds(monkeypatch) -> dict:
+    """The kinds of work that a test may start."""
+    known: dict = {}
+    monkeypatch.setattr(jobs, "JOB_KINDS", known)
+    return known
+
+
+@pytest.fixture
+def user(db) -> User:
+    make_fund()
+    return make_user("registrar")
+
+
+def _start(user: User, **given: object) -> Job:
+    return start_job("work", {"rows": 3}, by=user, now=timezone.now(), **given)
+
+
+def _run(job: Job) -> Job:
+    run_job.call(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_work_reports_each_step_and_leaves_a_file(kinds, user) -> None:
+    def work(run: JobRun) -> None:
+        for number in range(1, run.parameters["rows"] + 1):
+            run.step(number, total=run.parameters["rows"])
+        run.finish("list.txt", "สามแถว".encode(), "text/plain")
+
+    kinds["work"] = work
+    job = _run(_start(user))
+    assert (job.state, job.done, job.total, job.error) == ("done", 3, 3, "")
+    assert result_path(job.stored_name).read_text() == "สามแถว"
+    client = Client()
+    client.force_login(user)
+    answer = client.get(f"/jobs/{job.pk}/result/")
+    assert b"".join(answer.streaming_content).decode() == "สามแถว"
+    assert answer["Content-Disposition"] == 'attachment; filename="list.txt"'
+
+
+def test_the_same_request_starts_the_work_once(kinds, user, django_capture_on_commit_callbacks) -> None:
+    kinds["work"] = lambda run: None
+    request_id = uuid.uuid4()
+    with django_capture_on_commit_callbacks() as queued:
+        assert _start(user, request_id=request_id) == _start(user, request_id=request_id)
+    assert len(queued) == 1
+
+
+def test_a_refusal_is_shown_and_a_fault_is_told_without_its_insides(kinds, user) -> None:
+    def refused(_run: JobRun) -> None:
+        raise DomainError("row 3 has no name")
+
+    def broken(_run: JobRun) -> None:
+        raise ZeroDivisionError("secret insides")
+
+    kinds["work"] = refused
+    assert (_run(job := _start(user)).state, job.error) == ("failed", "row 3 has no name")
+    kinds["work"] = broken
+    job = _run(_start(user))
+    assert job.state == "failed"
+    assert "secret insides" not in job.error
+    assert job.error != ""
+
+
+def test_a_running_job_stops_at_its_next_step_when_it_is_cancelled(kinds, user) -> None:
+    reached: list[int] = []
+
+    def work(run: JobRun) -> None:
+        run.step(1, total=2)
+        reached.append(1)
+        cancel_job(run.job, now=timezone.now())
+        run.step(2, total=2)
+        reached.append(2)
+
+    kinds["work"] = work
+    job = _run(_start(user))
+    assert (job.state, reached) == ("cancelled", [1])
+
+
+def test_a_job_cancelled_while_it_waits_never_runs(kinds, user) -> None:
+    kinds["work"] = lambda run: pytest.fail("it ran")
+    job = _start(user)
+    cancel_job(job, now=timezone.now())
+    assert _run(job).state == "cancelled"
+
+
+def test_a_job_is_run_by_one_worker_only(kinds, user) -> None:
+    runs: list[int] = []
+    kinds["work"] = lambda run: runs.append(run.job.pk)
+    job = _start(user)
+    run_job.call(job.pk)
+    run_job.call(job.pk)
+    assert runs == [job.pk]
+
+
+def _left_by_a_killed_worker(user: User) -> Job:
+    job = _start(user)
+    Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=timezone.now() - timedelta(minutes=5))
+    return job
+
+
+def test_what_a_killed_worker_left_is_found_by_its_heartbeat_and_done(kinds, user) -> None:
+    kinds["work"] = lambda run: None
+    job = _left_by_a_killed_worker(user)
+    assert take_up_stale_jobs(now=timezone.now()) == [job.pk]
+    assert _run(job).state == "done"
+
+
+def test_a_job_whose_heart_beats_is_left_alone(kinds, user) -> None:
+    kinds["work"] = lambda run: None
+    job = _start(user)
+    Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=timezone.now() - timedelta(seconds=30))
+    assert take_up_stale_jobs(now=timezone.now()) == []
+
+
+def test_a_job_that_kills_its_worker_twice_is_given_up(kinds, user) -> None:
+    kinds["work"] = lambda run: None
+    job = _left_by_a_killed_worker(user)
+    Job.objects.filter(pk=job.pk).update(error=TAKEN_UP)
+    assert take_up_stale_jobs(now=timezone.now()) == []
+    job.refresh_from_db()
+    assert job.state == "failed"
+
+
+def test_the_page_polls_while_the_work_runs_and_stops_at_its_end(kinds, user) -> None:
+    kinds["work"] = lambda run: None
+    job = _start(user)
+    client = english_client(user)
+    waiting = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert 'hx-trigger="every 1s"' in waiting
+    _run(job)
+    part = client.get(f"/jobs/{job.pk}/", headers={"hx-request": "true"}).content.decode()
+    assert part.startswith('<div id="job"')
+    assert "hx-trigger" not in part
+
+
+def test_nobody_sees_the_job_of_another(kinds, user) -> None:
+    kinds["work"] = lambda run: None
+    job = _start(user)
+    client = english_client(make_user("administrator"))
+    codes = [client.get(f"/jobs/{job.pk}/").status_code, client.get(f"/jobs/{job.pk}/result/").status_code]
+    assert [*codes, client.post(f"/jobs/{job.pk}/cancel/").status_code] == [404, 404, 404]
