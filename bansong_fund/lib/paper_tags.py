@@ -35,7 +35,7 @@ class BothNode(template.Node):
         for code in languages_of(context["language"]):
             with translation.override(code):
                 text = gettext(self.msgid)
-            texts[code] = text % values if values else text
+                texts[code] = text % values if values else text
         together = set_together(texts)
         if not self.name:
             return together

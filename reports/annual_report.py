@@ -1,0 +1,171 @@
+"""The annual report: figures, proof that they tie, then the paper in Thai, English or both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, get_args
+
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.papers import FundHead, Words, draw_paper
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from members.models import EndReason, Fund
+from office.models import User
+from reports.charts import LEG_NAMES, balance_chart, legs_chart, legs_share_chart, welfare_chart
+from reports.figures import AnnualFigures, annual_figures
+from reports.figures.money import ADMINISTRATION_LIMIT, money_at_year_ends
+from reports.figures.people import MEMBER_TYPES
+from reports.figures.welfare import Kind
+from reports.fingerprints import Seal, record_printing, seal_of
+from reports.ties import prove
+from reports.words import SpokenDay, in_both
+from reports.years import ReportYear, report_year
+
+STYLESHEETS = (*PAPER_STYLESHEETS, "css/charts.css", "pdf/report.css")
+TEMPLATE = "pdf/annual_report.html"
+
+
+class NoSuchLanguage(DomainError):
+    """A report is made in Thai, in English, or in both."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnReport:
+    """A report ready to be laid out, with the fingerprint that it carries."""
+
+    html: str
+    title: str
+    language: Language
+    seal: Seal
+    year: ReportYear
+
+    @property
+    def file_name(self) -> str:
+        return f"annual-report-{self.year.year_be}-{self.language}.pdf"
+
+
+def annual_report(year_be: int, language: str, *, today: date, now: datetime, by: User | None) -> bytes:
+    """The PDF of a fund year's report; its fingerprint is recorded.
+
+    Raises `NoSuchLanguage`, `NoSuchYear`, and `DoesNotTie` where a figure does not tie to the books.
+    """
+    drawn = draw_annual_report(year_be, language, today=today)
+    pdf = render_pdf(drawn.html, title=drawn.title, language=drawn.language, stylesheets=STYLESHEETS)
+    record_printing(drawn.seal, paper=drawn.file_name, by=by, now=now)
+    return pdf
+
+
+def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnReport:
+    """The report as HTML, every figure proved; figures and fingerprint come from one moment of the books."""
+    if language not in get_args(Language):
+        message = _("There is no report in “%(language)s”. Choose th (Thai), en (English) or both.")
+        raise NoSuchLanguage(message % {"language": language}, field="language")
+    with one_moment():
+        year = report_year(year_be, today=today)
+        figures = annual_figures(year)
+        prove(figures)
+        seal = seal_of(year)
+        balances = money_at_year_ends(year)
+        fund = Fund.objects.get()
+    title = _title(year, fund, language)
+    context = report_context(figures, fund, seal, balances, language) | {"paper_title": title}
+    html = draw_paper(TEMPLATE, context, fund_head(fund), language)
+    return DrawnReport(html, title, language, seal, year)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All figures from one snapshot: a payment posted meanwhile is in none of them. Inside a transaction, its own."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def fund_head(fund: Fund) -> FundHead:
+    return FundHead(
+        name=Words(fund.name_th, fund.name_en),
+        address=fund.address,
+        area=Words(fund.area_th, fund.area_en),
+        demonstration=fund.is_demo,
+    )
+
+
+def _title(year: ReportYear, fund: Fund, language: Language) -> str:
+    with translation.override("en" if language == "en" else "th"):
+        name = fund.name_en if language == "en" and fund.name_en else fund.name_th
+        return _("Annual report %(year)s, %(fund)s") % {"year": year.year_be, "fund": name}
+
+
+def report_context(
+    figures: AnnualFigures, fund: Fund, seal: Seal, balances: list, language: Language
+) -> dict[str, object]:
+    """What the template shows: the figures, the charts drawn of them, and words in the paper's language."""
+    return {
+        "figures": figures,
+        "year": figures.year,
+        "before": figures.before,
+        "money": figures.money,
+        "people": figures.people,
+        "welfare": figures.welfare,
+        "this_fund": fund,
+        "founders": pairs(fund.founders),
+        "promoters": pairs(fund.promoters),
+        "partners": pairs(fund.partners),
+        "member_types": [(in_both(name), people_of(figures, kind)) for kind, name in MEMBER_TYPES.items()],
+        "communities": [(named(row.community), row) for row in figures.people.communities],
+        "left": [(in_both(EndReason(reason).label), count) for reason, count in figures.people.left.items()],
+        "legs": [(in_both(LEG_NAMES[leg.number]), leg) for leg in figures.money.legs],
+        "kinds": kinds(figures),
+        "legs_share": legs_share_chart(figures, language),
+        "legs_compared": legs_chart(figures, language),
+        "welfare_chart": welfare_chart(figures, language),
+        "balance_chart": balance_chart(balances, language),
+        "statement_columns": 5 if figures.before else 3,
+        "seal": seal,
+        "prepared_by": in_both(gettext_lazy("Prepared by (Treasurer)")),
+        "audited_by": in_both(gettext_lazy("Auditor")),
+        "chaired_by": in_both(gettext_lazy("Chair")),
+        **_texts(figures),
+    }
+
+
+def _texts(figures: AnnualFigures) -> dict[str, object]:
+    """What sentences of the paper are filled with; days stand in each language inside its own sentence."""
+    share = figures.money.administration_share
+    days = {"first_day": figures.year.first, "last_day": figures.year.last, "people_day": figures.people.day}
+    return {
+        **{name: SpokenDay(day) for name, day in days.items()},
+        "population_text": f"{figures.people.population or 0:,}",
+        "supporter_count": f"{figures.supporters.all_in_period:,}",
+        "supporters_ever": f"{figures.supporters.known:,}",
+        "administration_share": f"{share:.1f}" if share is not None else "–",
+        "administration_limit": ADMINISTRATION_LIMIT,
+    }
+
+
+def people_of(figures: AnnualFigures, kind: str) -> int:
+    return figures.people.by_type[kind]
+
+
+def named(thing: Any) -> Words:
+    return Words(thing.name_th, thing.name_en)
+
+
+def kinds(figures: AnnualFigures) -> list[tuple[Kind, Kind | None]]:
+    """Each kind of welfare with itself in the year before."""
+    before = figures.welfare_before.kinds if figures.welfare_before else (None,) * len(figures.welfare.kinds)
+    return list(zip(figures.welfare.kinds, before, strict=True))
+
+
+def pairs(stored: list[dict]) -> list[Words]:
+    """Names that the fund's profile keeps in both languages."""
+    return [Words(one["th"], one.get("en", "")) for one in stored]
