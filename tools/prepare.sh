@@ -59,7 +59,7 @@ install_requirements() {
     now=$(fingerprint "$requirements")
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && return 0
     say "Installing the packages of $requirements; the first time this takes a minute or two."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+    .venv/bin/python -m pip install -q -q --disable-pip-version-check --no-input --require-hashes \
         -r "$requirements" || stop "The packages of $requirements could not be installed; the lines above say why." \
         "Check the network, or name your own package index in pip's configuration, then start again."
     printf '%s\n' "$now" >"$stamp"
