@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("office.urls")),
     path("members/", include("members.urls")),
+    path("books/", include("ledger.urls")),
+    path("money-in/", include("contributions.urls")),
+    path("", include("welfare.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
 ]

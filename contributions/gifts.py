@@ -31,7 +31,7 @@ class ContributorFacts:
     name: str
     kind: ContributorKind = ContributorKind.PERSON
     is_local: bool = True
-    may_be_named: bool = False
+    may_be_named: bool | None = None  # None: not asked; a new one is then not named, a known one stays as she was
     phone: str = ""
     address: str = ""
     number: int | None = None
@@ -103,11 +103,11 @@ def find_or_make_contributor(facts: ContributorFacts) -> Contributor:
             name=normalise(facts.name),
             kind=facts.kind,
             is_local=facts.is_local,
-            may_be_named=facts.may_be_named,
+            may_be_named=bool(facts.may_be_named),
             phone=facts.phone,
             address=facts.address,
         )
-    found.may_be_named = facts.may_be_named
+    found.may_be_named = found.may_be_named if facts.may_be_named is None else facts.may_be_named
     found.phone, found.address = facts.phone or found.phone, facts.address or found.address
     found.save(update_fields=["may_be_named", "phone", "address"])
     return found

@@ -14,6 +14,7 @@ from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
 from members.models import Community, Fund, Member, Membership, Regulation
 from members.queries import visible_communities
 from office.models import User
+from office.roles import Role
 
 MOST_PERIODS = 60  # five years of monthly dues: nobody is asked for more at once
 PERIODS_AHEAD = 2
@@ -116,6 +117,13 @@ def paid_through_of(memberships: Iterable[Membership], day: date | None = None) 
 
 
 # --- collection sheets ------------------------------------------------------------------------------------
+
+
+def led_communities(user: User) -> QuerySet[Community]:
+    """The communities in which a user collects: those that she leads now."""
+    if not user.has_role(Role.LEADER):
+        return Community.objects.none()
+    return Community.objects.filter(leaderships__user=user, leaderships__until=None).order_by("number")
 
 
 def visible_sheets(user: User) -> QuerySet[CollectionSheet]:
@@ -222,6 +230,12 @@ def _a_year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
+
+
+def last_cutoff(today: date) -> date:
+    """The last 30 September, the day on which CODI counts."""
+    cutoff = date(today.year, 9, 30)
+    return cutoff if cutoff <= today else date(today.year - 1, 9, 30)
 
 
 def contributors() -> QuerySet[Contributor]:

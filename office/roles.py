@@ -100,9 +100,41 @@ MEMBERS: dict[str, Who] = {
     "members:community": roles(REGISTRAR, ADMINISTRATOR),
 }
 
-LEDGER: dict[str, Who] = {}
+LEDGER: dict[str, Who] = {
+    "ledger:money": READS_BOOKS,
+    "ledger:receipts": WHOLE_FUND_ROLES,
+    "ledger:receipt": SEES_MEMBERS,
+    "ledger:receipt_pdf": SEES_MEMBERS,
+    "ledger:vouchers": READS_BOOKS,
+    "ledger:voucher": READS_BOOKS,
+    "ledger:voucher_pdf": READS_BOOKS,
+    "ledger:account": READS_BOOKS,
+    "ledger:entries": READS_BOOKS,
+    "ledger:entry": READS_BOOKS,
+    "ledger:trial_balance": READS_BOOKS,
+}
 
-CONTRIBUTIONS: dict[str, Who] = {}
+CONTRIBUTIONS: dict[str, Who] = {
+    "contributions:home": roles(TREASURER),
+    "contributions:find_payer": roles(TREASURER),
+    "contributions:dues": roles(TREASURER),
+    "contributions:grant": roles(TREASURER),
+    "contributions:round": roles(TREASURER),
+    "contributions:gift": roles(TREASURER),
+    "contributions:interest": roles(TREASURER),
+    "contributions:cost": roles(TREASURER),
+    "contributions:transfer": roles(TREASURER),
+    "contributions:void_receipt": roles(TREASURER),
+    "contributions:confirm_void": roles(TREASURER, COMMITTEE),
+    "contributions:void_voucher": roles(TREASURER),
+    "contributions:sheet": roles(LEADER),
+    "contributions:sheets": SEES_MEMBERS,
+    "contributions:open_sheet": roles(LEADER),
+    "contributions:fill": SEES_MEMBERS,
+    "contributions:submit": roles(LEADER),
+    "contributions:accept": roles(TREASURER),
+    "contributions:sheet_pdf": SEES_MEMBERS,
+}
 
 ENTERS_CLAIMS = roles(LEADER, REGISTRAR)
 

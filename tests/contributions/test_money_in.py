@@ -90,9 +90,8 @@ def matching(who, number: int = 1, **changes) -> Receipt:
 
 
 def in_round(number: int) -> list[int]:
-    return list(
-        RoundMember.objects.filter(matching_round__number=number).order_by("member__number").values_list("member__number", flat=True)
-    )  # fmt: skip
+    rows = RoundMember.objects.filter(matching_round__number=number).order_by("member__number")
+    return list(rows.values_list("member__number", flat=True))
 
 
 def test_a_round_counts_running_members_with_a_full_year_at_the_cut_off(who) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 
@@ -78,9 +78,7 @@ def test_who_joined_on_a_leap_day_completes_a_common_year_on_the_first_of_march(
 
 def test_months_of_membership_from_the_31st_lose_and_repeat_no_day() -> None:
     spans = first(13, rules(period="membership", every="month"), date(2019, 1, 31))
-    assert all(
-        later[0].toordinal() == earlier[1].toordinal() + 1 for earlier, later in zip(spans, spans[1:], strict=False)
-    )
+    assert all(later[0].toordinal() == earlier[1].toordinal() + 1 for earlier, later in pairwise(spans))
     assert spans[:3] == [
         (date(2019, 1, 31), date(2019, 2, 28)),
         (date(2019, 3, 1), date(2019, 3, 30)),

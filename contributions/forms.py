@@ -1,0 +1,275 @@
+"""The forms behind the money buttons. Field names are those that refusals name."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import F, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from bansong_fund.lib.form_fields import BahtFormField, PhoneField, ThaiDateField
+from bansong_fund.lib.forms import RequestForm
+from bansong_fund.lib.languages import local_name
+from bansong_fund.lib.money import format_baht
+from contributions.costs import COST_ROLES
+from contributions.gifts import GIFT_ROLES, ContributorFacts
+from contributions.models import Campaign, Contributor, ContributorKind
+from contributions.periods import Period, span_words
+from ledger.models import Account, AccountRole
+
+PLACES = (AccountRole.CASH, AccountRole.BANK)
+
+
+def places(*roles: AccountRole) -> QuerySet[Account]:
+    """The open accounts of these roles with what they hold."""
+    accounts = Account.objects.filter(role__in=roles or PLACES, is_open=True)
+    return accounts.annotate(holds=Sum(F("sums__debit") - F("sums__credit"))).order_by("code")
+
+
+class AccountField(forms.ModelChoiceField):
+    """An account by its name in the reader's language, with what it holds where that was asked for."""
+
+    def label_from_instance(self, account: Account) -> str:
+        name = local_name(account)
+        if account.last_digits:
+            name = f"{name} xxx-{account.last_digits}"
+        if hasattr(account, "holds"):
+            name = f"{name} ({format_baht(account.holds or 0)})"
+        return name
+
+
+class MoneyForm(RequestForm):
+    """A day, and the crispy helper; `today` is the program's day."""
+
+    date = ThaiDateField(label=_("Date"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"date": today} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.fields["date"].set_today(today)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class PlacedForm(MoneyForm):
+    """Money that comes into the cash box or a bank account."""
+
+    account = AccountField(Account.objects.none(), label=_("Where the money is put"))
+    reference = forms.CharField(label=_("Reference (slip, cheque or letter no.)"), required=False, max_length=100)
+
+    place_roles = PLACES
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = places(*self.place_roles)
+        self.fields["account"].empty_label = None
+
+
+class PeriodsField(forms.MultipleChoiceField):
+    """First days of periods. A day that is no choice any more goes to the verb, which names the receipt."""
+
+    def valid_value(self, value: str) -> bool:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+
+
+class DuesForm(PlacedForm):
+    """What one member pays: ticks beside the periods, the oldest first; what is owed is ticked already."""
+
+    periods = PeriodsField(
+        label=_("Periods paid"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick what is paid.")},
+    )
+    payer_name = forms.CharField(label=_("Paid by (if not the member)"), required=False, max_length=200)
+    field_order = ["periods", "account", "date", "payer_name", "reference"]
+
+    def __init__(self, *args: Any, payable: list[Period], owed: int, **kwargs: Any) -> None:
+        days = [period.covers_from.isoformat() for period in payable]
+        kwargs["initial"] = {"periods": days[: max(owed, 1)]}
+        super().__init__(*args, **kwargs)
+        self.fields["periods"].choices = [
+            (day, f"{span_words(period.covers_from, period.covers_until)} – {format_baht(period.baht)}")
+            for day, period in zip(days, payable, strict=True)
+        ]
+
+    def clean_periods(self) -> list[date]:
+        return [date.fromisoformat(day) for day in self.cleaned_data["periods"]]
+
+
+class GrantForm(PlacedForm):
+    received_from = forms.CharField(label=_("Received from"), max_length=200)
+    amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
+    field_order = ["received_from", "amount", "date", "account", "reference"]
+
+
+class RoundForm(PlacedForm):
+    """A matching round: so many baht a member, or a lump."""
+
+    number = forms.IntegerField(label=_("Round no."), min_value=1, max_value=999)
+    cutoff = ThaiDateField(label=_("Cut-off day (full year of membership)"), future_allowed=True)
+    member_count = forms.IntegerField(
+        label=_("Members counted by CODI (empty: all who can be matched)"), required=False, min_value=1
+    )
+    baht_per_member = BahtFormField(label=_("Baht for each member"), required=False, allow_zero=False)
+    lump = BahtFormField(label=_("or the whole sum in baht"), required=False, allow_zero=False)
+    received_from = forms.CharField(label=_("Received from"), max_length=200)
+    field_order = [
+        "number",
+        "cutoff",
+        "member_count",
+        "baht_per_member",
+        "lump",
+        "received_from",
+        "date",
+        "account",
+        "reference",
+    ]
+
+
+NUMBER_IN_FRONT = re.compile(r"\s*(\d{1,9})\s+(\S.*)")
+
+
+class GiftForm(PlacedForm):
+    """A gift; the contributor is found by name, or by the number in front of it, or is new."""
+
+    name = forms.CharField(
+        label=_("Contributor"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "contributors", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(label=_("Kind (of a new contributor)"), choices=ContributorKind.choices)
+    is_local = forms.BooleanField(label=_("From inside the subdistrict"), required=False, initial=True)
+    may_be_named = forms.TypedChoiceField(
+        label=_("May be named in public"),
+        required=False,
+        choices=[("", _("Not asked")), ("yes", _("Yes, agreed")), ("no", _("No"))],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+    )
+    phone = PhoneField(label=_("Phone"), required=False)
+    address = forms.CharField(label=_("Address"), required=False, max_length=250)
+    income = AccountField(Account.objects.none(), label=_("What kind of gift"))
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("Annual event"), required=False, empty_label=_("None")
+    )
+    amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
+    field_order = [
+        "name",
+        "amount",
+        "income",
+        "date",
+        "account",
+        "reference",
+        "campaign",
+        "may_be_named",
+        "kind",
+        "is_local",
+        "phone",
+        "address",
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["income"].queryset = Account.objects.filter(role__in=GIFT_ROLES, is_open=True)
+        self.fields["income"].empty_label = None
+        self.fields["campaign"].queryset = Campaign.objects.order_by("-held_on")
+        self.fields["campaign"].label_from_instance = local_name
+
+    def facts(self) -> ContributorFacts:
+        """Who gives; a number in front of the name counts when that contributor has this name."""
+        data = self.cleaned_data
+        name, number = data["name"], None
+        found = NUMBER_IN_FRONT.fullmatch(name)
+        if found and Contributor.objects.filter(number=int(found[1]), name__iexact=found[2].strip()).exists():
+            number, name = int(found[1]), found[2].strip()
+        return ContributorFacts(
+            name=name,
+            number=number,
+            **{key: data[key] for key in ("kind", "is_local", "may_be_named", "phone", "address")},
+        )
+
+
+class InterestForm(MoneyForm):
+    account = AccountField(Account.objects.none(), label=_("Bank account"))
+    gross = BahtFormField(label=_("Interest before tax (baht)"), allow_zero=False)
+    tax = BahtFormField(label=_("Tax withheld (baht)"), required=False)
+    field_order = ["account", "gross", "tax", "date"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = places(AccountRole.BANK)
+        self.fields["account"].empty_label = None
+
+    def clean_tax(self) -> Decimal:
+        return self.cleaned_data["tax"] or Decimal("0.00")
+
+
+class CostForm(MoneyForm):
+    """A cost of running the fund, of its event, or for public benefit."""
+
+    cost = AccountField(Account.objects.none(), label=_("Kind of cost"))
+    description = forms.CharField(label=_("What was bought or done"), max_length=150)
+    payee = forms.CharField(label=_("Paid to"), max_length=200)
+    amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
+    account = AccountField(Account.objects.none(), label=_("Paid out of"))
+    shop_receipt = forms.CharField(
+        label=_("No. of the shop's receipt, if there is one"), required=False, max_length=100
+    )
+    resolution = forms.CharField(label=_("Resolution (needed for public benefit)"), required=False, max_length=60)
+    field_order = ["cost", "description", "payee", "amount", "account", "date", "shop_receipt", "resolution"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cost"].queryset = Account.objects.filter(role__in=COST_ROLES, is_open=True).order_by("code")
+        self.fields["account"].queryset = places()
+        self.fields["account"].empty_label = None
+
+
+class TransferForm(MoneyForm):
+    """Money moved between the cash box and the bank accounts."""
+
+    account = AccountField(Account.objects.none(), label=_("From"))
+    target = AccountField(Account.objects.none(), label=_("To"))
+    amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
+    memo = forms.CharField(label=_("Note"), required=False, max_length=200)
+    field_order = ["account", "target", "amount", "date", "memo"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("account", "target"):
+            self.fields[name].queryset = places()
+            self.fields[name].empty_label = None
+        self.fields["target"].initial = places(AccountRole.BANK).first()
+
+
+class ReasonForm(RequestForm):
+    """Why a paper becomes void."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=250, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class LineForm(forms.Form):
+    """The day on which money was taken at the door; what was taken is on the buttons."""
+
+    date = ThaiDateField(label=_("Money taken on"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["date"].set_today(today)
+
+
+class AcceptForm(RequestForm):
+    """What was counted, and what explains a difference."""
+
+    counted = BahtFormField(label=_("Counted (baht)"))
+    difference_reason = forms.CharField(
+        label=_("Where a difference comes from (needed if the sums differ)"), required=False, max_length=250
+    )

@@ -1,0 +1,183 @@
+"""Collection sheets: the leader fills in and submits, the treasurer counts and accepts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.forms import RequestForm
+from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.papers import render_list
+from contributions.forms import AcceptForm, LineForm
+from contributions.models import CollectionSheet
+from contributions.papers import sheet_paper
+from contributions.queries import (
+    SheetRow,
+    led_communities,
+    money_of_sheet,
+    sheet_rows,
+    sheet_totals,
+    visible_sheets,
+)
+from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
+from contributions.views import acting, carry_out
+from ledger.views import as_pdf, paper_language
+from members.models import Community
+from members.queries import visible_members
+
+SHEETS_SHOWN = 60
+
+
+@require_safe
+def sheet(request: HttpRequest) -> HttpResponse:
+    """GET /money-in/collect/: straight to the sheet that is being filled in, where there is just one."""
+    drafts = CollectionSheet.objects.filter(
+        community__in=led_communities(request.user), state=CollectionSheet.State.DRAFT
+    )
+    if len(drafts) == 1:
+        return redirect("contributions:fill", drafts[0].year_be, drafts[0].number)
+    return redirect("contributions:sheets")
+
+
+@require_safe
+def sheets(request: HttpRequest) -> HttpResponse:
+    """GET /money-in/sheets/: the newest sheets that a user may see; a leader can open one."""
+    rows = visible_sheets(request.user)
+    waiting = rows.filter(state=CollectionSheet.State.SUBMITTED)
+    drafts = set(rows.filter(state=CollectionSheet.State.DRAFT).values_list("community", flat=True))
+    to_open = [community for community in led_communities(request.user) if community.pk not in drafts]
+    context = {"sheets": rows[:SHEETS_SHOWN], "waiting": waiting, "to_open": to_open, "form": RequestForm()}
+    return render(request, "contributions/sheets.html", context)
+
+
+@require_POST
+def sheet_open(request: HttpRequest) -> HttpResponse:
+    """POST /money-in/sheets/open/: a new sheet for a community of hers."""
+    number = request.POST.get("community", "")
+    community = get_object_or_404(led_communities(request.user), number=int(number) if number.isdigit() else 0)
+    form = RequestForm(request.POST)
+    opened = carry_out(request, form, lambda _data: open_sheet(community=community, **acting(request, form)))
+    return redirect("contributions:fill", opened.year_be, opened.number) if opened else redirect("contributions:sheets")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """GET, POST /money-in/sheets/<year>/<number>/: member by member; once submitted, to read."""
+    found = _sheet(request, year, number)
+    if found.state != CollectionSheet.State.DRAFT or not _is_hers(request, found.community):
+        return _shown(request, found)
+    if request.method == "POST":
+        return _write(request, found)
+    form = LineForm({"date": request.GET.get("date") or request.today.isoformat()}, today=request.today)
+    return _fill_page(request, found, form)
+
+
+def _write(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
+    """One touch: write a line or take it off, and come back to the same row with the same day."""
+    form = LineForm(request.POST, today=request.today)
+    if not form.is_valid():
+        return _fill_page(request, found, form)
+    paid_on, anchor = form.cleaned_data["date"], ""
+    chosen = _chosen(request)
+    if chosen is not None:
+        member_number, amount = chosen
+        member = get_object_or_404(visible_members(request.user), number=member_number, community=found.community)
+        anchor = f"#m{member_number}"
+        try:
+            write_line(sheet=found, member=member, amount=amount, paid_on=paid_on, by=request.user, today=request.today)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+    return redirect(f"{_address(request, found, paid_on)}{anchor}")
+
+
+def _address(request: HttpRequest, found: CollectionSheet, paid_on: date) -> str:
+    show = "&show=all" if request.GET.get("show") == "all" else ""
+    return f"{reverse('contributions:fill', args=[found.year_be, found.number])}?date={paid_on.isoformat()}{show}"
+
+
+def _chosen(request: HttpRequest) -> tuple[int, Decimal | None] | None:
+    """The button that was touched: "12:365.00" pays, "12" under `undo` takes off."""
+    if request.POST.get("undo", "").isdigit():
+        return int(request.POST["undo"]), None
+    number, _colon, amount = request.POST.get("pay", "").partition(":")
+    if number.isdigit() and amount.replace(".", "", 1).isdigit():
+        return int(number), Decimal(amount)
+    return None
+
+
+def _fill_page(request: HttpRequest, found: CollectionSheet, form: LineForm) -> HttpResponse:
+    rows = sheet_rows(found, request.today)
+    shown = rows if request.GET.get("show") == "all" else [row for row in rows if row.owed or row.line]
+    context = {
+        "sheet": found,
+        "form": form,
+        "rows": shown,
+        "totals": sheet_totals(rows),
+        "hidden": len(rows) - len(shown),
+    }
+    return render(request, "contributions/fill.html", context)
+
+
+def _shown(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
+    lines = found.lines.select_related("member").order_by("member__sort_key")
+    expected = money_of_sheet(found) if found.state != CollectionSheet.State.DRAFT else None
+    return render(request, "contributions/sheet.html", {"sheet": found, "lines": lines, "expected": expected})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """GET, POST /money-in/sheets/<year>/<number>/submit/: look once more, then hand it in."""
+    found = _sheet(request, year, number)
+    if not _is_hers(request, found.community):
+        raise PermissionDenied(_("Only the leader who collected the money hands this sheet in."))
+    form = RequestForm(request.POST or None)
+    if carry_out(request, form, lambda _data: submit_sheet(sheet=found, **acting(request, form))):
+        messages.success(request, _("The sheet is handed in; each member has a receipt. Bring the money now."))
+        return redirect("contributions:fill", year, number)
+    lines = list(found.lines.select_related("member").order_by("member__sort_key"))
+    context = {"sheet": found, "form": form, "lines": lines, "total": sum(line.amount for line in lines)}
+    return render(request, "contributions/submit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """GET, POST /money-in/sheets/<year>/<number>/accept/: the treasurer counts."""
+    found = _sheet(request, year, number)
+    form = AcceptForm(request.POST or None)
+
+    def act(data: dict[str, Any]) -> CollectionSheet:
+        facts = {key: data[key] for key in ("counted", "difference_reason")}
+        return accept_sheet(sheet=found, **facts, **acting(request, form))
+
+    if accepted := carry_out(request, form, act):
+        words = {"number": accepted.label, "amount": format_baht(accepted.counted)}
+        messages.success(request, _("Sheet %(number)s is accepted: %(amount)s baht are in the cash box.") % words)
+        return redirect("contributions:sheets")
+    context = {"sheet": found, "form": form, "expected": money_of_sheet(found), "count": found.lines.count()}
+    return render(request, "contributions/accept.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """GET /money-in/sheets/<year>/<number>/pdf/: to take along, or to file with the money."""
+    found = _sheet(request, year, number)
+    rows: list[SheetRow] = sheet_rows(found, request.today)
+    return as_pdf(
+        render_list(sheet_paper(found, rows, request.fund), paper_language(request)), f"sheet-{year}-{number}"
+    )
+
+
+def _sheet(request: HttpRequest, year: int, number: int) -> CollectionSheet:
+    return get_object_or_404(visible_sheets(request.user), year_be=year, number=number)
+
+
+def _is_hers(request: HttpRequest, community: Community) -> bool:
+    return led_communities(request.user).filter(pk=community.pk).exists()

@@ -1,0 +1,315 @@
+"""Money in, as the treasurer records it, and what she records besides: costs, money moved, void papers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.forms import RequestForm, show_refusal
+from bansong_fund.lib.money import format_baht
+from contributions.costs import pay_cost
+from contributions.dues import dues_owed, payable_periods, record_dues
+from contributions.forms import (
+    CostForm,
+    DuesForm,
+    GiftForm,
+    GrantForm,
+    InterestForm,
+    ReasonForm,
+    RoundForm,
+    TransferForm,
+)
+from contributions.gifts import record_gift
+from contributions.grants import MOST_MATCHES, record_grant, record_round
+from contributions.interest import record_interest
+from contributions.models import Grant, GrantSource, MatchingRound
+from contributions.queries import contributors, last_cutoff, matched_members
+from contributions.transfers import move_money
+from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
+from ledger.models import AccountRole, PaymentVoucher, Receipt
+from ledger.registers import visible_receipts, visible_vouchers
+from members.queries import search_members, visible_members, with_membership
+
+FOUND_AT_MOST = 30
+forms_shown = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def acting(request: HttpRequest, form: RequestForm) -> dict[str, Any]:
+    """Who acts, when, and by which click: what every money verb wants."""
+    return {
+        "by": request.user,
+        "today": request.today,
+        "now": request.now,
+        "request_id": form.cleaned_data["request_id"],
+    }
+
+
+def carry_out(request: HttpRequest, form: RequestForm, act: Callable[[dict[str, Any]], Any]) -> Any:
+    """What `act` makes of a valid form that was sent; None where nothing was sent or something is refused."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return act(form.cleaned_data)
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return None
+
+
+def to_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    words = {"number": receipt.label, "amount": format_baht(receipt.total)}
+    messages.success(request, _("Receipt no. %(number)s of %(amount)s baht is written.") % words)
+    return redirect("ledger:receipt", receipt.year_be, receipt.number)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """GET /money-in/: what can be recorded."""
+    return render(request, "contributions/home.html")
+
+
+# --- leg 1 ------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def find_payer(request: HttpRequest) -> HttpResponse:
+    """GET /money-in/dues/?q=…: whose dues?"""
+    text = request.GET.get("q", "").strip()[:100]
+    found = with_membership(search_members(visible_members(request.user), text))[:FOUND_AT_MOST] if text else []
+    return render(request, "contributions/find_payer.html", {"text": text, "members": found})
+
+
+@forms_shown
+def dues(request: HttpRequest, number: int) -> HttpResponse:
+    """GET, POST /money-in/dues/<member no.>/: what one member owes and pays."""
+    member = get_object_or_404(with_membership(visible_members(request.user)), number=number)
+    if not member.latest_memberships:
+        raise Http404
+    membership = member.latest_memberships[0]
+    payable = payable_periods(membership, request.today)
+    owed = dues_owed(membership, request.today)
+    form = DuesForm(request.POST or None, today=request.today, payable=payable, owed=len(owed))
+
+    def act(data: dict[str, Any]) -> Receipt:
+        return record_dues(
+            membership=membership,
+            covers_from=data["periods"],
+            paid_on=data["date"],
+            bank_account=data["account"] if data["account"].role == AccountRole.BANK else None,
+            payer_name=data["payer_name"],
+            reference=data["reference"],
+            **acting(request, form),
+        )
+
+    if receipt := carry_out(request, form, act):
+        return to_receipt(request, receipt)
+    context = {"form": form, "member": member, "membership": membership, "owed": sum(p.baht for p in owed)}
+    return render(request, "contributions/dues.html", context)
+
+
+# --- legs 2 and 3 -----------------------------------------------------------------------------------------
+
+GRANT_TITLES = {
+    GrantSource.MUNICIPALITY: gettext_lazy("Municipality's contribution"),
+    GrantSource.CODI_START_UP: gettext_lazy("CODI start-up grant"),
+    GrantSource.OTHER_STATE: gettext_lazy("Other state body"),
+}
+
+
+@forms_shown
+def grant(request: HttpRequest, source: str) -> HttpResponse:
+    """GET, POST /money-in/grants/<source>/"""
+    if source not in GRANT_TITLES:
+        raise Http404
+    last = Grant.objects.filter(source=source).select_related("receipt").order_by("-pk").first()
+    initial = {"received_from": last.receipt.party_name if last else ""}
+    form = GrantForm(request.POST or None, today=request.today, initial=initial)
+
+    def act(data: dict[str, Any]) -> Receipt:
+        facts = {key: data[key] for key in ("received_from", "amount", "reference")}
+        return record_grant(
+            source=GrantSource(source),
+            received_on=data["date"],
+            place=data["account"],
+            **facts,
+            **acting(request, form),
+        )
+
+    if receipt := carry_out(request, form, act):
+        return to_receipt(request, receipt)
+    return render(request, "contributions/money_form.html", {"form": form, "title": GRANT_TITLES[source]})
+
+
+@forms_shown
+def matching_round(request: HttpRequest) -> HttpResponse:
+    """GET, POST /money-in/round/: a matching round of CODI; who is in it is computed."""
+    cutoff = last_cutoff(request.today)
+    last = MatchingRound.objects.exclude(number=None).order_by("-number").first()
+    initial = {
+        "number": last.number + 1 if last else 1,
+        "cutoff": cutoff,
+        "received_from": "สถาบันพัฒนาองค์กรชุมชน (องค์การมหาชน)",
+    }
+    form = RoundForm(request.POST or None, today=request.today, initial=initial)
+
+    def act(data: dict[str, Any]) -> Receipt:
+        keys = ("number", "member_count", "baht_per_member", "lump", "received_from", "reference")
+        return record_round(
+            cutoff_on=data["cutoff"],
+            received_on=data["date"],
+            place=data["account"],
+            **{key: data[key] for key in keys},
+            **acting(request, form),
+        )
+
+    if receipt := carry_out(request, form, act):
+        return to_receipt(request, receipt)
+    context = {"form": form, "cutoff": cutoff, "matchable": matched_members(cutoff, MOST_MATCHES).count()}
+    return render(request, "contributions/round.html", context)
+
+
+# --- leg 4, interest --------------------------------------------------------------------------------------
+
+
+@forms_shown
+def gift(request: HttpRequest) -> HttpResponse:
+    """GET, POST /money-in/gift/"""
+    form = GiftForm(request.POST or None, today=request.today)
+
+    def act(data: dict[str, Any]) -> Receipt:
+        return record_gift(
+            contributor=form.facts(),
+            income_account=data["income"],
+            amount=data["amount"],
+            received_on=data["date"],
+            place=data["account"],
+            campaign=data["campaign"],
+            reference=data["reference"],
+            **acting(request, form),
+        )
+
+    if receipt := carry_out(request, form, act):
+        return to_receipt(request, receipt)
+    return render(request, "contributions/gift.html", {"form": form, "contributors": contributors()})
+
+
+@forms_shown
+def interest(request: HttpRequest) -> HttpResponse:
+    """GET, POST /money-in/interest/"""
+    form = InterestForm(request.POST or None, today=request.today)
+
+    def act(data: dict[str, Any]) -> Receipt:
+        return record_interest(
+            bank_account=data["account"],
+            gross=data["gross"],
+            tax=data["tax"],
+            credited_on=data["date"],
+            **acting(request, form),
+        )
+
+    if receipt := carry_out(request, form, act):
+        return to_receipt(request, receipt)
+    return render(request, "contributions/money_form.html", {"form": form, "title": _("Bank interest")})
+
+
+# --- costs, money moved -----------------------------------------------------------------------------------
+
+
+@forms_shown
+def cost(request: HttpRequest) -> HttpResponse:
+    """GET, POST /money-in/cost/: pay a cost; answers with its voucher."""
+    form = CostForm(request.POST or None, today=request.today)
+
+    def act(data: dict[str, Any]) -> PaymentVoucher:
+        return pay_cost(
+            cost_account=data["cost"],
+            paid_on=data["date"],
+            place=data["account"],
+            resolution_label=data["resolution"],
+            **{key: data[key] for key in ("description", "payee", "amount", "shop_receipt")},
+            **acting(request, form),
+        )
+
+    if voucher := carry_out(request, form, act):
+        messages.success(request, _("Payment voucher no. %(number)s is written.") % {"number": voucher.label})
+        return redirect("ledger:voucher", voucher.year_be, voucher.number)
+    return render(request, "contributions/money_form.html", {"form": form, "title": _("Pay a cost")})
+
+
+@forms_shown
+def transfer(request: HttpRequest) -> HttpResponse:
+    """GET, POST /money-in/transfer/: cash banked, cash drawn, from bank to bank."""
+    form = TransferForm(request.POST or None, today=request.today)
+
+    def act(data: dict[str, Any]) -> Any:
+        return move_money(
+            source=data["account"],
+            target=data["target"],
+            amount=data["amount"],
+            moved_on=data["date"],
+            memo=data["memo"],
+            **acting(request, form),
+        )
+
+    if carry_out(request, form, act):
+        words = {"amount": format_baht(form.cleaned_data["amount"])}
+        messages.success(request, _("%(amount)s baht were moved.") % words)
+        return redirect("ledger:money")
+    return render(request, "contributions/money_form.html", {"form": form, "title": _("Bank the cash")})
+
+
+# --- void papers ------------------------------------------------------------------------------------------
+
+
+@forms_shown
+def receipt_void(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """GET, POST /money-in/receipts/<year>/<number>/void/: why; after a hand-over, a second person is asked."""
+    receipt = get_object_or_404(visible_receipts(request.user), year_be=year, number=number)
+    form = ReasonForm(request.POST or None)
+    two_persons = needs_second_person(receipt)
+
+    def act(data: dict[str, Any]) -> Any:
+        if two_persons:
+            return ask_to_void(receipt=receipt, reason=data["reason"], **acting(request, form))
+        facts = {"by": request.user, "today": request.today, "now": request.now}
+        return void_receipt(receipt=receipt, reason=data["reason"], second_person=None, **facts)
+
+    if carry_out(request, form, act):
+        done = _("A second person has to confirm it now.") if two_persons else _("Receipt no. %(number)s is void now.")
+        messages.success(request, done % {"number": receipt.label})
+        return redirect("ledger:receipt", year, number)
+    return render(request, "contributions/void.html", {"form": form, "paper": receipt, "two_persons": two_persons})
+
+
+@require_POST
+def receipt_void_confirm(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """POST /money-in/receipts/<year>/<number>/void/confirm/: the second person agrees."""
+    receipt = get_object_or_404(visible_receipts(request.user), year_be=year, number=number)
+    try:
+        confirm_void(receipt=receipt, by=request.user, today=request.today, now=request.now)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Receipt no. %(number)s is void now.") % {"number": receipt.label})
+    return redirect("ledger:receipt", year, number)
+
+
+@forms_shown
+def voucher_void(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """GET, POST /money-in/vouchers/<year>/<number>/void/"""
+    voucher = get_object_or_404(visible_vouchers(request.user), year_be=year, number=number)
+    form = ReasonForm(request.POST or None)
+
+    def act(data: dict[str, Any]) -> Any:
+        facts = {"by": request.user, "today": request.today, "now": request.now}
+        return void_voucher(voucher=voucher, reason=data["reason"], **facts)
+
+    if carry_out(request, form, act):
+        messages.success(request, _("Payment voucher no. %(number)s is void now.") % {"number": voucher.label})
+        return redirect("ledger:voucher", year, number)
+    return render(request, "contributions/void.html", {"form": form, "paper": voucher, "is_voucher": True})

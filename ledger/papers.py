@@ -1,0 +1,120 @@
+"""Receipts and vouchers as papers: from the frozen rows, so that a reprint says what the first print said."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from bansong_fund.lib.papers import FundHead, PaperLine, ReceiptPaper, Signature, Void, VoucherPaper, Words
+from bansong_fund.lib.thai_dates import format_range
+from ledger.models import (
+    Account,
+    AccountRole,
+    Document,
+    DocumentVoid,
+    PaymentMeans,
+    PaymentVoucher,
+    Receipt,
+    ReceiptKind,
+)
+from members.models import Fund
+
+
+def fund_head(fund: Fund) -> FundHead:
+    """The head of every paper of this fund."""
+    return FundHead(
+        name=Words(fund.name_th, fund.name_en),
+        address=fund.address,
+        area=Words(fund.area_th, fund.area_en),
+        demonstration=fund.is_demo,
+    )
+
+
+def receipt_paper(receipt: Receipt, fund: Fund) -> ReceiptPaper:
+    """ใบเสร็จรับเงิน of a receipt with its lines, member and account loaded."""
+    return ReceiptPaper(
+        fund=fund_head(fund),
+        book=str(receipt.year_be),
+        number=f"{receipt.number:06d}",
+        issued_on=receipt.date,
+        received_from=receipt.party_name,
+        lines=tuple(PaperLine(Words(line.text_th, line.text_en), line.amount) for line in receipt.lines.all()),
+        means=means_words(receipt),
+        signature=Signature(_both("Receiver"), receipt.issued_by_name, receipt.issued_by_post),
+        member_number=str(receipt.member.number) if receipt.member else "",
+        period=_period(receipt),
+        collector=_collector(receipt.account),
+        gift=receipt.kind == ReceiptKind.GIFT,
+        void=void_words(getattr(receipt, "void", None)),
+    )
+
+
+def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, id_number: str = "") -> VoucherPaper:
+    """ใบสำคัญจ่าย of a voucher with its lines and account loaded; `id_number` is the recipient's, masked."""
+    lines = list(voucher.lines.all())
+    return VoucherPaper(
+        fund=fund_head(fund),
+        number=voucher.label,
+        paid_on=voucher.date,
+        recipient=voucher.party_name,
+        lines=tuple(PaperLine(Words(line.text_th, line.text_en), line.amount) for line in lines),
+        means=means_words(voucher),
+        payer=Signature(_both("Payer"), voucher.issued_by_name, voucher.issued_by_post),
+        id_number=id_number,
+        address=voucher.party_address,
+        phone=voucher.party_phone,
+        claim_number=", ".join(sorted({line.claim_number for line in lines if line.claim_number})),
+        resolution=voucher.resolution_label,
+        account=account_words(voucher.account),
+        received_by=voucher.party_name,
+        witnesses=(voucher.witness_name,) if voucher.witness_name else (),
+        void=void_words(getattr(voucher, "void", None)),
+    )
+
+
+def means_words(document: Document) -> Words:
+    """ "Bank transfer", with the account or reference, in both languages."""
+    means = PaymentMeans(document.means)
+    words = {}
+    for language in ("th", "en"):
+        with override(language):
+            words[language] = str(means.label)
+    if document.means != PaymentMeans.CASH:
+        place = account_words(document.account)
+        words = {"th": f"{words['th']} {place.th}", "en": f"{words['en']} {place.en or place.th}"}
+    reference = f" ({document.means_reference})" if document.means_reference else ""
+    return Words(words["th"] + reference, words["en"] + reference)
+
+
+def account_words(account: Account) -> Words:
+    """A bank account by bank, branch and last digits; any other by its name."""
+    if account.role != AccountRole.BANK:
+        return Words(account.name_th, account.name_en)
+    digits = f" xxx-{account.last_digits}" if account.last_digits else ""
+    return Words(
+        f"{account.bank_th} {account.branch_th}{digits}".strip(),
+        f"{account.bank_en} {account.branch_en}{digits}".strip(),
+    )
+
+
+def void_words(void: DocumentVoid | None) -> Void | None:
+    return Void(void.reason, void.voided_on, void.voided_by.display_name) if void is not None else None
+
+
+def _period(receipt: Receipt) -> Words | str:
+    """The span that dues cover, from the first line's first day to the last line's last."""
+    spans = [(line.covers_from, line.covers_until) for line in receipt.lines.all() if line.covers_from]
+    if not spans:
+        return ""
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    return Words(format_range(first, last, "short", "th"), format_range(first, last, "short", "en"))
+
+
+def _collector(account: Account) -> str:
+    return account.holder.display_name if account.role == AccountRole.COLLECTOR and account.holder else ""
+
+
+def _both(msgid: str) -> Words:
+    words = {}
+    for language in ("th", "en"):
+        with override(language):
+            words[language] = _(msgid)
+    return Words(words["th"], words["en"])

@@ -1,0 +1,172 @@
+"""Reading papers and entries for the pages of the books: lists page by key, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from bansong_fund.lib.thai_text import arabic_digits, normalise
+from ledger.models import (
+    Account,
+    Entry,
+    Line,
+    PaymentVoucher,
+    PaymentVoucherVoid,
+    Receipt,
+    ReceiptVoid,
+)
+from members.models import Community
+from members.queries import visible_communities
+from office.models import User
+from office.roles import WHOLE_FUND_ROLES
+
+PAGE = 50
+
+
+def visible_receipts(user: User) -> QuerySet[Receipt]:
+    """All receipts for the committee's staff; those of her communities' members for a leader; else none."""
+    receipts = Receipt.objects.select_related("account", "account__holder", "member", "issued_by")
+    if user.has_role(*WHOLE_FUND_ROLES):
+        return receipts
+    communities: QuerySet[Community] = visible_communities(user)
+    return receipts.filter(member__community__in=communities)
+
+
+def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:
+    """All vouchers for the committee's staff, none for others: they name who received welfare."""
+    vouchers = PaymentVoucher.objects.select_related("account", "member", "issued_by")
+    return vouchers if user.has_role(*WHOLE_FUND_ROLES) else vouchers.none()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedPage:
+    """A page of a list. `next_key` is what the next page starts behind, None on the last one."""
+
+    rows: Sequence[Any]
+    next_key: int | None
+
+
+def _keyed(rows: Sequence[Any], key: str) -> KeyedPage:
+    more = len(rows) > PAGE
+    shown = rows[:PAGE]
+    return KeyedPage(shown, getattr(shown[-1], key) if more else None)
+
+
+def receipt_page(
+    receipts: QuerySet[Receipt], *, year_be: int | None = None, text: str = "", before: int | None = None
+) -> KeyedPage:
+    """Receipts of a year, newest number first, whose number or payer holds `text`; `is_void` marks the void ones."""
+    void = ReceiptVoid.objects.filter(receipt=OuterRef("pk"))
+    return _document_page(receipts.annotate(is_void=Exists(void)), year_be, text, before)
+
+
+def voucher_page(
+    vouchers: QuerySet[PaymentVoucher], *, year_be: int | None = None, text: str = "", before: int | None = None
+) -> KeyedPage:
+    """As `receipt_page`, of vouchers."""
+    void = PaymentVoucherVoid.objects.filter(voucher=OuterRef("pk"))
+    return _document_page(vouchers.annotate(is_void=Exists(void)), year_be, text, before)
+
+
+def _document_page(documents: QuerySet[Any], year_be: int | None, text: str, before: int | None) -> KeyedPage:
+    """The key counts on over the years: 2563000123 stands for 2563/000123."""
+    documents = documents.annotate(key=F("year_be") * 1_000_000 + F("number"))
+    if year_be:
+        documents = documents.filter(year_be=year_be)
+    if words := normalise(text):
+        documents = documents.filter(_number_or_name(words))
+    if before:
+        documents = documents.filter(
+            Q(year_be__lt=before // 1_000_000) | Q(year_be=before // 1_000_000, number__lt=before % 1_000_000)
+        )
+    return _keyed(list(documents.order_by("-year_be", "-number")[: PAGE + 1]), "key")
+
+
+def _number_or_name(words: str) -> Q:
+    """ "2563/123", "123", or a part of the name."""
+    year, slash, number = arabic_digits(words).replace(" ", "").rpartition("/")
+    found = Q(party_name__icontains=words)
+    if number.isdigit() and len(number) < 10 and (not slash or year.isdigit()):
+        found |= Q(number=int(number), year_be=int(year)) if slash else Q(number=int(number))
+    return found
+
+
+def years_of(model: type[Receipt] | type[PaymentVoucher]) -> list[int]:
+    """The Buddhist years that have papers, newest first."""
+    return list(model.objects.order_by("-year_be").values_list("year_be", flat=True).distinct())
+
+
+# --- entries ----------------------------------------------------------------------------------------------
+
+
+def entry_page(entries: QuerySet[Entry], *, before: int | None = None) -> KeyedPage:
+    """Entries, newest first, each with the sum of its lines as `total`, its words and who posted it."""
+    if before:
+        entries = entries.filter(number__lt=before)
+    rows = entries.select_related("memo_row", "posted_by").order_by("-number")[: PAGE + 1]
+    rows = list(rows)
+    totals = dict(Line.objects.filter(entry__in=rows).values_list("entry").annotate(total=Sum("amount")).order_by())
+    for row in rows:
+        row.total = totals[row.pk]
+    return _keyed(rows, "number")
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A line of an account's statement with the balance behind it."""
+
+    line_id: int
+    day: date
+    entry: Entry
+    about: str
+    money_in: Decimal | None
+    money_out: Decimal | None
+    balance: Decimal
+
+
+def statement_page(account: Account, *, before: int | None = None) -> KeyedPage:
+    """An account's lines, newest first, with the balance after each: debits in, credits out."""
+    lines = Line.objects.filter(Q(debit=account) | Q(credit=account))
+    if before:
+        lines = lines.filter(pk__lt=before)
+    chosen = lines.select_related("entry", "entry__memo_row", "member", "debit", "credit").order_by("-pk")[: PAGE + 1]
+    rows, left = [], _debit_balance(lines, account)
+    for line in chosen:
+        is_in = line.debit_id == account.pk
+        rows.append(
+            StatementRow(
+                line.pk,
+                line.entry.date,
+                line.entry,
+                _about(line, account),
+                line.amount if is_in else None,
+                None if is_in else line.amount,
+                left,
+            )
+        )
+        left -= line.amount if is_in else -line.amount
+    return _keyed(rows, "line_id")
+
+
+def _about(line: Line, account: Account) -> str:
+    """What a line is about: the words of its entry, else the person, else the other account."""
+    memo = getattr(line.entry, "memo_row", None)
+    if memo is not None:
+        return memo.text
+    if line.member is not None:
+        return line.member.full_name
+    other = line.credit if line.debit_id == account.pk else line.debit
+    return other.name_th
+
+
+def _debit_balance(lines: QuerySet[Line], account: Account) -> Decimal:
+    nothing = Decimal("0.00")
+    sums = lines.aggregate(
+        debit=Coalesce(Sum("amount", filter=Q(debit=account)), nothing),
+        credit=Coalesce(Sum("amount", filter=Q(credit=account)), nothing),
+    )
+    return sums["debit"] - sums["credit"]

@@ -1,0 +1,148 @@
+"""The leader's sheet on a phone, and the treasurer's counting."""
+
+import gzip
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from contributions.models import CollectionLine, CollectionSheet
+from tests.contributions.conftest import books, member_owing
+from tests.contributions.test_sheets import YEAR, opened, submitted, write
+from tests.factories import CommunityFactory, make_user
+
+SHEET = "/money-in/sheets/2563/1/"
+
+
+@pytest.fixture
+def leader(client, who):
+    client.force_login(who.leader)
+    return client
+
+
+def send(client, path: str, **typed: object):
+    return client.post(path, {"request_id": str(uuid.uuid4()), "date": "2020-10-20", **typed})
+
+
+def test_a_leader_starts_a_sheet_and_comes_straight_to_it_next_time(leader, who) -> None:
+    assert leader.get("/money-in/collect/").url == "/money-in/sheets/"
+    assert send(leader, "/money-in/sheets/open/", community=who.community.number).url == SHEET
+    assert leader.get("/money-in/collect/").url == SHEET
+
+
+def test_a_sheet_of_another_community_cannot_be_opened_or_seen(leader, who) -> None:
+    other = CommunityFactory(number=2)
+    assert send(leader, "/money-in/sheets/open/", community=2).status_code == 404
+    opened(who)
+    leader.force_login(make_user("leader", community=other))
+    assert [leader.get(SHEET + page).status_code for page in ("", "submit/", "pdf/")] == [404, 404, 404]
+
+
+def test_one_touch_writes_paid_in_full_and_keeps_the_day(leader, who) -> None:
+    member = member_owing(who.community)
+    opened(who)
+    response = send(leader, SHEET, pay=f"{member.number}:365.00")
+    assert response.url == f"{SHEET}?date=2020-10-20#m{member.number}"
+    line = CollectionLine.objects.get()
+    assert (line.member, line.amount, line.paid_on) == (member, YEAR, date(2020, 10, 20))
+    page = leader.get(SHEET, {"date": "2020-10-20"})
+    assert (page.context["totals"].still_to_pay, page.context["totals"].cash) == (0, YEAR)
+    send(leader, SHEET, undo=member.number)
+    assert CollectionLine.objects.count() == 0
+
+
+def test_an_amount_that_is_no_whole_period_is_answered_on_the_page(leader, who) -> None:
+    member = member_owing(who.community)
+    opened(who)
+    response = leader.get(send(leader, SHEET, pay=f"{member.number}:100").url)
+    assert "100.00" in str(next(iter(response.context["messages"])))
+    assert CollectionLine.objects.count() == 0
+
+
+def test_a_day_in_the_future_stays_typed_with_its_sentence(leader, who) -> None:
+    member = member_owing(who.community)
+    opened(who)
+    response = send(leader, SHEET, pay=f"{member.number}:365", date="2020-11-02")
+    assert (response.status_code, list(response.context["form"].errors)) == (200, ["date"])
+    assert 'value="2563"' in response.content.decode()
+
+
+def test_a_member_of_another_community_is_not_on_the_sheet(leader, who) -> None:
+    stranger = member_owing(CommunityFactory(number=2))
+    opened(who)
+    assert send(leader, SHEET, pay=f"{stranger.number}:365").status_code == 404
+
+
+def test_handing_in_asks_once_more_then_books(leader, who) -> None:
+    sheet = opened(who)
+    write(sheet, member_owing(who.community), who)
+    asked = leader.get(f"{SHEET}submit/")
+    assert (asked.context["total"], books()) == (YEAR, {})
+    request_id = str(uuid.uuid4())
+    for _ in range(2):
+        assert send(leader, f"{SHEET}submit/", request_id=request_id).url == SHEET
+    assert books()["4110"] == -YEAR
+    assert b"365.00" in leader.get(SHEET).content
+
+
+def test_an_empty_sheet_is_not_handed_in(leader, who) -> None:
+    opened(who)
+    response = send(leader, f"{SHEET}submit/")
+    assert (response.status_code, CollectionSheet.objects.get().state) == (200, "draft")
+
+
+def test_the_treasurer_counts_and_names_a_difference(client, who) -> None:
+    submitted(who)
+    client.force_login(who.treasurer)
+    assert f"{SHEET}accept/" in client.get("/money-in/sheets/").content.decode()
+    refused = send(client, f"{SHEET}accept/", counted="700")
+    assert list(refused.context["form"].errors) == ["difference_reason"]
+    assert b'value="700"' in refused.content
+    assert send(client, f"{SHEET}accept/", counted="700", difference_reason="ทอนเกิน").url == "/money-in/sheets/"
+    assert books() == {"1010": Decimal("700.00"), "4110": Decimal("-730.00"), "4590": Decimal("30.00")}
+
+
+def test_the_auditor_sees_the_sheet_and_no_button(client, who) -> None:
+    submitted(who)
+    client.force_login(who.auditor)
+    page = client.get(SHEET).content.decode()
+    assert (page.count('<form method="post"'), "accept/" in page) == (2, False)  # the language and signing out
+    assert client.get(f"{SHEET}accept/").status_code == 403
+    assert client.get(f"{SHEET}submit/").status_code == 403
+
+
+def test_the_sheet_prints(leader, who) -> None:
+    member_owing(who.community)
+    opened(who)
+    response = leader.get(f"{SHEET}pdf/")
+    assert (response.status_code, response.content[:5]) == (200, b"%PDF-")
+
+
+def test_the_page_of_240_members_is_light(leader, who) -> None:
+    for _ in range(240):
+        member_owing(who.community)
+    opened(who)
+    assert len(gzip.compress(leader.get(SHEET).content, 6)) < 30_000
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_asks_the_database_as_often_for_one_as_for_three(
+    leader, who, django_assert_num_queries, count
+) -> None:
+    for _ in range(count):
+        member_owing(who.community)
+    opened(who)
+    with django_assert_num_queries(11):
+        leader.get(SHEET)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_sheets_has_no_query_for_each(client, who, django_assert_num_queries, count) -> None:
+    for number in range(count):
+        community = CommunityFactory(number=10 + number)
+        who.community, who.leader = community, make_user("leader", community=community)
+        opened(who)
+    client.force_login(who.treasurer)
+    with django_assert_num_queries(7):
+        client.get("/money-in/sheets/")
