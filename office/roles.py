@@ -96,8 +96,10 @@ OFFICE: dict[str, Who] = {
 MEMBERS: dict[str, Who] = {
     "members:list": SEES_MEMBERS,
     "members:enrol": roles(REGISTRAR),
-    "members:communities": SEES_MEMBERS,
+    "members:communities": SEES_MEMBERS | {ADMINISTRATOR},
     "members:community": roles(REGISTRAR, ADMINISTRATOR),
+    "members:appoint_leader": roles(REGISTRAR, ADMINISTRATOR),
+    "members:end_leadership": roles(REGISTRAR, ADMINISTRATOR),
 }
 
 LEDGER: dict[str, Who] = {

@@ -64,7 +64,7 @@ def document_on(day: date) -> RegulationDocument:
 
 
 @lru_cache(maxsize=32)
-def _document(pk: int, sha256: str) -> RegulationDocument:  # noqa: ARG001 - the fingerprint keeps databases apart
+def _document(pk: int, sha256: str) -> RegulationDocument:
     return RegulationDocument.from_json(Regulation.objects.values_list("document", flat=True).get(pk=pk))
 
 

@@ -165,8 +165,10 @@ def test_a_late_claim_goes_on_to_the_committee(cast):
         (
             {"admitted": date(2020, 10, 5), "discharged": date(2020, 10, 8), "received_on": date(2020, 10, 7)},
             "received_on",
-            "The papers were received on 7 October 2563, before the event ended on 8 October 2563."
-            " Correct one of them.",
+            (
+                "The papers were received on 7 October 2563, before the event ended on 8 October 2563."
+                " Correct one of them."
+            ),
         ),
     ],
 )

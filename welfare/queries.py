@@ -1,0 +1,118 @@
+"""Reading money out. Every list, count, page and paper of claims starts from `visible_claims(user)`."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from ledger.models import Account, AccountRole, PaymentVoucher
+from ledger.queries import balances
+from members.models import Meeting, Member
+from members.queries import visible_communities, visible_members
+from office.models import Attachment, User
+from welfare.events import CLAIM_PAPERS
+from welfare.models import Claim, ClaimState
+
+
+def visible_claims(user: User) -> QuerySet[Claim]:
+    """The claims a user may see: all for the committee's staff, those of her communities for a leader, else none."""
+    return Claim.objects.filter(community__in=visible_communities(user))
+
+
+def listed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """With what a row of a list shows, in one query; the reckonings stay where they are."""
+    return claims.select_related("member", "community", "regulation", "voucher").defer(
+        "assessment", "regulation__document"
+    )
+
+
+def claims_to_check(user: User) -> QuerySet[Claim]:
+    """The registrar's work: submitted claims, those whose papers came first on top."""
+    return visible_claims(user).filter(state=ClaimState.SUBMITTED).order_by("received_on", "id")
+
+
+def claims_to_decide(user: User) -> QuerySet[Claim]:
+    """The next meeting's cases, in the order in which they were submitted."""
+    return visible_claims(user).filter(state=ClaimState.VERIFIED).order_by("submitted_at", "id")
+
+
+def claims_to_pay(user: User) -> QuerySet[Claim]:
+    """The treasurer's work: approved claims, the oldest decision first."""
+    return visible_claims(user).filter(state=ClaimState.APPROVED).order_by("decided_on", "id")
+
+
+def claims_to_correct(user: User) -> QuerySet[Claim]:
+    """Drafts, those that were returned among them: what waits for a leader."""
+    return visible_claims(user).filter(state=ClaimState.DRAFT).order_by("entered_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many claims wait at a desk, and their sum in baht."""
+
+    count: int
+    total: Decimal
+
+
+def waiting(claims: QuerySet[Claim]) -> Waiting:
+    """Count and sum of claims: what was approved, else what the reckoning came to."""
+    rows = claims.order_by().aggregate(
+        count=Count("pk"),
+        approved=Sum("amount_approved"),
+        reckoned=Sum("amount", filter=Q(amount_approved=None)),
+    )
+    return Waiting(rows["count"], (rows["approved"] or Decimal(0)) + (rows["reckoned"] or Decimal(0)))
+
+
+def claims_of(member: Member) -> QuerySet[Claim]:
+    """All claims of a person, her doubles' among them, newest first."""
+    return listed(Claim.objects.filter(Q(member=member) | Q(member__merged_into=member))).order_by("-event_from", "-id")
+
+
+def papers_handed_in(claim: Claim) -> QuerySet[Attachment]:
+    """The files of a claim, in the order in which they came."""
+    return Attachment.objects.filter(owner_kind=CLAIM_PAPERS, owner_id=claim.pk).order_by("uploaded_at", "id")
+
+
+def sees_claim(user: User, claim_id: int) -> bool:
+    """Whether a user may see the papers of a claim."""
+    return visible_claims(user).filter(pk=claim_id).exists()
+
+
+def paying_accounts() -> list[tuple[Account, Decimal]]:
+    """The cash box and the open bank accounts with what each holds."""
+    held = balances(AccountRole.CASH, AccountRole.BANK)
+    return [(account, amount) for account, amount in held if account.is_open]
+
+
+def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:
+    """Vouchers of claims, of members whom a user may see."""
+    of_claims = PaymentVoucher.objects.exclude(lines__claim_number="")
+    related = ("account", "member", "void__voided_by")
+    return of_claims.filter(member__in=visible_members(user)).select_related(*related).distinct()
+
+
+def claim_of_voucher(voucher: PaymentVoucher) -> Claim | None:
+    """The claim that a voucher paid, also after the voucher became void."""
+    number = voucher.lines.values_list("claim_number", flat=True).first() or ""
+    year, _slash, running = number.partition("/")
+    if not running.isdigit():
+        return None
+    return Claim.objects.filter(year_be=int(year), number=int(running)).first()
+
+
+def meetings() -> QuerySet[Meeting]:
+    """Meetings, newest first, with how many claims each decided."""
+    return Meeting.objects.annotate(claims_decided=Count("resolutions__claims")).order_by("-held_on", "-id")
+
+
+def possible_recipients(member: Member) -> list[tuple[str, str]]:
+    """Who is named to receive the funeral grant: (name, relation), the latest named first."""
+    named = member.beneficiaries.filter(replaced_on=None).order_by(F("named_on").desc(nulls_last=True), "-id")
+    return list(named.values_list("name", "relation"))
+
+
+def claims_between(first: date, last: date) -> QuerySet[Claim]:
+    """Claims paid in a span of days: what reports count."""
+    return Claim.objects.filter(state=ClaimState.PAID, paid_on__range=(first, last))

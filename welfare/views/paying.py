@@ -1,0 +1,148 @@
+"""The treasurer's desk: paying a claim, its voucher on screen and as PDF, taking a payment back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.forms import show_refusal
+from bansong_fund.lib.national_id import decrypt_id, format_masked
+from bansong_fund.lib.papers import render_voucher
+from bansong_fund.lib.thai_dates import active_language
+from ledger.models import PaymentMeans, PaymentVoucher
+from ledger.papers import voucher_paper
+from office.reading import log_reading
+from office.roles import Role
+from welfare.controls import controls_level
+from welfare.forms import PayForm, ReversalForm
+from welfare.models import Claim, ClaimState
+from welfare.paying import Recipient, benefit_of, pay_claim, reverse_payment
+from welfare.queries import claim_of_voucher, paying_accounts, visible_claims, visible_vouchers
+from welfare.views.shown import claim_url, name_benefits
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
+    """GET, POST /claims/<year>/<number>/pay/: the sum, out of which account, to whom; then the voucher."""
+    related = ("member__community", "member__household", "resolution__meeting", "voucher", "paid_by")
+    claim = get_object_or_404(visible_claims(request.user).select_related(*related), year_be=year_be, number=number)
+    form = PayForm(
+        request.POST or None,
+        accounts=paying_accounts(),
+        today=request.today,
+        asks_id=_asks_id(claim),
+        initial=_usual_payment(claim) | {"date": request.today},
+    )
+    if request.method == "POST" and form.is_valid():
+        voucher = _pay(request, form, claim)
+        if voucher is not None:
+            return redirect("welfare:voucher", voucher.year_be, voucher.number)
+    elif claim.state != ClaimState.APPROVED:
+        return redirect(claim_url(claim))
+    return render(request, "welfare/pay.html", {"claim": name_benefits([claim])[0], "form": form})
+
+
+def _asks_id(claim: Claim) -> bool:
+    benefit = benefit_of(claim)
+    return benefit is not None and benefit.recipient != "member"
+
+
+def _usual_payment(claim: Claim) -> dict[str, Any]:
+    member = claim.member
+    own = claim.recipient_name == member.full_name
+    house = member.household
+    address = member.address or (f"{house.house_number} {member.community.name_th}" if house else "")
+    return {
+        "means": PaymentMeans.CASH,
+        "recipient_name": claim.recipient_name,
+        "address": address if own else "",
+        "phone": member.phone if own else "",
+    }
+
+
+def _pay(request: HttpRequest, form: PayForm, claim: Claim) -> PaymentVoucher | None:
+    asked = form.cleaned_data
+    try:
+        voucher = pay_claim(
+            claim=claim,
+            account=asked["account"],
+            paid_on=asked["date"],
+            recipient=Recipient(
+                asked["recipient_name"], asked.get("national_id", ""), asked["address"], asked["phone"]
+            ),
+            means=PaymentMeans(asked["means"]),
+            means_reference=asked["means_reference"],
+            witness=asked["witness"],
+            request_id=asked["request_id"],
+            by=request.user,
+            today=request.today,
+            now=request.now,
+        )
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return None
+    messages.success(request, _("Paid. The voucher is no. %(number)s.") % {"number": voucher.label})
+    return voucher
+
+
+@require_safe
+def voucher_page(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
+    """GET /vouchers/<year>/<number>/: the voucher of a claim."""
+    voucher = get_object_or_404(visible_vouchers(request.user), year_be=year_be, number=number)
+    return _show_voucher(request, voucher, ReversalForm(by=request.user))
+
+
+def _show_voucher(request: HttpRequest, voucher: PaymentVoucher, form: ReversalForm) -> HttpResponse:
+    claim = claim_of_voucher(voucher)
+    context = {
+        "voucher": voucher,
+        "void": getattr(voucher, "void", None),
+        "lines": voucher.lines.all(),
+        "claim": claim,
+        "masked_id": _masked(voucher),
+        "form": form,
+        "language": active_language(),
+        "may_reverse": request.user.has_role(Role.TREASURER) and claim is not None and claim.voucher_id == voucher.pk,
+        "second_person_needed": controls_level() != "small",
+    }
+    return render(request, "welfare/voucher.html", context)
+
+
+def _masked(voucher: PaymentVoucher) -> str:
+    sealed = voucher.recipient_id_encrypted
+    return format_masked(decrypt_id(sealed)) if sealed else ""
+
+
+@never_cache
+@require_safe
+def voucher_pdf(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
+    """GET /vouchers/<year>/<number>.pdf: the paper to sign; the ID number stands on it in part."""
+    voucher = get_object_or_404(visible_vouchers(request.user), year_be=year_be, number=number)
+    log_reading(request.user, kind="member", id=voucher.member_id, name=voucher.party_name, what="voucher")
+    language = "en" if request.GET.get("language", active_language()) == "en" else "th"
+    pdf = render_voucher(voucher_paper(voucher, request.fund, id_number=_masked(voucher)), language)
+    name = f"voucher-{voucher.year_be}-{voucher.number:06d}.pdf"
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+@require_POST
+def reverse(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
+    """POST /vouchers/<year>/<number>/reverse/: the voucher becomes void, the claim is to be paid again."""
+    voucher = get_object_or_404(visible_vouchers(request.user), year_be=year_be, number=number)
+    form = ReversalForm(request.POST, by=request.user)
+    if form.is_valid():
+        try:
+            reverse_payment(voucher=voucher, **form.cleaned_data, by=request.user, today=request.today, now=request.now)
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Voucher %(number)s is void.") % {"number": voucher.label})
+            return redirect("welfare:voucher", year_be, number)
+    return _show_voucher(request, voucher, form)

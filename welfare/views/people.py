@@ -1,0 +1,129 @@
+"""A member's page, which spans the apps, and the guided report of a death."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.forms import show_refusal
+from bansong_fund.lib.thai_dates import active_language
+from contributions.models import DuesPayment
+from contributions.queries import paid_through_on
+from members.models import Member
+from members.queries import groups_on, membership_on, visible_members
+from members.regulations import NoRuleInForce, standing_rules
+from members.standing import STANDING_NAMES, Standing, is_due_to_lapse, standing_on
+from office.reading import log_reading
+from office.roles import Role
+from welfare.deaths import report_death
+from welfare.eligibility import person_ids
+from welfare.entitlements import Entitlement, entitlements_today
+from welfare.forms import DeathForm
+from welfare.queries import claims_of, possible_recipients
+from welfare.rules.words import label
+from welfare.views.shown import claim_url, name_benefits
+
+DUES_SHOWN = 40
+
+
+@require_safe
+def member_page(request: HttpRequest, number: int) -> HttpResponse:
+    """GET /members/<number>/: standing, payments, claims, what she would be entitled to, household, beneficiary."""
+    members = visible_members(request.user).select_related("community", "household")
+    member = get_object_or_404(members, number=number)
+    log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what="page")
+    enters = request.user.has_role(Role.LEADER, Role.REGISTRAR)
+    context = {
+        "member": member,
+        "memberships": member.memberships.order_by("-joined_on"),
+        "beneficiaries": member.beneficiaries.filter(replaced_on=None),
+        "groups": [label("group", group, active_language()) for group in sorted(groups_on(member, request.today))],
+        "housemates": _housemates(request, member),
+        "dues": _dues(member),
+        "claims": name_benefits(list(claims_of(member))),
+        "entitlements": _entitlements(member, request),
+        "enters_claims": enters,
+        "may_report_death": enters and member.died_on is None,
+        **_standing(member, request),
+    }
+    return render(request, "welfare/member.html", context)
+
+
+def _standing(member: Member, request: HttpRequest) -> dict[str, Any]:
+    """Standing today, by what had been received up to today."""
+    membership = membership_on(member, request.today)
+    if membership is None or membership.ended_on is not None:
+        return {"standing": Standing.ENDED, "standing_name": STANDING_NAMES[Standing.ENDED], "membership": membership}
+    paid_through = paid_through_on(membership, request.today)
+    try:
+        rules = standing_rules(request.today)
+    except NoRuleInForce:
+        return {"membership": membership, "paid_through": paid_through}
+    standing = standing_on(paid_through, request.today, rules)
+    return {
+        "membership": membership,
+        "paid_through": paid_through,
+        "standing": standing,
+        "standing_name": STANDING_NAMES[standing],
+        "due_to_lapse": is_due_to_lapse(paid_through, request.today, rules),
+    }
+
+
+def _housemates(request: HttpRequest, member: Member) -> list[Member]:
+    if member.household_id is None:
+        return []
+    others = visible_members(request.user).filter(household=member.household_id).exclude(pk=member.pk)
+    return list(others.order_by("sort_key", "id"))
+
+
+def _dues(member: Member) -> list[DuesPayment]:
+    payments = DuesPayment.objects.filter(member__in=person_ids(member)).select_related("receipt", "cover")
+    return list(payments.order_by("-covers_until", "-id")[:DUES_SHOWN])
+
+
+def _entitlements(member: Member, request: HttpRequest) -> list[dict[str, Any]]:
+    if member.died_on is not None:
+        return []
+    language = active_language()
+    return [_entitlement(one, language) for one in entitlements_today(member, request.today)]
+
+
+def _entitlement(one: Entitlement, language: str) -> dict[str, Any]:
+    per = one.benefit.pays.per
+    weighed = [step for step in one.assessment.steps if step.ok is None and step.code != "amount_open"]
+    reasons = one.assessment.refusals or weighed
+    return {
+        "code": one.benefit.code,
+        "name": one.benefit.name.in_language(language),
+        "is_open": one.is_open,
+        "amount": one.amount,
+        "is_ceiling": one.is_ceiling,
+        "per": label("unit", per.unit, language) if per else "",
+        "reasons": [step.sentence(language) for step in reasons],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def death(request: HttpRequest, number: int) -> HttpResponse:
+    """GET, POST /members/<number>/death/: ends the membership and opens the claim for the funeral grant."""
+    member = get_object_or_404(visible_members(request.user).select_related("community"), number=number)
+    named = possible_recipients(member)
+    name, relation = named[0] if named else ("", "")
+    initial = {"recipient_name": name, "recipient_relation": relation, "received_on": request.today}
+    form = DeathForm(request.POST or None, today=request.today, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        facts = {key: asked[key] for key in ("received_on", "recipient_name", "recipient_relation", "request_id")}
+        who = {"by": request.user, "today": request.today, "now": request.now}
+        try:
+            claim = report_death(member=member, died_on=asked["on"], **facts, **who)
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("The membership has ended. Here is the claim for the funeral grant."))
+            return redirect(claim_url(claim))
+    return render(request, "welfare/death.html", {"form": form, "member": member, "has_beneficiary": bool(named)})

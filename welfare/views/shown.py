@@ -1,0 +1,58 @@
+"""What several pages of money out show in the same way."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from bansong_fund.lib.thai_dates import active_language
+from welfare.events import Event
+from welfare.models import Claim
+from welfare.regulations import Version, version_on
+from welfare.rules.document import BenefitTerms
+from welfare.rules.spans import count_nights
+from welfare.rules.steps import Assessment
+from welfare.rules.words import counted
+
+ABOUT_PAPERS = frozenset({"evidence_missing", "evidence_complete"})
+
+
+def claim_url(claim: Claim) -> str:
+    """Address of a claim's page."""
+    return reverse("welfare:claim", args=[claim.year_be, claim.number])
+
+
+def shown_reckoning(assessment: Assessment, event: Event | Claim, *, papers: bool = False) -> dict[str, Any]:
+    """A reckoning for a page: sum, outcome and steps in the active language; papers are told beside it."""
+    language = active_language()
+    steps = [step for step in assessment.steps if papers or step.code not in ABOUT_PAPERS]
+    return {
+        "assessment": assessment,
+        "steps": [(step.ok, step.sentence(language)) for step in steps],
+        "nights": nights_in_words(event),
+    }
+
+
+def nights_in_words(event: Event | Claim) -> str:
+    """ "นอน 3 คืน" of a stay; "" for an event of one day."""
+    if event.event_until is None or event.event_until < event.event_from:
+        return ""
+    language = active_language()
+    nights = counted(count_nights(event.event_from, event.event_until), "night", language)
+    return f"นอน {nights}" if language == "th" else nights
+
+
+def benefit_of_claim(claim: Claim, version: Version | None = None) -> BenefitTerms | None:
+    """The benefit as the version that judges the claim has it."""
+    return (version or version_on(claim.event_from)).benefit(claim.benefit_code)
+
+
+def name_benefits(claims: list[Claim]) -> list[Claim]:
+    """Give each claim `benefit_name` in the active language, with one query for all versions."""
+    names: dict[tuple[int, str], str] = {}
+    for claim in claims:
+        key = (claim.regulation_id or 0, claim.benefit_code)
+        if key not in names:
+            benefit = benefit_of_claim(claim) if claim.regulation_id else None
+            names[key] = benefit.name.in_language(active_language()) if benefit else str(claim.get_category_display())
+        claim.benefit_name = names[key]
+    return claims
