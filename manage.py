@@ -7,6 +7,7 @@ import sys
 
 OWNER_COMMANDS = {
     "migrate", "createcachetable", "prepare_database", "owner_shell", "rebuild_sums", "pgtrigger", "sqlflush",
+    "grow_fund",
 }  # fmt: skip
 COMMANDS_WITHOUT_DATABASE = {"help", "version", "collectstatic", "makemessages", "compilemessages", "check", "--help"}
 

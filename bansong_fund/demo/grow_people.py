@@ -51,8 +51,6 @@ def make_people(world: World) -> list[Person]:
     current = world.members
     total = current + current // ONE_IN_GONE
     people = [_person(world, number, is_current=number % (ONE_IN_GONE + 1) != 0) for number in range(1, total + 1)]
-    for person in people[: current - sum(person.ended is None for person in people)]:
-        person.ended, person.reason = None, ""
     _write_houses(world, people)
     _write_members(world, people)
     _write_memberships(world, people)

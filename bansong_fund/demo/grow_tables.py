@@ -46,7 +46,8 @@ class Table:
         self._tail = "".join(f"\t{default_text(field)}" for field in fixed) + "\n"
         self._has_key = "id" in known
         names = [*(["id"] if self._has_key else []), *columns, *uuids, *(field.column for field in fixed)]
-        self._copy = f"COPY {self.name} ({', '.join(names)}) FROM STDIN"
+        columns_named = ", ".join(connection.ops.quote_name(name) for name in names)
+        self._copy = f"COPY {self.name} ({columns_named}) FROM STDIN"
         self._rows: list[str] = []
 
     def add(self, *values: object) -> int:
