@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from bansong_fund.lib.form_fields import NationalIdField, PersonNameField, PhoneField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.template_tags import local_name
+from members.leaders import possible_leaders
 from members.models import Community, IdKind, Relation, Sex
 from members.standing import STANDING_NAMES, Standing
 from members.verbs import PersonFacts
+from office.models import User
 
 TITLES = ["นาย", "นาง", "นางสาว", "เด็กชาย", "เด็กหญิง", "พระ", "สามเณร", "แม่ชี"]
 
@@ -86,7 +88,8 @@ class EnrolForm(RequestForm):
 
     def person(self) -> PersonFacts:
         """The facts of the person, for `members.verbs.enrol_member`."""
-        return PersonFacts(**{field.name: self.cleaned_data[field.name] for field in fields(PersonFacts)})
+        names = [field.name for field in fields(PersonFacts) if field.name in self.cleaned_data]
+        return PersonFacts(**{name: self.cleaned_data[name] for name in names})
 
 
 class CommunityForm(forms.ModelForm):
@@ -94,3 +97,13 @@ class CommunityForm(forms.ModelForm):
         model = Community
         fields = ["name_th", "name_en"]
         labels = {"name_th": _("Name in Thai"), "name_en": _("Name in English")}
+
+
+class LeaderForm(forms.Form):
+    """Another leader for a community."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Leader"), empty_label=_("Choose a person"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = possible_leaders()

@@ -22,6 +22,11 @@ def visible_communities(user: User) -> QuerySet[Community]:
     return Community.objects.none()
 
 
+def listed_communities(user: User) -> QuerySet[Community]:
+    """The communities a user may read the names, counts and leaders of: the administrator appoints leaders."""
+    return Community.objects.all() if user.has_role(Role.ADMINISTRATOR) else visible_communities(user)
+
+
 def visible_members(user: User) -> QuerySet[Member]:
     """The members (current and former, doubles aside) whose rows a user may see."""
     members = Member.objects.filter(merged_into=None)

@@ -99,12 +99,12 @@ def test_the_register_asks_the_same_number_of_queries_for_one_row_and_for_three(
     for number in range(1, count + 1):
         MemberFactory(number=number, community=first)
     registrar.get(reverse("members:list"))
-    # session, user, roles, fund, regulation, members, memberships, communities for the filter
-    with django_assert_num_queries(8):
+    # session, user, roles, fund, regulation, members, memberships, communities for the filter (counted and read)
+    with django_assert_num_queries(9):
         registrar.get(reverse("members:list"))
 
 
-def enrolment(community: Community, **changes: str) -> dict[str, str]:
+def enrolment(lives_in: Community, **changes: str) -> dict[str, str]:
     return {
         "request_id": str(uuid.uuid4()),
         "title": "นาง",
@@ -116,7 +116,7 @@ def enrolment(community: Community, **changes: str) -> dict[str, str]:
         "birth_date_year": "2527",
         "id_kind": "citizen",
         "national_id": AN_ID,
-        "community": str(community.pk),
+        "community": str(lives_in.pk),
         "house_number": "12/3",
         "joined_on_day": "1",
         "joined_on_month": "11",
