@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.thai_text import arabic_digits, normalise
@@ -74,7 +74,6 @@ def voucher_page(
 
 def _document_page(documents: QuerySet[Any], year_be: int | None, text: str, before: int | None) -> KeyedPage:
     """The key counts on over the years: 2563000123 stands for 2563/000123."""
-    documents = documents.annotate(key=F("year_be") * 1_000_000 + F("number"))
     if year_be:
         documents = documents.filter(year_be=year_be)
     if words := normalise(text):
@@ -83,7 +82,10 @@ def _document_page(documents: QuerySet[Any], year_be: int | None, text: str, bef
         documents = documents.filter(
             Q(year_be__lt=before // 1_000_000) | Q(year_be=before // 1_000_000, number__lt=before % 1_000_000)
         )
-    return _keyed(list(documents.order_by("-year_be", "-number")[: PAGE + 1]), "key")
+    rows = list(documents.order_by("-year_be", "-number")[: PAGE + 1])
+    for row in rows:
+        row.key = row.year_be * 1_000_000 + row.number
+    return _keyed(rows, "key")
 
 
 def _number_or_name(words: str) -> Q:
