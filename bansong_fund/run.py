@@ -4,7 +4,9 @@ One Ctrl-C (or SIGTERM) ends all of it. What stands in the way is said in a sent
 """
 
 import argparse
+import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -68,8 +70,10 @@ def warn_of_open_host(host: str) -> None:
 # ---- preparing -----------------------------------------------------------------------------------
 
 
-def manage(*words: str) -> None:
-    done = subprocess.run([sys.executable, "manage.py", *words], cwd=BASE_DIR, check=False)
+def manage(*words: str, **environment: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=BASE_DIR, env=os.environ | environment, check=False
+    )
     if done.returncode:
         raise RunRefused(f"`manage.py {words[0]}` failed; the lines above say why.")
 
@@ -105,10 +109,24 @@ def _prepare_named_database() -> None:
 def _prepare_embedded_database(server: EmbeddedServer, *, demo: bool) -> None:
     manage("prepare_database")
     collect_static_files(server.var)
-    if demo and _is_empty(server):
+    if not _is_empty(server):
+        return
+    if demo:
         sys.stdout.write("Loading the demonstration fund; this happens once and takes about a minute.\n")
         sys.stdout.flush()
         manage("load_demo")
+    else:
+        make_first_administrator(server.var)
+
+
+def make_first_administrator(var: Path) -> None:
+    """An empty fund needs somebody who can sign in and take its first steps."""
+    login = {"role": "administrator", "username": "administrator", "password": secrets.token_urlsafe(12)}
+    words = ("create_administrator", "--username", login["username"], "--name", "ผู้ดูแลระบบ")
+    manage(*words, FUND_ADMINISTRATOR_PASSWORD=login["password"])
+    file = var / "first-login.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps([login]), encoding="utf-8")
 
 
 def _is_empty(server: EmbeddedServer) -> bool:
