@@ -1,6 +1,7 @@
 """Signing in, the second factor, and what is written down about both."""
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
@@ -82,6 +83,7 @@ def test_in_production_who_handles_money_or_users_sets_up_a_second_factor_first(
     assert client.get("/jobs/1/").status_code == 404
 
 
+@time_machine.travel("2020-11-01 10:00:05+07:00", tick=False)  # a code lives for half a minute
 def test_the_second_factor_is_set_up_sealed_and_asked_for(django_capture_on_commit_callbacks) -> None:
     user = make_user("treasurer")
     client = english_client()
