@@ -1,5 +1,7 @@
 """The filter over the registers."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ class RegisterFilter(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["year"].choices = [("", _("All years")), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
 
-    def chosen(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, Any]:
         """What is asked for, as the register's pages take it."""
         self.is_valid()
         found = self.cleaned_data

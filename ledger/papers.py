@@ -101,10 +101,11 @@ def void_words(void: DocumentVoid | None) -> Void | None:
 
 def _period(receipt: Receipt) -> Words | str:
     """The span that dues cover, from the first line's first day to the last line's last."""
-    spans = [(line.covers_from, line.covers_until) for line in receipt.lines.all() if line.covers_from]
-    if not spans:
+    lines = list(receipt.lines.all())
+    first = min((line.covers_from for line in lines if line.covers_from), default=None)
+    last = max((line.covers_until for line in lines if line.covers_until), default=None)
+    if first is None or last is None:
         return ""
-    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     return Words(format_range(first, last, "short", "th"), format_range(first, last, "short", "en"))
 
 

@@ -13,6 +13,7 @@ from bansong_fund.lib.thai_text import arabic_digits, normalise
 from ledger.models import (
     Account,
     Entry,
+    EntryMemo,
     Line,
     PaymentVoucher,
     PaymentVoucherVoid,
@@ -109,8 +110,7 @@ def entry_page(entries: QuerySet[Entry], *, before: int | None = None) -> KeyedP
     """Entries, newest first, each with the sum of its lines as `total`, its words and who posted it."""
     if before:
         entries = entries.filter(number__lt=before)
-    rows = entries.select_related("memo_row", "posted_by").order_by("-number")[: PAGE + 1]
-    rows = list(rows)
+    rows: list[Any] = list(entries.select_related("memo_row", "posted_by").order_by("-number")[: PAGE + 1])
     totals = dict(Line.objects.filter(entry__in=rows).values_list("entry").annotate(total=Sum("amount")).order_by())
     for row in rows:
         row.total = totals[row.pk]
@@ -156,7 +156,7 @@ def statement_page(account: Account, *, before: int | None = None) -> KeyedPage:
 
 def _about(line: Line, account: Account) -> str:
     """What a line is about: the words of its entry, else the person, else the other account."""
-    memo = getattr(line.entry, "memo_row", None)
+    memo: EntryMemo | None = getattr(line.entry, "memo_row", None)
     if memo is not None:
         return memo.text
     if line.member is not None:
@@ -171,4 +171,5 @@ def _debit_balance(lines: QuerySet[Line], account: Account) -> Decimal:
         debit=Coalesce(Sum("amount", filter=Q(debit=account)), nothing),
         credit=Coalesce(Sum("amount", filter=Q(credit=account)), nothing),
     )
-    return sums["debit"] - sums["credit"]
+    debit, credit = sums["debit"], sums["credit"]
+    return Decimal(debit - credit)

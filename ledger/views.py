@@ -24,18 +24,27 @@ from ledger.registers import (
     voucher_page,
     years_of,
 )
+from members.models import Fund
+from office.models import User
 from office.reading import log_reading
 
 
+class FundRequest(HttpRequest):
+    """A request as views meet it: signed in, with its fund and the program's day."""
+
+    user: User
+    fund: Fund
+
+
 @require_safe
-def money(request: HttpRequest) -> HttpResponse:
+def money(request: FundRequest) -> HttpResponse:
     """Where the fund's money is: each bank account, the cash box, cash with leaders, their sum; the last entries."""
     page = entry_page(Entry.objects.all())
     return render(request, "ledger/money.html", {"money": money_in_hand(), "entries": page.rows[:8]})
 
 
 @require_safe
-def receipts(request: HttpRequest) -> HttpResponse:
+def receipts(request: FundRequest) -> HttpResponse:
     """The register of receipts: every number, the void ones too."""
     form = RegisterFilter(request.GET, years=years_of(Receipt))
     page = receipt_page(visible_receipts(request.user), **form.chosen())
@@ -43,13 +52,13 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def receipt(request: HttpRequest, year: int, number: int) -> HttpResponse:
+def receipt(request: FundRequest, year: int, number: int) -> HttpResponse:
     found = _receipt(request, year, number)
     return render(request, "ledger/receipt.html", {"receipt": found, "void": getattr(found, "void", None)})
 
 
 @require_safe
-def receipt_pdf(request: HttpRequest, year: int, number: int) -> HttpResponse:
+def receipt_pdf(request: FundRequest, year: int, number: int) -> HttpResponse:
     found = _receipt(request, year, number)
     _log(request, "receipt", found)
     pdf = render_receipt(receipt_paper(found, request.fund), paper_language(request))
@@ -57,7 +66,7 @@ def receipt_pdf(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 
 @require_safe
-def vouchers(request: HttpRequest) -> HttpResponse:
+def vouchers(request: FundRequest) -> HttpResponse:
     """The register of payment vouchers: every number, the void ones too."""
     form = RegisterFilter(request.GET, years=years_of(PaymentVoucher))
     page = voucher_page(visible_vouchers(request.user), **form.chosen())
@@ -65,13 +74,13 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def voucher(request: HttpRequest, year: int, number: int) -> HttpResponse:
+def voucher(request: FundRequest, year: int, number: int) -> HttpResponse:
     found = _voucher(request, year, number)
     return render(request, "ledger/voucher.html", {"voucher": found, "void": getattr(found, "void", None)})
 
 
 @require_safe
-def voucher_pdf(request: HttpRequest, year: int, number: int) -> HttpResponse:
+def voucher_pdf(request: FundRequest, year: int, number: int) -> HttpResponse:
     found = _voucher(request, year, number)
     _log(request, "voucher", found)
     kept = found.recipient_id_encrypted
@@ -81,7 +90,7 @@ def voucher_pdf(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 
 @require_safe
-def account(request: HttpRequest, code: str) -> HttpResponse:
+def account(request: FundRequest, code: str) -> HttpResponse:
     """The statement of an account, newest line first."""
     found = get_object_or_404(Account, code=code)
     page = statement_page(found, before=_key(request))
@@ -89,13 +98,13 @@ def account(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: FundRequest) -> HttpResponse:
     """The journal: every entry, newest first."""
     return render(request, "ledger/entries.html", {"page": entry_page(Entry.objects.all(), before=_key(request))})
 
 
 @require_safe
-def entry(request: HttpRequest, number: int) -> HttpResponse:
+def entry(request: FundRequest, number: int) -> HttpResponse:
     rows = Entry.objects.select_related("memo_row", "posted_by", "reverses").prefetch_related("reversals")
     found = get_object_or_404(rows, number=number)
     lines = found.lines.select_related("debit", "credit", "member", "community")[:500]
@@ -103,35 +112,35 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-def trial_balance_page(request: HttpRequest) -> HttpResponse:
+def trial_balance_page(request: FundRequest) -> HttpResponse:
     """Every account that was used, on its side; the two sums agree."""
     rows = trial_balance()
     sums = {"debit": sum(row[1] for row in rows), "credit": sum(row[2] for row in rows)}
     return render(request, "ledger/trial_balance.html", {"rows": rows, "sums": sums})
 
 
-def _receipt(request: HttpRequest, year: int, number: int) -> Receipt:
+def _receipt(request: FundRequest, year: int, number: int) -> Receipt:
     rows = visible_receipts(request.user).select_related("void", "void__voided_by", "void__second_person", "entry")
     return get_object_or_404(rows.prefetch_related("lines"), year_be=year, number=number)
 
 
-def _voucher(request: HttpRequest, year: int, number: int) -> PaymentVoucher:
+def _voucher(request: FundRequest, year: int, number: int) -> PaymentVoucher:
     rows = visible_vouchers(request.user).select_related("void", "void__voided_by", "entry")
     return get_object_or_404(rows.prefetch_related("lines"), year_be=year, number=number)
 
 
-def _log(request: HttpRequest, what: str, document: Any) -> None:
+def _log(request: FundRequest, what: str, document: Any) -> None:
     if document.member is not None:
         member = document.member
         log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what=what, reason=document.label)
 
 
-def _key(request: HttpRequest) -> int | None:
+def _key(request: FundRequest) -> int | None:
     text = request.GET.get("before", "")
     return int(text) if text.isdigit() and len(text) < 16 else None
 
 
-def paper_language(request: HttpRequest) -> Language:
+def paper_language(request: FundRequest) -> Language:
     """The language asked for by the address, else the one on the screen."""
     asked = request.GET.get("language", "")
     return asked if asked in ("th", "en", "both") else active_language(get_language())  # type: ignore[return-value]
