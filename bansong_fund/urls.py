@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/", include("ledger.urls")),
     path("money-in/", include("contributions.urls")),
     path("", include("welfare.urls")),
+    path("", include("reports.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
 ]

@@ -24,6 +24,10 @@ ACTIONS = {
     "code-issued": _("Issued a one-time code"),
     "code-used": _("Used a one-time code"),
     "code-refused": _("Tried a wrong one-time code"),
+    "fund-founded": _("Founded the fund"),
+    "fund-changed": _("Changed the fund's settings"),
+    "bank-added": _("Added a bank account"),
+    "books-checked": _("Checked the books"),
 }
 
 

@@ -41,8 +41,9 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("ledger:entries", _("Books")),
     # reports
     MenuLine("reports:glance", _("The fund at a glance")),
-    MenuLine("reports:list", _("Reports")),
+    MenuLine("reports:reports", _("Reports")),
     # office
+    MenuLine("reports:settings", _("Settings")),
     MenuLine("office:users", _("Users")),
     MenuLine("office:action_log", _("Log")),
 )

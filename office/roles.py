@@ -169,7 +169,17 @@ WELFARE: dict[str, Who] = {
     "welfare:death": ENTERS_CLAIMS,
 }
 
-REPORTS: dict[str, Who] = {}
+REPORTS: dict[str, Who] = {
+    "reports:home": SIGNED_IN,
+    "reports:home_visits": ENTERS_CLAIMS,
+    "reports:check_books": READS_BOOKS,
+    "reports:verdict": READS_BOOKS,
+    "reports:glance": SEES_MEMBERS,
+    "reports:reports": WHOLE_FUND_ROLES,
+    "reports:first_steps": roles(ADMINISTRATOR),
+    "reports:settings": roles(ADMINISTRATOR),
+    "reports:new_bank": roles(ADMINISTRATOR),
+}
 
 PERMISSIONS: dict[str, Who] = SIGNING_IN | OFFICE | MEMBERS | LEDGER | CONTRIBUTIONS | WELFARE | REPORTS
 

@@ -19,7 +19,7 @@ from office.models import User
 from reports.charts import LEG_NAMES, balance_chart, legs_chart, legs_share_chart, welfare_chart
 from reports.figures import AnnualFigures, annual_figures
 from reports.figures.money import ADMINISTRATION_LIMIT, money_at_year_ends
-from reports.figures.people import MEMBER_TYPES
+from reports.figures.people import MEMBER_TYPES, coverage, members_on
 from reports.figures.welfare import Kind
 from reports.fingerprints import Seal, record_printing, seal_of
 from reports.ties import prove
@@ -54,7 +54,11 @@ def annual_report(year_be: int, language: str, *, today: date, now: datetime, by
 
     Raises `NoSuchLanguage`, `NoSuchYear`, and `DoesNotTie` where a figure does not tie to the books.
     """
-    drawn = draw_annual_report(year_be, language, today=today)
+    return lay_out(draw_annual_report(year_be, language, today=today), now=now, by=by)
+
+
+def lay_out(drawn: DrawnReport, *, now: datetime, by: User | None) -> bytes:
+    """The PDF of a report that is drawn; from now on its fingerprint is out in the world."""
     pdf = render_pdf(drawn.html, title=drawn.title, language=drawn.language, stylesheets=STYLESHEETS)
     record_printing(drawn.seal, paper=drawn.file_name, by=by, now=now)
     return pdf
@@ -72,8 +76,14 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
         seal = seal_of(year)
         balances = money_at_year_ends(year)
         fund = Fund.objects.get()
+        members_today = members_on(today).count()
     title = _title(year, fund, language)
-    context = report_context(figures, fund, seal, balances, language) | {"paper_title": title}
+    context = report_context(figures, fund, seal, balances, language) | {
+        "paper_title": title,
+        "made_on": SpokenDay(today),
+        "members_today": f"{members_today:,}",
+        "coverage_today": coverage(members_today, fund.population),
+    }
     html = draw_paper(TEMPLATE, context, fund_head(fund), language)
     return DrawnReport(html, title, language, seal, year)
 
@@ -125,9 +135,9 @@ def report_context(
         "left": [(in_both(EndReason(reason).label), count) for reason, count in figures.people.left.items()],
         "legs": [(in_both(LEG_NAMES[leg.number]), leg) for leg in figures.money.legs],
         "kinds": kinds(figures),
-        "legs_share": legs_share_chart(figures, language),
-        "legs_compared": legs_chart(figures, language),
-        "welfare_chart": welfare_chart(figures, language),
+        "legs_share": legs_share_chart(figures.year.year_be, figures.money.legs, language),
+        "legs_compared": legs_chart(figures.year.year_be, figures.before_be, figures.money.legs, language),
+        "welfare_chart": welfare_chart(figures.year.year_be, figures.welfare, language),
         "balance_chart": balance_chart(balances, language),
         "statement_columns": 5 if figures.before else 3,
         "seal": seal,

@@ -1,5 +1,6 @@
 """The charts of screen and paper, drawn from the same figures."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -17,8 +18,9 @@ from bansong_fund.lib.charts import (
 )
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO
-from reports.figures import AnnualFigures
-from reports.figures.people import PeopleFigures
+from reports.figures.money import Leg
+from reports.figures.people import CommunityCount
+from reports.figures.welfare import WelfareFigures
 from reports.words import speaker
 
 LEG_NAMES: dict[int, Promise] = {
@@ -29,44 +31,40 @@ LEG_NAMES: dict[int, Promise] = {
 }
 
 
-def legs_share_chart(figures: AnnualFigures, language: str) -> StackedShare | None:
+def legs_share_chart(year_be: int, legs: Sequence[Leg], language: str) -> StackedShare | None:
     """The four legs of the year as parts of a whole; None where a reversal left one below zero."""
-    if any(leg.this < 0 for leg in figures.money.legs):
+    if any(leg.this < 0 for leg in legs):
         return None
     speak = speaker(language)
     return stacked_share(
-        speak(_("The four legs of %(year)s"), year=figures.year.year_be),
-        [(speak(LEG_NAMES[leg.number]), leg.this) for leg in figures.money.legs],
+        speak(_("The four legs of %(year)s"), year=year_be),
+        [(speak(LEG_NAMES[leg.number]), leg.this) for leg in legs],
         head=(speak(_("Leg")), speak(_("Baht")), speak(_("Share"))),
     )
 
 
-def legs_chart(figures: AnnualFigures, language: str) -> GroupedBarChart:
-    """The four legs beside the year before."""
+def legs_chart(year_be: int, before_be: int | None, legs: Sequence[Leg], language: str) -> GroupedBarChart:
+    """The four legs beside the year before, where there was one."""
     speak = speaker(language)
-    before = figures.before
-    years = (str(figures.year.year_be), *((str(before.year_be),) if before else ()))
+    years = (str(year_be), str(before_be)) if before_be else (str(year_be),)
     return grouped_bar_chart(
         speak(_("The four legs beside the year before")),
-        [
-            (speak(LEG_NAMES[leg.number]), [_drawn(leg.this), *([_drawn(leg.last)] if before else [])])
-            for leg in figures.money.legs
-        ],
+        [(speak(LEG_NAMES[leg.number]), [_drawn(leg.this), _drawn(leg.last)][: len(years)]) for leg in legs],
         head=(speak(_("Leg")), *years),
     )
 
 
-def welfare_chart(figures: AnnualFigures, language: str) -> BarChart:
+def welfare_chart(year_be: int, welfare: WelfareFigures, language: str) -> BarChart:
     """The nine kinds of welfare in baht."""
     speak = speaker(language)
     return bar_chart(
-        speak(_("Welfare by kind, %(year)s"), year=figures.year.year_be),
-        [(speak(kind.name), _drawn(kind.baht)) for kind in figures.welfare.kinds],
+        speak(_("Welfare by kind, %(year)s"), year=year_be),
+        [(speak(kind.name), _drawn(kind.baht)) for kind in welfare.kinds],
         head=(speak(_("Kind of welfare")), speak(_("Baht"))),
     )
 
 
-def balance_chart(balances: list[tuple[int, Decimal]], language: str) -> LineChart:
+def balance_chart(balances: Sequence[tuple[int, Decimal]], language: str) -> LineChart:
     """What was left over at the end of each year."""
     speak = speaker(language)
     return line_chart(
@@ -76,16 +74,16 @@ def balance_chart(balances: list[tuple[int, Decimal]], language: str) -> LineCha
     )
 
 
-def members_chart(people: PeopleFigures, language: str) -> BarChart:
+def members_chart(communities: Sequence[CommunityCount], language: str) -> BarChart:
     """Current members by community."""
     speak = speaker(language)
     return bar_chart(
         speak(_("Members by community")),
-        [(local_name(row.community, language), row.current) for row in people.communities],
+        [(local_name(row.community, language), row.current) for row in communities],
         head=(speak(_("Community")), speak(_("Members"))),
     )
 
 
 def _drawn(amount: Decimal) -> Decimal:
-    """A bar does not reach below zero; the table behind it says the amount as it is."""
+    """A bar does not reach below zero; the table beside it says the amount as it is."""
     return max(amount, ZERO)

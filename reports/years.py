@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -35,10 +36,10 @@ class ReportYear:
 
 def report_year(year_be: int, *, today: date) -> ReportYear:
     """The year, up to `today` where it still runs. Raises `NoSuchYear`, which names the years there are."""
-    known = years_with_entries(today)
-    if year_be not in known:
-        raise NoSuchYear(_no_such_year(year_be, known), field="year")
-    return _as_report(FiscalYear.objects.get(pk=year_be), today)
+    spans = {span.year_be: span for span in _spans(today)}
+    if year_be not in spans:
+        raise NoSuchYear(_no_such_year(year_be, list(spans)), field="year")
+    return _as_report(spans[year_be], today)
 
 
 def year_before(year: ReportYear) -> ReportYear | None:
@@ -49,9 +50,12 @@ def year_before(year: ReportYear) -> ReportYear | None:
 
 def years_with_entries(today: date) -> list[int]:
     """The years that have begun and hold entries, the newest first."""
-    spans = FiscalYear.objects.filter(starts_on__lte=today).order_by("-year_be")
-    months = sorted(set(Entry.objects.dates("date", "month")))
-    return [span.year_be for span in spans if any(span.starts_on <= month <= span.ends_on for month in months)]
+    return [span.year_be for span in _spans(today)]
+
+
+def _spans(today: date) -> list[FiscalYear]:
+    entries = Entry.objects.filter(date__range=(OuterRef("starts_on"), OuterRef("ends_on")))
+    return list(FiscalYear.objects.filter(Exists(entries), starts_on__lte=today).order_by("-year_be"))
 
 
 def latest_year(today: date) -> int | None:

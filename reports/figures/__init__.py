@@ -25,6 +25,10 @@ class AnnualFigures:
     welfare_before: WelfareFigures | None
     supporters: Supporters
 
+    @property
+    def before_be(self) -> int | None:
+        return self.before.year_be if self.before else None
+
 
 def annual_figures(year: ReportYear) -> AnnualFigures:
     """All figures of a year, in about twenty queries whatever the size of the fund."""

@@ -13,7 +13,7 @@ from django.db.models import F, Sum
 from bansong_fund.lib.money import ZERO, shares
 from bansong_fund.lib.papers import Words
 from ledger.models import Account, AccountRole, AccountType, FiscalYear, LedgerSum
-from ledger.queries import balances, movements
+from ledger.queries import balances, income_by_leg, movements
 from reports.years import ReportYear
 
 LEGS = (1, 2, 3, 4)
@@ -251,7 +251,7 @@ def held(rows: Iterable[Row]) -> Pair:
 
 
 def money_figures(year: ReportYear, before: ReportYear | None) -> MoneyFigures:
-    """Every account's movements and balances, in four queries."""
+    """Every account's movements and balances, in seven queries."""
     every_type = AccountType.values
     this = movements(year.first, year.last, types=every_type)
     last = dict(movements(before.first, before.last, types=every_type)) if before else {}
@@ -269,28 +269,34 @@ def money_figures(year: ReportYear, before: ReportYear | None) -> MoneyFigures:
         )
         for account, amount in this
     )
-    return _with_totals(rows, ends)
+    return _with_totals(rows, ends, legs_of(year, before))
 
 
-def _with_totals(rows: tuple[Row, ...], ends: dict[Account, Decimal]) -> MoneyFigures:
+def _with_totals(rows: tuple[Row, ...], ends: dict[Account, Decimal], legs: tuple[Leg, ...]) -> MoneyFigures:
     fund_at_end = -sum((amount for account, amount in ends.items() if account.type in RESULT_TYPES), ZERO)
     moved = total(row for row in rows if row.account.type in (AccountType.INCOME, AccountType.FUND)) - total(
         row for row in rows if row.account.type == AccountType.COST
     )
     fund_at_start = fund_at_end - moved.this
-    return MoneyFigures(rows, Pair(fund_at_start, fund_at_start - moved.last), _legs(rows))
+    return MoneyFigures(rows, Pair(fund_at_start, fund_at_start - moved.last), legs)
 
 
 def _first_month() -> object:
     return FiscalYear.objects.order_by("year_be").values_list("starts_on", flat=True)[0]
 
 
-def _legs(rows: tuple[Row, ...]) -> tuple[Leg, ...]:
-    sums = [total(row for row in rows if row.account.leg == leg) for leg in LEGS]
-    this, last = _shares([pair.this for pair in sums]), _shares([pair.last for pair in sums])
+def legs_of(year: ReportYear, before: ReportYear | None) -> tuple[Leg, ...]:
+    """The four legs beside the year before, from the kept sums, in two queries."""
+    nothing = dict.fromkeys(LEGS, ZERO)
+    last = income_by_leg(before.first, before.last) if before else nothing
+    return _legs(income_by_leg(year.first, year.last), last)
+
+
+def _legs(this: dict[int, Decimal], last: dict[int, Decimal]) -> tuple[Leg, ...]:
+    shares_this, shares_last = (_shares([amounts[leg] for leg in LEGS]) for amounts in (this, last))
     return tuple(
-        Leg(leg, pair.this, share, pair.last, last_share)
-        for leg, pair, share, last_share in zip(LEGS, sums, this, last, strict=True)
+        Leg(leg, this[leg], share, last[leg], last_share)
+        for leg, share, last_share in zip(LEGS, shares_this, shares_last, strict=True)
     )
 
 

@@ -64,11 +64,15 @@ class PeopleFigures:
 
     @property
     def coverage(self) -> str:
-        """Members per hundred inhabitants, with one decimal, halves up: "23.5"; "" without a population."""
-        if not self.population:
-            return ""
-        tenths = (2000 * self.current + self.population) // (2 * self.population)
-        return f"{tenths // 10:,}.{tenths % 10}"
+        return coverage(self.current, self.population)
+
+
+def coverage(members: int, population: int | None) -> str:
+    """Members per hundred inhabitants, with one decimal, halves up: "23.5"; "" without a population."""
+    if not population:
+        return ""
+    tenths = (2000 * members + population) // (2 * population)
+    return f"{tenths // 10:,}.{tenths % 10}"
 
 
 def people_figures(year: ReportYear) -> PeopleFigures:

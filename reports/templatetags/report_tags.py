@@ -1,6 +1,10 @@
 """Filters of the reports, on screen and paper."""
 
+from typing import Any
+
 from django import template
+
+from bansong_fund.lib.thai_dates import active_language
 
 register = template.Library()
 
@@ -9,3 +13,9 @@ register = template.Library()
 def count(number: int | None) -> str:
     """A number of persons or times: 4118 -> "4,118"."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def local_words(thing: Any) -> str:
+    """The name (`Words`) of a figure in the active language."""
+    return str(thing.name.in_language(active_language()))

@@ -1,0 +1,106 @@
+"""The forms of the first steps and of the fund's settings, and the choice of a report."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from bansong_fund.lib.form_fields import PhoneField, ThaiDateField, set_today
+from bansong_fund.lib.forms import RequestForm
+from bansong_fund.lib.thai_dates import MONTHS, active_language
+from members.models import Controls
+from reports.founding import MOST_COMMUNITIES, BankFacts, FundFacts
+
+FOUR_DIGITS = RegexValidator(r"^[0-9]{2,4}$", _("Write the last two to four digits of the account number."))
+THIRTEEN_DIGITS = RegexValidator(r"^[0-9]{13}$", _("A tax number has 13 digits."))
+
+
+def _line(label: Any, *, required: bool = True, most: int = 200) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=most)
+
+
+class FundForm(forms.Form):
+    """What the fund says of itself."""
+
+    name_th = _line(_("Name of the fund in Thai"))
+    name_en = _line(_("Name of the fund in English"), required=False)
+    area_th = _line(_("District and province in Thai"), required=False)
+    area_en = _line(_("District and province in English"), required=False)
+    address = forms.CharField(
+        label=_("Address"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    phone = PhoneField(label=_("Phone"), required=False)
+    tax_id = forms.CharField(label=_("Tax number"), required=False, validators=[THIRTEEN_DIGITS])
+    population = forms.IntegerField(
+        label=_("Inhabitants of the area"), required=False, min_value=1, max_value=10_000_000
+    )
+
+
+class BankForm(forms.Form):
+    """A passbook account. Left empty altogether, there is none."""
+
+    name_th = _line(_("Name of the account in Thai"), most=150)
+    name_en = _line(_("Name of the account in English"), required=False, most=150)
+    bank_th = _line(_("Bank in Thai"), most=100)
+    bank_en = _line(_("Bank in English"), required=False, most=100)
+    branch_th = _line(_("Branch in Thai"), required=False, most=100)
+    branch_en = _line(_("Branch in English"), required=False, most=100)
+    last_digits = forms.CharField(label=_("Last digits of its number"), validators=[FOUR_DIGITS])
+
+    def facts(self) -> BankFacts:
+        """English words that were left empty are the Thai ones."""
+        typed = self.cleaned_data
+        english = {name: typed[name] or typed[name.replace("_en", "_th")] for name in typed if name.endswith("_en")}
+        return BankFacts(**{**typed, **english})
+
+
+BankFormSet = forms.formset_factory(BankForm, extra=2, max_num=2)
+
+
+class FirstStepsForm(FundForm):
+    """A fund's first page: its names, its day of founding, its communities, its regulation."""
+
+    founded_on = ThaiDateField(label=_("Founded on"))
+    communities = forms.IntegerField(label=_("Number of communities"), min_value=1, max_value=MOST_COMMUNITIES)
+    fund_year_start_month = forms.TypedChoiceField(label=_("The fund year begins in"), coerce=int, initial=1)
+    with_regulation = forms.BooleanField(
+        label=_("Start with the regulation that comes with the program"), required=False, initial=True
+    )
+
+    field_order = ("name_th", "name_en", "founded_on", "communities", "area_th", "area_en", "population")
+
+    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        months = enumerate(MONTHS[active_language()], start=1)
+        self.fields["fund_year_start_month"].choices = list(months)
+        set_today(self, today)
+
+    def facts(self) -> FundFacts:
+        kept = {name: value for name, value in self.cleaned_data.items() if name in FundFacts.__dataclass_fields__}
+        return FundFacts(**kept)
+
+
+class SettingsForm(FundForm):
+    """The fund's settings. Controls change by a resolution only."""
+
+    controls = forms.ChoiceField(label=_("Level of controls"), choices=Controls.choices)
+    resolution = forms.CharField(
+        label=_("Resolution that changes the controls"),
+        required=False,
+        max_length=200,
+        help_text=_("For instance “Meeting 3/2563, resolution 2”. Needed only when the level of controls changes."),
+    )
+
+
+class ReportForm(RequestForm):
+    """Which annual report, in which language."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("th", _("Thai")), ("en", _("English")), ("both", _("Thai and English"))]
+    )
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]

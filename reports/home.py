@@ -1,0 +1,112 @@
+"""What waits for a user on the first page: one desk for each role that she holds."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from bansong_fund.lib.money import ZERO
+from contributions.models import CollectionSheet
+from contributions.queries import led_communities, visible_sheets
+from ledger.models import AccountRole
+from ledger.queries import MoneyInHand, balances, money_in_hand
+from members.models import Community
+from office.models import User
+from office.roles import Role
+from welfare.models import Claim
+from welfare.queries import (
+    Waiting,
+    claims_to_check,
+    claims_to_correct,
+    claims_to_decide,
+    claims_to_pay,
+    listed,
+    waiting,
+)
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderDesk:
+    """A leader's day: claims to finish, her open sheets, and the fund's money that is with her."""
+
+    communities: list[Community]
+    to_correct: list[Claim]
+    open_sheets: list[CollectionSheet]
+    cash_with_her: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrarDesk:
+    to_check: list[Claim]  # the oldest first, at most SHOWN
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeDesk:
+    """The next meeting's cases and their sum against what the fund has left."""
+
+    cases: Waiting
+    money: Decimal
+
+    @property
+    def left_after(self) -> Decimal:
+        return self.money - self.cases.total
+
+
+@dataclass(frozen=True, slots=True)
+class TreasurerDesk:
+    money: MoneyInHand
+    to_pay: Waiting
+    to_accept: int
+    to_accept_total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """A user's desks; None for a role that she does not hold."""
+
+    leader: LeaderDesk | None
+    registrar: RegistrarDesk | None
+    committee: CommitteeDesk | None
+    treasurer: TreasurerDesk | None
+
+
+def desks_of(user: User) -> Desks:
+    """All desks of the user; what two of them show is asked for once."""
+    money = money_in_hand() if user.has_role(Role.COMMITTEE, Role.TREASURER) else None
+    return Desks(
+        leader=_leader(user) if user.has_role(Role.LEADER) else None,
+        registrar=_registrar(user) if user.has_role(Role.REGISTRAR) else None,
+        committee=_committee(user, money) if money and user.has_role(Role.COMMITTEE) else None,
+        treasurer=_treasurer(user, money) if money and user.has_role(Role.TREASURER) else None,
+    )
+
+
+def _leader(user: User) -> LeaderDesk:
+    own = led_communities(user)
+    drafts = claims_to_correct(user).filter(community__in=own)
+    sheets = visible_sheets(user).filter(community__in=own, state=CollectionSheet.State.DRAFT)
+    held = balances(AccountRole.COLLECTOR, AccountRole.ADVANCE)
+    return LeaderDesk(
+        communities=list(own),
+        to_correct=list(listed(drafts)[:SHOWN]),
+        open_sheets=list(sheets.annotate(filled=Count("lines"), so_far=Sum("lines__amount"))),
+        cash_with_her=sum((amount for account, amount in held if account.holder_id == user.pk), ZERO),
+    )
+
+
+def _registrar(user: User) -> RegistrarDesk:
+    claims = claims_to_check(user)
+    return RegistrarDesk(list(listed(claims)[:SHOWN]), claims.count())
+
+
+def _committee(user: User, money: MoneyInHand) -> CommitteeDesk:
+    return CommitteeDesk(waiting(claims_to_decide(user)), money.total)
+
+
+def _treasurer(user: User, money: MoneyInHand) -> TreasurerDesk:
+    submitted = CollectionSheet.objects.filter(state=CollectionSheet.State.SUBMITTED)
+    sums = submitted.aggregate(count=Count("pk"), total=Sum("total"))
+    return TreasurerDesk(money, waiting(claims_to_pay(user)), sums["count"], sums["total"] or ZERO)

@@ -1,0 +1,57 @@
+"""The slow work of the reports: drawing the annual report, and checking large books."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ledger.check import Verdict, check_ledger
+from members.clock import today_of
+from members.models import Fund
+from office.action_log import log_action
+from office.jobs import JobRun, job_kind
+from office.models import User
+from reports.annual_report import draw_annual_report, lay_out
+
+ANNUAL_REPORT = "annual-report"
+CHECK_BOOKS = "check-books"
+
+
+@job_kind(ANNUAL_REPORT)
+def make_annual_report(run: JobRun) -> None:
+    """Figures and proof first, then the pages: a report that does not tie fails before anything is drawn."""
+    run.step(0, total=2)
+    drawn = draw_annual_report(
+        run.parameters["year"], run.parameters["report_language"], today=today_of(Fund.objects.first())
+    )
+    run.step(1, total=2)
+    pdf = lay_out(drawn, now=timezone.now(), by=run.job.requested_by)
+    run.finish(drawn.file_name, pdf, "application/pdf")
+    run.step(2, total=2)
+
+
+@job_kind(CHECK_BOOKS)
+def check_books(run: JobRun) -> None:
+    """The whole of check_ledger, and its verdict as a file."""
+    run.step(0, total=1)
+    verdict = record_verdict(run.job.requested_by)
+    run.finish("check-ledger.txt", verdict_text(verdict).encode(), "text/plain; charset=utf-8")
+    run.step(1, total=1)
+
+
+def record_verdict(by: User) -> Verdict:
+    """Check the books now and write down what came out, so that the page can say it with its time."""
+    verdict = check_ledger()
+    log_action(
+        by,
+        "books-checked",
+        entries=verdict.entries,
+        lines=verdict.lines,
+        number=verdict.last_number,
+        fingerprint=verdict.fingerprint,
+        problems=[f"{problem.check}: {problem.rows}" for problem in verdict.problems],
+    )
+    return verdict
+
+
+def verdict_text(verdict: Verdict) -> str:
+    found = "\n".join(f"{problem.check}: {problem.rows}" for problem in verdict.problems) or _("The books hold.")
+    return f"{found}\n{verdict.last_number}:{verdict.fingerprint}\n"

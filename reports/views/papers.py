@@ -1,0 +1,58 @@
+"""The fund at a glance, and the page of reports."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.forms import show_refusal
+from bansong_fund.lib.thai_dates import active_language
+from office.jobs import start_job
+from office.models import Job
+from reports.forms import ReportForm
+from reports.glance import glance_at
+from reports.jobs import ANNUAL_REPORT
+from reports.years import report_year, years_with_entries
+
+REPORTS_SHOWN = 10
+
+
+@require_safe
+def glance(request: HttpRequest) -> HttpResponse:
+    """GET /glance/?year=2562: charts, and the table behind each."""
+    years = years_with_entries(request.today)
+    if not years:
+        return render(request, "reports/glance.html", {"years": []})
+    asked = request.GET.get("year", "")
+    chosen = int(asked) if asked.isdigit() and int(asked) in years else years[0]
+    found = glance_at(report_year(chosen, today=request.today), active_language())
+    return render(request, "reports/glance.html", {"years": years, "glance": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reports(request: HttpRequest) -> HttpResponse:
+    """GET, POST /reports/: choose a year and a language; the worker makes the PDF."""
+    years = years_with_entries(request.today)
+    form = ReportForm(request.POST or None, years=years)
+    if request.method == "POST" and form.is_valid():
+        job = _start(request, form)
+        if job is not None:
+            return redirect("office:job", job_id=job.pk)
+    made = Job.objects.filter(requested_by=request.user, kind=ANNUAL_REPORT).order_by("-requested_at")
+    return render(request, "reports/reports.html", {"form": form, "years": years, "made": made[:REPORTS_SHOWN]})
+
+
+def _start(request: HttpRequest, form: ReportForm) -> Job | None:
+    asked = form.cleaned_data
+    try:
+        year = report_year(asked["year"], today=request.today)
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return None
+    return start_job(
+        ANNUAL_REPORT,
+        {"year": year.year_be, "report_language": asked["language"]},
+        by=request.user,
+        now=request.now,
+        request_id=asked["request_id"],
+    )
