@@ -27,6 +27,11 @@ def listed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
+def with_reckonings(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """As `listed`, with the kept reckoning of each: for the committee, who weighs its steps."""
+    return claims.select_related("member", "community", "regulation").defer("regulation__document")
+
+
 def claims_to_check(user: User) -> QuerySet[Claim]:
     """The registrar's work: submitted claims, those whose papers came first on top."""
     return visible_claims(user).filter(state=ClaimState.SUBMITTED).order_by("received_on", "id")

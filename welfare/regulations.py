@@ -63,6 +63,11 @@ def document_on(day: date) -> RegulationDocument:
     return version_on(day).document
 
 
+def document_of(regulation: Regulation) -> RegulationDocument:
+    """The document of a stored version: no query once it is known, also where its row came without the document."""
+    return _document(regulation.pk, regulation.sha256)
+
+
 @lru_cache(maxsize=32)
 def _document(pk: int, sha256: str) -> RegulationDocument:
     return RegulationDocument.from_json(Regulation.objects.values_list("document", flat=True).get(pk=pk))

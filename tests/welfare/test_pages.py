@@ -122,7 +122,7 @@ def test_without_scripts_the_form_reckons_and_keeps_what_was_typed(cast):
         ),
         (day("event_from", date(2020, 11, 2)), "2 Nov 2563 is after today, 1 Nov 2563. Write an earlier day."),
         ({"event_from_year": "2020"}, "2020"),
-        ({"event_from_day": "31", "event_from_month": "2"}, "February 2563 has 29 days"),
+        ({"event_from_day": "31", "event_from_month": "2"}, "There is no 31 February 2563: that month has 29 days."),
     ],
 )
 def test_bad_days_are_answered_at_the_field_and_the_rest_stays(cast, facts, sentence):
@@ -278,7 +278,9 @@ def test_a_second_treasurer_is_told_who_paid(cast):
 def test_a_beneficiarys_wrong_id_number_is_told_at_the_field(cast):
     claim = cast.decided(event=event("death-grant"))
     client = browser_of(cast.treasurer)
-    page = text_of(client.post(claim_path(claim, "pay"), pay_form(claim, national_id="1000000000001", witness="นายพยาน")))
+    page = text_of(
+        client.post(claim_path(claim, "pay"), pay_form(claim, national_id="1000000000001", witness="นายพยาน"))
+    )
     assert "Compare it with the card" in page
     assert "นายพยาน" in page
     assert PaymentVoucher.objects.count() == 0

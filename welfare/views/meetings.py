@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +19,7 @@ from welfare import meetings as verbs
 from welfare.deciding import DecisionsRefused, decide_at_meeting
 from welfare.forms import DecisionsForm, MeetingForm, PresentForm, committee_lines
 from welfare.models import Claim
-from welfare.queries import claims_to_decide, listed, meetings, waiting
-from welfare.regulations import version_on
+from welfare.queries import claims_to_decide, listed, meetings, waiting, with_reckonings
 from welfare.rules.steps import Step
 from welfare.views.shown import name_benefits
 
@@ -65,7 +65,7 @@ def meeting_page(request: HttpRequest, kind: str, year_be: int, number: int) -> 
     """GET, POST /meetings/<kind>/<year>/<number>/: decide the cases that wait, under this meeting's resolution."""
     meeting = get_object_or_404(Meeting, kind=kind, year_be=year_be, number=number)
     decides = request.user.has_role(Role.COMMITTEE)
-    cases = name_benefits(list(listed(claims_to_decide(request.user)).defer(None)[:AT_ONE_MEETING])) if decides else []
+    cases = name_benefits(list(with_reckonings(claims_to_decide(request.user))[:AT_ONE_MEETING])) if decides else []
     form = DecisionsForm(request.POST or None, claims=cases, open_sums=_open_sums(cases))
     if request.method == "POST" and decides and form.is_valid() and _decide(request, meeting, form):
         return redirect("welfare:meeting", kind, year_be, number)
@@ -73,7 +73,8 @@ def meeting_page(request: HttpRequest, kind: str, year_be: int, number: int) -> 
 
 
 def _meeting_context(request: HttpRequest, meeting: Meeting, form: DecisionsForm, *, decides: bool) -> dict[str, Any]:
-    resolutions = list(meeting.resolutions.prefetch_related("claims__member", "claims__regulation"))
+    decided = Prefetch("claims", queryset=listed(Claim.objects.order_by("submitted_at", "id")))
+    resolutions = list(meeting.resolutions.prefetch_related(decided))
     for resolution in resolutions:
         name_benefits(list(resolution.claims.all()))
     sums = waiting(claims_to_decide(request.user))
@@ -95,8 +96,7 @@ def _meeting_context(request: HttpRequest, meeting: Meeting, form: DecisionsForm
 
 def _open_sums(cases: list[Claim]) -> set[int]:
     """Cases whose sum the committee sets."""
-    benefits = ((claim, version_on(claim.event_from).benefit(claim.benefit_code)) for claim in cases)
-    return {claim.pk for claim, benefit in benefits if benefit and benefit.pays.up_to is not None}
+    return {claim.pk for claim in cases if claim.benefit and claim.benefit.pays.up_to is not None}
 
 
 def _what_to_weigh(claim: Claim) -> list[str]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from bansong_fund.lib.thai_dates import active_language
 from welfare.events import Event
 from welfare.models import Claim
-from welfare.regulations import Version, version_on
+from welfare.regulations import Version, document_of, version_on
 from welfare.rules.document import BenefitTerms
 from welfare.rules.spans import count_nights
 from welfare.rules.steps import Assessment
@@ -47,12 +47,11 @@ def benefit_of_claim(claim: Claim, version: Version | None = None) -> BenefitTer
 
 
 def name_benefits(claims: list[Claim]) -> list[Claim]:
-    """Give each claim `benefit_name` in the active language, with one query for all versions."""
-    names: dict[tuple[int, str], str] = {}
+    """Give each claim `benefit` (its terms, or None) and `benefit_name` in the active language, without a query."""
+    language = active_language()
     for claim in claims:
-        key = (claim.regulation_id or 0, claim.benefit_code)
-        if key not in names:
-            benefit = benefit_of_claim(claim) if claim.regulation_id else None
-            names[key] = benefit.name.in_language(active_language()) if benefit else str(claim.get_category_display())
-        claim.benefit_name = names[key]
+        document = document_of(claim.regulation) if claim.regulation_id else None
+        offered = document is not None and document.offers(claim.benefit_code)
+        claim.benefit = document.benefit(claim.benefit_code) if document and offered else None
+        claim.benefit_name = claim.benefit.name.in_language(language) if claim.benefit else claim.get_category_display()
     return claims
