@@ -6,7 +6,7 @@
 #   make check                                        static checks
 #   make bench                                        speed: a table and JSON
 #   make faults                                       the long reliability runs, up to an hour
-#   make messages                                     compile the translations
+#   make messages                                     bring new words into the Thai catalog, compile it
 #   make clean                                        remove what tools left behind; never data
 
 HOST ?= localhost
@@ -55,6 +55,7 @@ faults: venv-dev
 	$(ALONE) $(PYTHON) -m pytest -n0 -m faults $(PYTEST)
 
 messages: venv-dev
+	$(PYTHON) tools/messages.py
 	$(PYTHON) tools/compile_messages.py
 
 clean:
