@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bansong_fund.demo.load_books import VOUCHER, Order, Posting
 from bansong_fund.demo.load_reckoning import Reckoner
+from bansong_fund.demo.load_rows import copy_rows
 from bansong_fund.demo.load_world import World, fixed_id, moment
 from bansong_fund.demo.shapes import LAST_DAY
 from bansong_fund.demo.shapes import Claim as PlannedClaim
@@ -21,7 +22,6 @@ from members.models import Child
 from office.models import User
 from welfare.models import Category, Claim, ClaimState, ClaimStep
 
-BATCH = 1000
 DECIDED = frozenset({"approved", "rejected", "paid"})
 CHECKED = DECIDED | {"verified"}
 
@@ -95,11 +95,8 @@ class ClaimsPlan:
             for claim in group:
                 self.claims[claim.key].voucher = posting.papers_written[0]
         Child.objects.bulk_create({id(row.child): row.child for row in self.claims.values() if row.child}.values())
-        for row in self.claims.values():
-            row.child = row.child  # the key is known now
-        Claim.objects.bulk_create(self.claims.values(), batch_size=BATCH)
-        steps = [step for planned in self.world.plan.claims for step in self._steps(planned)]
-        ClaimStep.objects.bulk_create(steps, batch_size=5000)
+        copy_rows(self.claims.values())
+        copy_rows(step for planned in self.world.plan.claims for step in self._steps(planned))
 
     def _steps(self, planned: PlannedClaim) -> Iterator[ClaimStep]:
         row, state = self.claims[planned.key], ""

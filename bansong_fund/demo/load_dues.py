@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from bansong_fund.demo.load_books import RECEIPT, SHEET, Order, Posting
 from bansong_fund.demo.load_people import LATE_FROM_MONTH
+from bansong_fund.demo.load_rows import copy_rows
 from bansong_fund.demo.load_world import World, fixed_id
 from bansong_fund.demo.shapes import CollectionSheet as PlannedSheet
 from bansong_fund.demo.shapes import DuesPayment as PlannedPayment
@@ -18,8 +19,6 @@ from ledger.accounts import account
 from ledger.documents import PaperDraft, PaperLine, next_numbers
 from ledger.models import Account, AccountRole, EntryKind, ReceiptKind
 from ledger.posting import LineDraft
-
-BATCH = 2000
 
 
 class DuesPlan:
@@ -156,14 +155,10 @@ class DuesPlan:
         for one, posting in self.accepted:
             self.sheets[one.key].acceptance_entry = posting.entry
         CollectionSheet.objects.bulk_create(self.sheets.values())
-        CollectionLine.objects.bulk_create(self._sheet_lines(), batch_size=BATCH)
-        payments = DuesPayment.objects.bulk_create(self._payments(), batch_size=BATCH)
-        DuesCover.objects.bulk_create(
-            [
-                DuesCover(payment=row, member=row.member, covers=DateRange(row.covers_from, row.covers_until, "[]"))
-                for row in payments
-            ],
-            batch_size=BATCH,
+        copy_rows(self._sheet_lines())
+        copy_rows(
+            DuesCover(payment=row, member=row.member, covers=DateRange(row.covers_from, row.covers_until, "[]"))
+            for row in copy_rows(self._payments())
         )
 
     def _sheet_lines(self) -> Iterator[CollectionLine]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bansong_fund.demo.load_books import RECEIPT, VOUCHER, Order, Posting
+from bansong_fund.demo.load_rows import copy_rows
 from bansong_fund.demo.load_world import World, fixed_id
 from bansong_fund.demo.shapes import CashMove, Cost
 from bansong_fund.demo.shapes import Gift as PlannedGift
@@ -243,12 +244,11 @@ class MoneyPlan:
             for one in self.world.plan.rounds
         }
         MatchingRound.objects.bulk_create(rows.values())
-        members = [
+        copy_rows(
             RoundMember(matching_round=rows[one.number], member=self.world.members[number], amount=Decimal(one.rate))
             for one in self.world.plan.rounds
             for number in one.persons
-        ]
-        RoundMember.objects.bulk_create(members, batch_size=2000)
+        )
         return rows
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from bansong_fund.demo.load_rows import copy_rows
 from bansong_fund.demo.load_world import World, fixed_id, moment
 from bansong_fund.demo.shapes import Person
 from bansong_fund.lib.national_id import encrypt_id, id_digest
@@ -19,7 +20,6 @@ from members.models import (
 )
 
 LATE_FROM_MONTH = 10  # the regulation: who joins from October pays for the next year, in good standing at once
-BATCH = 1000
 
 
 def load_communities(world: World) -> None:
@@ -34,18 +34,15 @@ def load_register(world: World) -> None:
     _load_members(world)
     _load_memberships(world)
     GroupFlag.objects.bulk_create(flag for person in world.plan.persons for flag in _flags(world, person))
-    Beneficiary.objects.bulk_create(
-        (
-            Beneficiary(
-                member=world.members[one.number],
-                name=one.beneficiary.name,
-                relation=one.beneficiary.relation,
-                named_on=one.joined_on,
-            )
-            for one in world.plan.persons
-            if one.beneficiary
-        ),
-        batch_size=BATCH,
+    copy_rows(
+        Beneficiary(
+            member=world.members[one.number],
+            name=one.beneficiary.name,
+            relation=one.beneficiary.relation,
+            named_on=one.joined_on,
+        )
+        for one in world.plan.persons
+        if one.beneficiary
     )
     _count(world)
 
@@ -55,7 +52,7 @@ def _load_households(world: World) -> None:
         one.key: Household(community=world.communities[one.community], house_number=one.house_no, moo=str(one.moo))
         for one in world.plan.households
     }
-    Household.objects.bulk_create(rows.values(), batch_size=BATCH)
+    copy_rows(rows.values())
     world.households = rows
 
 
@@ -67,7 +64,7 @@ def _load_members(world: World) -> None:
         row = Member(**_columns(one), user=users.get(one.number), registered_by=registrar)
         row.community, row.household = world.communities[one.community], world.households[one.household]
         rows.append(row)
-    Member.objects.bulk_create(rows, batch_size=BATCH)
+    copy_rows(rows)
     world.members = {row.number: row for row in rows}
 
 
@@ -109,7 +106,7 @@ def _load_memberships(world: World) -> None:
             end_note=_end_note(world, one),
             paid_through=paid_through(one.joined_on, last_year.get(one.number)),
         )
-    Membership.objects.bulk_create(rows.values(), batch_size=BATCH)
+    copy_rows(rows.values())
     world.memberships = rows
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from bansong_fund.demo.load_people import paid_through
 from bansong_fund.demo.load_world import World
-from bansong_fund.demo.shapes import Claim, Person
 from bansong_fund.demo.shapes import Child as PlannedChild
+from bansong_fund.demo.shapes import Claim, Person
 from members.models import Group
 from members.standing import StandingRules, standing_on
 from welfare.eligibility import vouched_for
