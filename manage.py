@@ -9,7 +9,9 @@ OWNER_COMMANDS = {
     "migrate", "createcachetable", "prepare_database", "owner_shell", "rebuild_sums", "pgtrigger", "sqlflush",
     "grow_fund",
 }  # fmt: skip
-COMMANDS_WITHOUT_DATABASE = {"help", "version", "collectstatic", "makemessages", "compilemessages", "check", "--help"}
+COMMANDS_WITHOUT_DATABASE = {
+    "help", "version", "collectstatic", "makemessages", "compilemessages", "check", "bench", "--help",
+}  # fmt: skip
 
 
 def main() -> None:

@@ -85,9 +85,7 @@ class Books:
         )
         self.memos = Table(EntryMemo, ("entry_id", "salt", "text"), rng)
         self.receipts = Table(Receipt, (*PAPER_COLUMNS, "kind"), rng)
-        self.receipt_lines = Table(
-            ReceiptLine, (*PAPER_LINE_COLUMNS, "receipt_id", "covers_from", "covers_until"), rng
-        )
+        self.receipt_lines = Table(ReceiptLine, (*PAPER_LINE_COLUMNS, "receipt_id", "covers_from", "covers_until"), rng)
         self.vouchers = Table(PaymentVoucher, (*PAPER_COLUMNS, "resolution_label"), rng)
         self.voucher_lines = Table(PaymentVoucherLine, (*PAPER_LINE_COLUMNS, "voucher_id", "claim_number"), rng)
 
@@ -97,7 +95,14 @@ class Books:
         return self._numbers[series, year_be]
 
     def post(
-        self, day: date, kind: str, lines: Sequence[Posting], by: User, document: tuple[str, str] = ("", ""), memo: str = ""
+        self,
+        day: date,
+        kind: str,
+        lines: Sequence[Posting],
+        *,
+        by: User,
+        document: tuple[str, str] = ("", ""),
+        memo: str = "",
     ) -> Posted:
         """Seal one entry behind the last, keep its lines and add to the sums."""
         number = self.entries.last_key + 1
@@ -110,7 +115,14 @@ class Books:
             sealed,
             [
                 chain.SealedLine(
-                    position, line.debit.code, line.credit.code, line.amount, fund, line.community, line.member, line.contributor
+                    position,
+                    line.debit.code,
+                    line.credit.code,
+                    line.amount,
+                    fund,
+                    line.community,
+                    line.member,
+                    line.contributor,
                 )
                 for position, line in enumerate(lines, start=1)
             ],
@@ -152,9 +164,16 @@ class Books:
         covers: tuple[date | str, date | str] = (NULL, NULL),
     ) -> int:
         """Write a receipt over the entry's lines from `posted.first_line` on; gives its key."""
-        receipt = self.receipts.add(
-            *self._paper(day, number, posted, party, account, lines, by, person, contributor), kind
+        about = self._paper(
+            *(day, number, posted),
+            party=party,
+            account=account,
+            lines=lines,
+            by=by,
+            person=person,
+            contributor=contributor,
         )
+        receipt = self.receipts.add(*about, kind)
         for place, (thai, english, amount) in enumerate(lines):
             self.receipt_lines.add(place + 1, thai, english, amount, posted.first_line + place, receipt, *covers)
         return receipt
@@ -174,9 +193,8 @@ class Books:
         claim: str = "",
     ) -> int:
         """Write a voucher over the entry's first line; gives its key."""
-        voucher = self.vouchers.add(
-            *self._paper(day, number, posted, party, account, [line], by, person, NULL), resolution
-        )
+        about = self._paper(day, number, posted, party=party, account=account, lines=[line], by=by, person=person)
+        voucher = self.vouchers.add(*about, resolution)
         self.voucher_lines.add(1, *line, posted.first_line, voucher, claim)
         return voucher
 
@@ -185,12 +203,13 @@ class Books:
         day: date,
         number: int,
         posted: Posted,
+        *,
         party: str,
         account: Account,
         lines: Sequence[tuple[str, str, Decimal]],
         by: User,
         person: Person | None,
-        contributor: int | str,
+        contributor: int | str = NULL,
     ) -> tuple[object, ...]:
         means = PaymentMeans.TRANSFER if account.role == AccountRole.BANK else PaymentMeans.CASH
         total = lines[0][2] if len(lines) == 1 else sum((line[2] for line in lines), Decimal(0))

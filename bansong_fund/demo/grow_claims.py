@@ -12,7 +12,7 @@ from bansong_fund.demo.grow_books import Books, Posting
 from bansong_fund.demo.grow_dues import Event
 from bansong_fund.demo.grow_people import Person
 from bansong_fund.demo.grow_tables import NULL, Table, as_json
-from bansong_fund.demo.grow_world import LAST_YEAR, MEETING_DAY, TODAY, World, moment
+from bansong_fund.demo.grow_world import LAST_YEAR, MEETING_DAY, World, moment
 from bansong_fund.lib.thai_dates import be_year, format_date
 from ledger.accounts import benefit_account
 from ledger.models import AccountRole, EntryKind
@@ -74,7 +74,9 @@ class Welfare:
         self.steps = Table(ClaimStep, STEP_COLUMNS, world.rng)
         self.children = Table(Child, ("parent_id", "name", "birth_date"), world.rng)
         self.cash, self.savings = world.account(AccountRole.CASH), world.accounts["savings"]
-        self.costs = {category: benefit_account(category) for category in {one.category for one in self.document.benefits}}
+        self.costs = {
+            category: benefit_account(category) for category in {one.category for one in self.document.benefits}
+        }
         self._waiting: list[Asked] = []
 
     def tables(self) -> Sequence[Table]:
@@ -115,7 +117,9 @@ class Welfare:
                 code = "hospital-night"
             if code == "disadvantaged-aid" and person.number % 30:
                 code = "hospital-night"
-            event = date(year, 4, 1) if code == "elderly-gift" else first + timedelta(rng.randrange((last - first).days))
+            event = (
+                date(year, 4, 1) if code == "elderly-gift" else first + timedelta(rng.randrange((last - first).days))
+            )
             yield self._ask(person, code, event)
 
     def _deaths(self, year: int, people: Sequence[Person]) -> Iterator[Asked]:
@@ -138,7 +142,7 @@ class Welfare:
         found = []
         for state, count in counts.items():
             last_event = date(LAST_YEAR, 9, 20) if state == ClaimState.APPROVED else date(LAST_YEAR, 10, 10)
-            for person, _place in zip(people, range(count), strict=False):
+            for _place, person in zip(range(count), people, strict=False):
                 asked = self._ask(person, "hospital-night", last_event - timedelta(days=rng.randrange(20)))
                 asked.state = state
                 found.append(asked)
@@ -167,7 +171,9 @@ class Welfare:
         claim = f"{be_year(asked.received)}/{asked.number:06d}"
         line = Posting(self.costs[asked.benefit.category], place, asked.amount, person.community, person.number)
         memo = f"คำขอ {claim} {person.full_name}"
-        posted = self.books.post(day, EntryKind.PAYMENT.value, [line], treasurer, ("voucher", name), memo)
+        posted = self.books.post(
+            day, EntryKind.PAYMENT.value, [line], by=treasurer, document=("voucher", name), memo=memo
+        )
         thai, english = asked.benefit.name.th, asked.benefit.name.en
         days = {language: format_date(asked.event_from, "short", language) for language in ("th", "en")}
         words = (
@@ -235,7 +241,9 @@ def _amount(person: Person, code: str, event: date, nights: int, rng: random.Ran
     if code == "elderly-gift":
         return Decimal(200 if years < 10 else 300)
     if code == "death-grant":
-        return Decimal(next(baht for least, baht in ((8, 15000), (6, 10000), (4, 8000), (2, 6000), (0, 3000)) if years >= least))
+        return Decimal(
+            next(baht for least, baht in ((8, 15000), (6, 10000), (4, 8000), (2, 6000), (0, 3000)) if years >= least)
+        )
     if code in ("career-grant", "housing-repair"):
         return Decimal(rng.randrange(20, 51) * 100)
     return Decimal(500)

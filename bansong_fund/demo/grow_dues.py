@@ -92,7 +92,7 @@ class Dues:
         by = self.world.users["treasurer"]
         number, name = self.books.paper_number("receipt", day)
         line = Posting(self.cash, self.income, DUES, person.community, person.number)
-        posted = self.books.post(day, EntryKind.RECEIPT.value, [line], by, ("receipt", name))
+        posted = self.books.post(day, EntryKind.RECEIPT.value, [line], by=by, document=("receipt", name))
         self._write_payment(person, day, number, posted, sheet=0, by=by)
 
     # --- at the doors -------------------------------------------------------------------------------------
@@ -104,11 +104,9 @@ class Dues:
         number = self.books.next_number("sheet", year_be)
         lines = [Posting(collector, self.income, DUES, community, one.number) for one in payers]
         posted = self.books.post(
-            day, EntryKind.COLLECTION.value, lines, leader, ("sheet", f"{year_be}/{number:04d}")
+            day, EntryKind.COLLECTION.value, lines, by=leader, document=("sheet", f"{year_be}/{number:04d}")
         )
-        self._sheet_rows.append(
-            (year_be, number, community, leader.pk, day, day, DUES * len(payers), posted.entry)
-        )
+        self._sheet_rows.append((year_be, number, community, leader.pk, day, day, DUES * len(payers), posted.entry))
         self._sheet_of[year, community, place] = len(self._sheet_rows)
         for offset, person in enumerate(payers):
             receipt = self.books.next_number("receipt", year_be)
@@ -122,7 +120,7 @@ class Dues:
         total = DUES * len(payers)
         line = Posting(self.cash, self.world.accounts[f"leader:{community}"], total, community)
         posted = self.books.post(
-            day, EntryKind.HAND_OVER.value, [line], treasurer, ("sheet", f"{row[0]}/{row[1]:04d}")
+            day, EntryKind.HAND_OVER.value, [line], by=treasurer, document=("sheet", f"{row[0]}/{row[1]:04d}")
         )
         self._sheet_rows[sheet - 1] = (*row, "accepted", day, treasurer.pk, total, posted.entry)
 

@@ -41,9 +41,7 @@ class OtherMoney:
         self.treasurer = world.users["treasurer"]
         self.cash, self.savings = world.account(AccountRole.CASH), world.accounts["savings"]
         rng = world.rng
-        self.grants = Table(
-            Grant, ("source", "receipt_id", "matching_round_id", "amount", "received_on"), rng
-        )
+        self.grants = Table(Grant, ("source", "receipt_id", "matching_round_id", "amount", "received_on"), rng)
         self.matched = Table(RoundMember, ("matching_round_id", "member_id", "amount"), rng)
         self.gifts = Table(
             Gift, ("contributor_id", "receipt_id", "campaign_id", "income_account_id", "amount", "received_on"), rng
@@ -81,8 +79,11 @@ class OtherMoney:
 
     def _grants_of(self, year: int, people: Sequence[Person]) -> Iterator[Event]:
         municipality = Decimal(self.world.members * 120)
-        yield date(year, 5, 10), partial(
-            self._take_grant, date(year, 5, 10), GrantSource.MUNICIPALITY, ReceiptKind.MUNICIPALITY, municipality
+        yield (
+            date(year, 5, 10),
+            partial(
+                self._take_grant, date(year, 5, 10), GrantSource.MUNICIPALITY, ReceiptKind.MUNICIPALITY, municipality
+            ),
         )
         last_years = self.world.years[1:][-MOST_MATCHES:]
         if year in last_years:
@@ -125,7 +126,7 @@ class OtherMoney:
     ) -> int:
         number, name = self.books.paper_number("receipt", day)
         line = Posting(place, income, amount, contributor=contributor)
-        posted = self.books.post(day, EntryKind.RECEIPT.value, [line], self.treasurer, ("receipt", name))
+        posted = self.books.post(day, EntryKind.RECEIPT.value, [line], by=self.treasurer, document=("receipt", name))
         return self.books.receipt(
             day,
             number,
@@ -186,7 +187,7 @@ class OtherMoney:
         earned, withheld = self.world.account(AccountRole.INTEREST), self.world.account(AccountRole.TAX_WITHHELD)
         number, name = self.books.paper_number("receipt", day)
         lines = [Posting(self.savings, earned, gross - tax), Posting(withheld, earned, tax)]
-        posted = self.books.post(day, EntryKind.INTEREST.value, lines, self.treasurer, ("receipt", name))
+        posted = self.books.post(day, EntryKind.INTEREST.value, lines, by=self.treasurer, document=("receipt", name))
         receipt = self.books.receipt(
             day,
             number,
@@ -209,7 +210,7 @@ class OtherMoney:
             return
         number, name = self.books.paper_number("voucher", day)
         line = Posting(cost, place, amount)
-        posted = self.books.post(day, EntryKind.PAYMENT.value, [line], self.treasurer, ("voucher", name))
+        posted = self.books.post(day, EntryKind.PAYMENT.value, [line], by=self.treasurer, document=("voucher", name))
         voucher = self.books.voucher(
             day,
             number,
@@ -225,4 +226,4 @@ class OtherMoney:
         amount = self.books.held[self.cash.pk] - FLOAT
         if amount > 0:
             line = Posting(self.savings, self.cash, amount)
-            self.books.post(day, EntryKind.TRANSFER.value, [line], self.treasurer)
+            self.books.post(day, EntryKind.TRANSFER.value, [line], by=self.treasurer)

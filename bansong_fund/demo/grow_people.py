@@ -50,7 +50,7 @@ def make_people(world: World) -> list[Person]:
     """Write the members with houses, memberships, beneficiaries, marks and the kept counts."""
     current = world.members
     total = current + current // ONE_IN_GONE
-    people = [_person(world, number, is_current=number % (ONE_IN_GONE + 1) != 0) for number in range(1, total + 1)]
+    people = [_person(world, number, is_current=not _is_gone(number, total)) for number in range(1, total + 1)]
     _write_houses(world, people)
     _write_members(world, people)
     _write_memberships(world, people)
@@ -65,6 +65,12 @@ def make_people(world: World) -> list[Person]:
     return people
 
 
+def _is_gone(number: int, total: int) -> bool:
+    """One of each full round of the communities, another community each time."""
+    turn, place = divmod(number - 1, ONE_IN_GONE + 1)
+    return turn < total // (ONE_IN_GONE + 1) and place == turn % (ONE_IN_GONE + 1)
+
+
 def _person(world: World, number: int, *, is_current: bool) -> Person:
     rng = world.rng
     community = (number - 1) % COMMUNITIES + 1
@@ -73,7 +79,7 @@ def _person(world: World, number: int, *, is_current: bool) -> Person:
     ended, reason, last_paid = None, "", LAST_YEAR - rng.choices((0, 1, 2), (94, 4, 2))[0]
     if not is_current:
         last_paid = rng.randrange(joined.year, LAST_YEAR)
-        ended = date(last_paid, 7, 1) + timedelta(days=rng.randrange(180))
+        ended = max(date(last_paid, 7, 1) + timedelta(days=rng.randrange(180)), joined + timedelta(days=30))
         reason = rng.choice((EndReason.DIED, EndReason.DIED, EndReason.RESIGNED, EndReason.MOVED))
     birth = TODAY - timedelta(days=int(365.25 * rng.triangular(10, 92, 45)))
     last_paid = max(last_paid, joined.year)

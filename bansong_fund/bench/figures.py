@@ -1,0 +1,93 @@
+"""From seconds to figures: medians, 95th percentiles, ratios, and whether an aim is met. Pure."""
+
+import statistics
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bansong_fund.bench.measure import Timed
+
+MOST_QUERIES = 15
+MOST_TO_BARE = 3.0
+MOST_TO_SMALL = 1.5
+MOST_TO_WEASYPRINT = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One page of one size. Times in milliseconds; `ratio` to the bare page, for a paper to WeasyPrint alone."""
+
+    name: str
+    is_paper: bool
+    fault: str
+    queries: int | None
+    median: float | None
+    p95: float | None
+    beside: float | None
+    ratio: float | None
+    peak_megabytes: float | None
+    bytes_sent: int | None
+    requests: int
+
+    def missed(self) -> list[str]:
+        """The aims that this page misses."""
+        if self.fault:
+            return ["not measured"]
+        found = []
+        if self.queries is not None and self.queries > MOST_QUERIES:
+            found.append("queries")
+        if self.ratio is not None and self.ratio > (MOST_TO_WEASYPRINT if self.is_paper else MOST_TO_BARE):
+            found.append("ratio")
+        return found
+
+
+def figures_of(timed: Timed) -> Figures:
+    """Reckon one page. Median and 95th percentile are over all its requests; the two sides took turns."""
+    if timed.fault or not timed.seconds:
+        return Figures(timed.name, timed.is_paper, timed.fault or "no request", *[None] * 7, 0)
+    median, beside = statistics.median(timed.seconds), statistics.median(timed.beside)
+    return Figures(
+        name=timed.name,
+        is_paper=timed.is_paper,
+        fault="",
+        queries=timed.queries,
+        median=round(median * 1000, 2),
+        p95=round(percentile(timed.seconds, 95) * 1000, 2),
+        beside=round(beside * 1000, 2),
+        ratio=round(median / beside, 2),
+        peak_megabytes=timed.peak_megabytes,
+        bytes_sent=timed.bytes_sent,
+        requests=len(timed.seconds),
+    )
+
+
+def percentile(values: list[float], percent: int) -> float:
+    """The smallest value that so many in a hundred do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(-(-len(ordered) * percent // 100) - 1, 0)]
+
+
+def growth(small: Figures, large: Figures) -> float | None:
+    """How many times slower the large fund's page is: its median by the small fund's."""
+    if small.median is None or large.median is None:
+        return None
+    return round(large.median / small.median, 2)
+
+
+def as_json(sizes: dict[int, list[Figures]], about: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a run: every figure by size, and the aims."""
+    return {
+        **about,
+        "aims": {
+            "queries": MOST_QUERIES,
+            "to bare page": MOST_TO_BARE,
+            "large to small": MOST_TO_SMALL,
+            "PDF to WeasyPrint alone": MOST_TO_WEASYPRINT,
+        },
+        "sizes": {str(size): [asdict(one) for one in pages] for size, pages in sizes.items()},
+        "large to small": _growths(sizes),
+    }
+
+
+def _growths(sizes: dict[int, list[Figures]]) -> dict[str, float | None]:
+    small, large = sizes[min(sizes)], sizes[max(sizes)]
+    return {one.name: growth(one, other) for one, other in zip(small, large, strict=True)} if len(sizes) > 1 else {}

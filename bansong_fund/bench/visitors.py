@@ -1,0 +1,63 @@
+"""Who asks, and for what: sessions made in the database, members and claims that the pages are about."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import Count
+
+from ledger.models import AccountRole, FiscalYear
+from ledger.queries import balances
+from members.models import Fund, Member
+from office.models import User
+from welfare.models import Claim, ClaimState
+
+ROLES = ("treasurer", "registrar", "leader", "auditor")
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What the pages are about. `unpaid` and `approved` are used up, one by one, by the money buttons."""
+
+    member_number: int
+    search: str
+    unpaid: list[int]
+    approved: list[tuple[int, int]]
+    fullest_account: int  # the key of the cash box or bank account that holds most
+    year_be: int  # the last closed year
+
+
+def sign_in(role: str) -> dict[str, str]:
+    """The cookies of a user with this role (the first by key), signed in as by the login page."""
+    user = User.objects.filter(role_grants__role=role, role_grants__revoked_at=None).order_by("pk")[0]
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {settings.SESSION_COOKIE_NAME: session.session_key}
+
+
+def subjects() -> Subjects:
+    """A member with the most claims, a search as people type it, and what can be paid."""
+    today = Fund.objects.get().demo_day
+    member = (
+        Member.objects.filter(memberships__ended_on=None, community__number=1)
+        .annotate(asked=Count("claims"))
+        .order_by("-asked", "pk")[0]
+    )
+    unpaid = Member.objects.filter(
+        memberships__ended_on=None, memberships__paid_through__gte=today - timedelta(days=1000)
+    ).order_by("memberships__paid_through", "pk")
+    approved = Claim.objects.filter(state=ClaimState.APPROVED).order_by("pk")
+    closed = FiscalYear.objects.filter(closed_at__isnull=False).order_by("-year_be")[0]
+    return Subjects(
+        member_number=member.number,
+        search=member.first_name[:4],
+        unpaid=list(unpaid.values_list("number", flat=True)[:2000]),
+        approved=list(approved.values_list("year_be", "number")[:2000]),
+        fullest_account=max(balances(AccountRole.CASH, AccountRole.BANK), key=lambda held: held[1])[0].pk,
+        year_be=closed.year_be,
+    )
