@@ -28,7 +28,7 @@ from ledger.documents import PaperLine
 from ledger.models import Account, AccountRole, Receipt, ReceiptKind
 from ledger.posting import LineDraft
 from members.models import EndReason, Member, Membership
-from members.verbs import set_paid_through
+from members.verbs import set_paid_through_of
 from office.models import User
 
 __all__ = ["dues_owed", "paid_through_of", "paid_through_on", "payable_periods", "record_dues"]
@@ -134,7 +134,7 @@ def _chosen_periods(membership: Membership, covers_from: Sequence[date]) -> list
 
 def refuse_paid(membership: Membership, wanted: Sequence[date], held: Sequence[Paid]) -> None:
     """Raises `PaidAlready`, naming the receipt, when one of these days is covered."""
-    held = [*held, *_earlier_covers(membership)]
+    held = [*held, *_covers_of(membership)]
     for day in wanted:
         label = next((paid.receipt_label for paid in held if paid.covers_from <= day <= paid.covers_until), None)
         if label or day <= membership.paid_through:
@@ -147,7 +147,7 @@ def _paid_already(label: str | None) -> str:
     return _("This period has been paid already: see receipt no. %(number)s.") % {"number": label}
 
 
-def _earlier_covers(membership: Membership) -> list[Paid]:
+def _covers_of(membership: Membership) -> list[Paid]:
     rows = DuesPayment.objects.filter(membership=membership, cover__isnull=False).select_related("receipt")
     return [Paid(row.covers_from, row.covers_until, row.receipt.label) for row in rows]
 
@@ -205,6 +205,4 @@ def reckon_paid_through(memberships: Iterable[Membership]) -> None:
     """Write the last day of the unbroken cover into each membership whose day moved."""
     memberships = list(memberships)
     days = paid_through_of(memberships)
-    for membership in memberships:
-        if membership.paid_through != days[membership.pk]:
-            set_paid_through(membership=membership, paid_through=days[membership.pk])
+    set_paid_through_of((one, days[one.pk]) for one in memberships if one.paid_through != days[one.pk])

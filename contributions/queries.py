@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice, takewhile
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment
 from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
@@ -37,17 +37,19 @@ class Paid:
 
 
 def later_covers(memberships: Iterable[Membership]) -> dict[int, list[Paid]]:
-    """Payments that hold a span behind a gap, by member key: a voided receipt in the middle leaves such."""
-    paid_through = {membership.member_id: membership.paid_through for membership in memberships}
-    if not paid_through:
-        return {}
+    """Payments that hold days behind the paid-through day, by member key, in one query.
+
+    There are few: a voided receipt in the middle leaves such, and one who left and came back within a paid year.
+    """
+    memberships = list(memberships)
     rows = DuesPayment.objects.filter(
-        member__in=list(paid_through), cover__isnull=False, covers_from__gt=min(paid_through.values())
+        member__memberships__in=memberships,
+        covers_until__gt=F("member__memberships__paid_through"),
+        cover__isnull=False,
     ).values_list("member_id", "covers_from", "covers_until", "receipt__year_be", "receipt__number")
     found: dict[int, list[Paid]] = defaultdict(list)
     for member_id, first, last, year_be, number in rows.order_by("covers_from"):
-        if first > paid_through[member_id]:
-            found[member_id].append(Paid(first, last, f"{year_be}/{number:06d}"))
+        found[member_id].append(Paid(first, last, f"{year_be}/{number:06d}"))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from contributions.queries import (
 )
 from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
 from contributions.views import acting, carry_out
+from ledger.registers import KeyedPage
 from ledger.views import as_pdf, paper_language
 from members.models import Community
 from members.queries import visible_members
@@ -54,7 +56,9 @@ def sheets(request: HttpRequest) -> HttpResponse:
     waiting = rows.filter(state=CollectionSheet.State.SUBMITTED)
     drafts = set(rows.filter(state=CollectionSheet.State.DRAFT).values_list("community", flat=True))
     to_open = [community for community in led_communities(request.user) if community.pk not in drafts]
-    context = {"sheets": rows[:SHEETS_SHOWN], "waiting": waiting, "to_open": to_open, "form": RequestForm()}
+    before = request.GET.get("before", "")
+    page = keyed(rows.filter(pk__lt=int(before)) if before.isdigit() else rows, SHEETS_SHOWN)
+    context = {"page": page, "waiting": waiting, "to_open": to_open, "form": RequestForm()}
     return render(request, "contributions/sheets.html", context)
 
 
@@ -173,6 +177,11 @@ def paper(request: HttpRequest, year: int, number: int) -> HttpResponse:
     return as_pdf(
         render_list(sheet_paper(found, rows, request.fund), paper_language(request)), f"sheet-{year}-{number}"
     )
+
+
+def keyed(rows: QuerySet[CollectionSheet], count: int) -> KeyedPage:
+    found = list(rows.order_by("-pk")[: count + 1])
+    return KeyedPage(found[:count], found[count - 1].pk if len(found) > count else None)
 
 
 def _sheet(request: HttpRequest, year: int, number: int) -> CollectionSheet:

@@ -44,7 +44,8 @@ def money_verb(
 ) -> Callable[[Callable[..., Done]], Callable[..., Done]]:
     """One durable transaction, carried out once for each `request_id`: a second call returns the first's result.
 
-    Two at the same moment meet at the unique `request_id`; the loser is rolled back and finds the winner's row.
+    Two at the same moment meet at the unique `request_id`, or the second is refused what the first one took; the
+    loser is rolled back and finds the winner's row.
     """
 
     def decorate(verb: Callable[..., Done]) -> Callable[..., Done]:
@@ -56,7 +57,7 @@ def money_verb(
             try:
                 with transaction.atomic(durable=True):
                     return verb(request_id=request_id, **facts)
-            except IntegrityError:
+            except (IntegrityError, DomainError):
                 done = find(request_id)
                 if done is None:
                     raise

@@ -29,7 +29,7 @@ from contributions.gifts import record_gift
 from contributions.grants import MOST_MATCHES, record_grant, record_round
 from contributions.interest import record_interest
 from contributions.models import Grant, GrantSource, MatchingRound
-from contributions.queries import contributors, last_cutoff, matched_members
+from contributions.queries import contributors, dues_rules, last_cutoff, matched_members
 from contributions.transfers import move_money
 from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
 from ledger.models import AccountRole, PaymentVoucher, Receipt
@@ -91,8 +91,9 @@ def dues(request: HttpRequest, number: int) -> HttpResponse:
     if not member.latest_memberships:
         raise Http404
     membership = member.latest_memberships[0]
-    payable = payable_periods(membership, request.today)
-    owed = dues_owed(membership, request.today)
+    rules = dues_rules()
+    payable = payable_periods(membership, request.today, rules)
+    owed = dues_owed(membership, request.today, rules)
     form = DuesForm(request.POST or None, today=request.today, payable=payable, owed=len(owed))
 
     def act(data: dict[str, Any]) -> Receipt:

@@ -1,6 +1,7 @@
 """What happens to people: enrolment, the end of a membership, and the kept counts that follow."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -240,6 +241,15 @@ def set_paid_through(*, membership: Membership, paid_through: date) -> None:
     """Write the last day that dues cover; called by the verbs of `contributions` only."""
     membership.paid_through = paid_through
     membership.save(update_fields=["paid_through"])
+
+
+def set_paid_through_of(days: Iterable[tuple[Membership, date]]) -> None:
+    """As `set_paid_through`, for a whole collection sheet in one statement."""
+    changed = []
+    for membership, paid_through in days:
+        membership.paid_through = paid_through
+        changed.append(membership)
+    Membership.objects.bulk_update(changed, ["paid_through"], batch_size=1000)
 
 
 def count_members(community: Community, *, current: int = 0, cumulative: int = 0) -> None:

@@ -21,7 +21,7 @@ from contributions.verbs import FutureDate
 from contributions.voids import void_receipt
 from ledger.models import AccountingMonth, Entry, Receipt
 from ledger.periods import PeriodClosed
-from members.models import Member
+from members.models import Member, Membership
 from members.verbs import end_membership
 from tests.contributions.conftest import NOW, TODAY, acting, books, member_owing, membership
 
@@ -30,7 +30,7 @@ THIS_YEAR = date(2020, 1, 1)
 
 def pay(member: Member, who, *days: date, **changes: object) -> Receipt:
     facts = {
-        "membership": membership(member),
+        "membership": changes.get("membership") or membership(member),
         "covers_from": list(days),
         "paid_on": TODAY,
         "bank_account": None,
@@ -200,3 +200,14 @@ def test_a_void_in_the_middle_leaves_its_year_to_pay_and_the_later_one_paid(who)
     pay(member, who, THIS_YEAR)
     assert membership(member).paid_through == date(2021, 12, 31)
     assert books() == {"1010": Decimal("730.00"), "4110": Decimal("-730.00")}
+
+
+def test_who_comes_back_within_a_paid_year_pays_from_the_next_one(who) -> None:
+    member = member_owing(who.community)
+    pay(member, who, THIS_YEAR)
+    end_membership(membership=membership(member), on=date(2020, 3, 31), reason="moved", today=TODAY)
+    again = Membership.objects.create(member=member, joined_on=date(2020, 8, 1), paid_through=date(2020, 7, 31))
+    assert [p.covers_from for p in payable_periods(again, TODAY)] == [date(2021, 1, 1), date(2022, 1, 1)]
+    pay(member, who, date(2021, 1, 1), membership=again)
+    again.refresh_from_db()
+    assert again.paid_through == date(2021, 12, 31)
