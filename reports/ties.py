@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO, format_baht
+from bansong_fund.lib.thai_dates import active_language
 from ledger.models import AccountType
 from members.models import MemberCount
 from reports.figures import AnnualFigures
 from reports.figures.money import Pair
-from reports.figures.welfare import claims_paid, lines_that_hold
+from reports.figures.welfare import Kind, claims_paid, lines_that_hold
 
 
 class DoesNotTie(DomainError):
@@ -116,13 +117,17 @@ def costs_by_kind(figures: AnnualFigures) -> Iterator[Difference]:
     yield from _compare_both(_("Costs by kind"), _("the year before"), parts, money.costs)
 
 
+def _said(kind: Kind) -> str:
+    return kind.name.in_language(active_language())
+
+
 def welfare_by_its_accounts(figures: AnnualFigures) -> Iterator[Difference]:
     """Each kind of welfare is the movement of its account."""
     rows = {row.account.category: row for row in figures.money.rows if row.account.role == "benefit"}
     for kind in figures.welfare.kinds:
-        yield from _compare(str(kind.name), kind.baht, rows[kind.code].this)
+        yield from _compare(_said(kind), kind.baht, rows[kind.code].this)
     for kind in figures.welfare_before.kinds if figures.welfare_before else ():
-        yield from _compare(_("%(kind)s (the year before)") % {"kind": kind.name}, kind.baht, rows[kind.code].last)
+        yield from _compare(_("%(kind)s (the year before)") % {"kind": _said(kind)}, kind.baht, rows[kind.code].last)
 
 
 def welfare_by_claims(figures: AnnualFigures) -> Iterator[Difference]:
@@ -130,7 +135,7 @@ def welfare_by_claims(figures: AnnualFigures) -> Iterator[Difference]:
     year = figures.year
     claims, held = claims_paid(year.first, year.last), lines_that_hold(year.first, year.last)
     for kind in figures.welfare.kinds:
-        told = {"kind": kind.name}
+        told = {"kind": _said(kind)}
         claimed, booked = claims.get(kind.code, (0, ZERO)), held.get(kind.code, (0, ZERO))
         yield from _compare(_("%(kind)s, paid claims in baht") % told, claimed[1], booked[1])
         yield from _compare(_("%(kind)s, number of paid claims") % told, claimed[0], booked[0])
