@@ -1,0 +1,103 @@
+"""Opened in Thai, no page has English left in it."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from office.models import User
+from office.roles import Role, may_open
+from tests.factories import CommunityFactory, MemberFactory, make_fund, make_user
+
+# names of things that have no other
+ALLOWED = {"CODI", "XLSX", "TOTP", "LINE", "JPEG", "Google", "Authenticator", "FreeOTP", "English", "effective_from"}
+ENGLISH_WORD = re.compile(r"[A-Za-z_]{4,}")
+
+
+class ShownText(HTMLParser):
+    """Gathers what a reader of Thai is shown or told: text and spoken labels, outside of what is marked as English."""
+
+    SILENT = {"script", "style", "svg", "pre", "code"}
+    SPOKEN = ("title", "placeholder", "aria-label", "alt", "data-label")
+    VOID = {"input", "br", "img", "meta", "link", "hr", "col", "wbr", "source"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[bool] = []  # is each open element hidden from a reader of Thai?
+        self.shown: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        hidden = any(self.open[-1:]) or tag in self.SILENT or given.get("lang") == "en"
+        if not hidden:
+            self.shown += [given[name] or "" for name in self.SPOKEN if name in given]
+            if given.get("type") in {"submit", "button"}:
+                self.shown.append(given.get("value") or "")
+        if tag not in self.VOID:
+            self.open.append(hidden)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID and self.open:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not any(self.open[-1:]):
+            self.shown.append(data)
+
+
+def english_in(page: str) -> list[str]:
+    reader = ShownText()
+    reader.feed(page)
+    return sorted(set(ENGLISH_WORD.findall(" ".join(reader.shown))) - ALLOWED)
+
+
+def _routes(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> list[str]:
+    found = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += _routes(pattern, (*namespaces, pattern.namespace) if pattern.namespace else namespaces)
+        elif isinstance(pattern, URLPattern):
+            found.append(":".join((*namespaces, str(pattern.name))))
+    return found
+
+
+def addresses(user: User) -> list[str]:
+    """Every address that this user may open and that needs to know nothing else."""
+    found = set()
+    for name in _routes(get_resolver()):
+        try:
+            if may_open(user, name):
+                found.add(reverse(name))
+        except NoReverseMatch:
+            continue  # it needs to know of whom
+    return sorted(found)
+
+
+def test_english_is_seen_where_it_is() -> None:
+    page = '<p title="Close">ปิด<br><b lang="en">Closed</b> <svg><text>Chart</text></svg> PDF <i>Open</i></p>'
+    assert english_in(page) == ["Close", "Open"]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_pages_of_a_role_are_in_thai(db, role: str) -> None:
+    make_fund()
+    community = CommunityFactory()
+    member = MemberFactory(community=community)
+    user = make_user(role, community=community if role == Role.LEADER else None, username="๑๒๓")
+    client = Client()
+    client.force_login(user)
+    english = {}
+    for address in [*addresses(user), f"/members/{member.number}/", "/nowhere/"]:
+        answer = client.get(address, headers={"accept-language": "th"})
+        if answer.status_code != 302 and answer["Content-Type"].startswith("text/html"):
+            english[address] = english_in(answer.content.decode())
+    assert len(english) > 5
+    assert {address: words for address, words in english.items() if words} == {}
+
+
+def test_the_pages_before_signing_in_are_in_thai(db) -> None:
+    make_fund()
+    pages = {address: Client().get(address).content.decode() for address in ("/accounts/login/", "/code/")}
+    assert {address: english_in(page) for address, page in pages.items()} == {"/accounts/login/": [], "/code/": []}
