@@ -17,6 +17,19 @@ from members.standing import STANDING_NAMES, Standing
 from members.verbs import PersonFacts
 from office.models import User
 
+PERSON_FIELDS = (
+    "title",
+    "first_name",
+    "family_name",
+    "nickname",
+    "sex",
+    "birth_date",
+    "id_kind",
+    "national_id",
+    "id_reason",
+    "phone",
+    "occupation",
+)
 TITLES = ["นาย", "นาง", "นางสาว", "เด็กชาย", "เด็กหญิง", "พระ", "สามเณร", "แม่ชี"]
 
 

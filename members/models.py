@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.append_only import AppendOnly
+from bansong_fund.lib.national_id import LENGTH, decrypt_id, format_masked
 
 
 def before_image(*exclude: str) -> object:
@@ -192,6 +193,14 @@ class Member(models.Model):
     def full_name(self) -> str:
         """Title, first and family name, as Thai writes them: no space behind the title."""
         return f"{self.title}{self.first_name} {self.family_name}".strip()
+
+    @property
+    def masked_id(self) -> str:
+        """The ID as pages show it: 1-2345-XXXXX-XX-1; of another number only its last four signs; "" without one."""
+        if not self.national_id_encrypted:
+            return ""
+        number = decrypt_id(self.national_id_encrypted)
+        return format_masked(number) if len(number) == LENGTH else f"…{self.national_id_last4}"
 
 
 class EndReason(models.TextChoices):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
-from members.forms import TITLES, CommunityForm, EnrolForm, LeaderForm, MemberFilterForm
+from members.forms import PERSON_FIELDS, TITLES, CommunityForm, EnrolForm, LeaderForm, MemberFilterForm
 from members.leaders import appoint_leader, end_leadership
 from members.lists import find_members, page_of
 from members.models import Community, Leadership, Member
@@ -66,7 +66,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
                 _("%(name)s is member no. %(number)s.") % {"name": member.full_name, "number": member.number},
             )
             return redirect("welfare:member", number=member.number)
-    return render(request, "members/enrol.html", {"form": form, "titles": TITLES})
+    return render(request, "members/enrol.html", {"form": form, "titles": TITLES, "person_fields": PERSON_FIELDS})
 
 
 def _enrol(request: HttpRequest, form: EnrolForm) -> Member | None:
