@@ -1,5 +1,6 @@
 """A visitor: cookies, pages over plain HTTP, and forms filled in as they stand."""
 
+import gzip
 import http.client
 import re
 import time
@@ -35,17 +36,17 @@ class Visitor:
     cookies: dict[str, str]
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
 
-    def get(self, path: str, *, count: bool = False, gzip: bool = True) -> Answer:
-        return self._ask("GET", path, None, count=count, gzip=gzip)
+    def get(self, path: str, *, count: bool = False, compressed: bool = True) -> Answer:
+        return self._ask("GET", path, None, count=count, compressed=compressed)
 
     def post(self, path: str, fields: list[tuple[str, str]], *, count: bool = False) -> Answer:
-        return self._ask("POST", path, urlencode(fields).encode(), count=count, gzip=True)
+        return self._ask("POST", path, urlencode(fields).encode(), count=count, compressed=True)
 
-    def _ask(self, method: str, path: str, body: bytes | None, *, count: bool, gzip: bool) -> Answer:
+    def _ask(self, method: str, path: str, body: bytes | None, *, count: bool, compressed: bool) -> Answer:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if gzip:
+        if compressed:
             headers["Accept-Encoding"] = "gzip"
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -124,5 +125,6 @@ def form_of(page: bytes, changes: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def words_of(page: bytes) -> str:
     """What stands on a page, without its tags: for saying why an answer was wrong."""
+    page = gzip.decompress(page) if page[:2] == b"\x1f\x8b" else page
     text = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.decode("utf-8", "replace"), flags=re.DOTALL)
     return " ".join(text.split())[:1500]

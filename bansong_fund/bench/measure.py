@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bansong_fund.bench.bare import PAPER_ALONE
 from bansong_fund.bench.client import Answer, Visitor, WrongAnswer, form_of, words_of
 from bansong_fund.bench.pages import BARE, PAGES, Page, there_is
 from bansong_fund.bench.server import Server
 from bansong_fund.bench.visitors import Subjects, sign_in
+from bansong_fund.bench.yardsticks import PAPER_ALONE
 
 VISITORS = 2
 BLOCKS = 4
@@ -108,16 +108,15 @@ class Bench:
     ) -> Answer:
         path = page.path(self.subjects, next(addresses))
         if page.button is None:
-            answer = visitor.get(path, count=count, gzip=True)
-            return _expected(answer, 200, page, visitor, path)
-        form = _expected(visitor.get(path, gzip=False), 200, page, visitor, path)
+            answer = visitor.get(path, count=count)
+            return _expected(answer, 200, page, path)
+        form = _expected(visitor.get(path, compressed=False), 200, page, path)
         fields = form_of(form.body, page.changes(self.subjects))
         answer = visitor.post(path, fields, count=count)
-        return _expected(answer, 302, page, visitor, path)
+        return _expected(answer, 302, page, path)
 
 
-def _expected(answer: Answer, status: int, page: Page, visitor: Visitor, path: str) -> Answer:
+def _expected(answer: Answer, status: int, page: Page, path: str) -> Answer:
     if answer.status == status:
         return answer
-    stood = words_of(answer.body) if answer.body[:2] != b"\x1f\x8b" else words_of(visitor.get(path, gzip=False).body)
-    raise WrongAnswer(f"{page.name}: {path} answered {answer.status} {answer.location}: {stood}")
+    raise WrongAnswer(f"{page.name}: {path} answered {answer.status} {answer.location}: {words_of(answer.body)}")

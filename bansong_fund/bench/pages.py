@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
-from bansong_fund.bench.bare import BARE_PAGE
 from bansong_fund.bench.visitors import Subjects
+from bansong_fund.bench.yardsticks import ANNUAL_REPORT, BARE_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ PAGES = (
     Page(
         "annual report",
         "treasurer",
-        "reports:annual_report_pdf",
+        ANNUAL_REPORT,
         address=lambda s: {"year_be": s.year_be},
         share=0.02,
         is_paper=True,

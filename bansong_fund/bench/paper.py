@@ -1,6 +1,6 @@
 """The annual report as HTML, kept for the route that lays it out by WeasyPrint alone."""
 
-from bansong_fund.bench.bare import PAPER_FILE, PAPER_STYLES_FILE
+from bansong_fund.bench.yardsticks import PAPER_FILE, PAPER_STYLES_FILE
 from members.models import Fund
 from reports.annual_report import STYLESHEETS, draw_annual_report
 

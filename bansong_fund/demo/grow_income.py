@@ -30,6 +30,7 @@ ONE_CONTRIBUTOR_FOR = 30  # members; 137 in a fund of 4,118
 BAHT_A_MATCH = Decimal("310.00")
 MOST_MATCHES = 3
 COSTS = (("staff", 2000), ("travel", 600), ("stationery", 450), ("meetings", 900), ("other", 300))
+LEAST_GRANT = 60_000  # so that a tiny fund can pay what it owes
 FLOAT = Decimal(20_000)  # what stays in the cash box when the rest is banked
 
 
@@ -78,7 +79,7 @@ class OtherMoney:
     # --- grants -------------------------------------------------------------------------------------------
 
     def _grants_of(self, year: int, people: Sequence[Person]) -> Iterator[Event]:
-        municipality = Decimal(self.world.members * 120)
+        municipality = Decimal(max(self.world.members * 120, LEAST_GRANT))
         yield (
             date(year, 5, 10),
             partial(

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -55,6 +56,7 @@ class World:
         return self.accounts[f"{role}:{category}"]
 
 
+@cache
 def moment(day: date, hour: int = 16) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=BANGKOK)
 

@@ -1,4 +1,7 @@
-"""What pages are measured against: a bare page, and for papers WeasyPrint alone with the same HTML."""
+"""What pages are measured against: a bare page, and for papers WeasyPrint alone with the same HTML.
+
+The annual report, which the program makes in its worker, has a route here, so that it is measured like the rest.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +12,10 @@ from weasyprint.text.fonts import FontConfiguration
 
 from bansong_fund.lib.pdf import OwnFilesFetcher
 from members.models import Member
+from reports.annual_report import annual_report
 
 BARE_PAGE = "bench_bare"
+ANNUAL_REPORT = "bench_annual_report"
 PAPER_ALONE = "bench_paper_alone"
 PAPER_FILE = settings.VAR / "bench-paper.html"
 PAPER_STYLES_FILE = settings.VAR / "bench-paper-stylesheets"  # names of static files, one a line
@@ -23,6 +28,13 @@ def bare_page(request: HttpRequest) -> HttpResponse:
     """GET /bench/bare/: a signed-in session, one query of 50 members, a plain template."""
     members = Member.objects.order_by("sort_key", "id").defer("name_grams", "national_id_encrypted")[:50]
     return render(request, "bench/bare.html", {"members": members})
+
+
+@require_safe
+def whole_report(request: HttpRequest, year_be: int) -> HttpResponse:
+    """GET /bench/report/<year>/: what the worker does for an annual report, from the figures to the PDF."""
+    pdf = annual_report(year_be, "th", today=request.today, now=request.now, by=request.user)
+    return HttpResponse(pdf, content_type="application/pdf")
 
 
 @require_safe
