@@ -50,9 +50,7 @@ def pay_cost(
     """
     refuse_future(paid_on, today)
     refuse_no_amount(amount)
-    if cost_account.role == AccountRole.PUBLIC_BENEFIT and not resolution_label:
-        message = _("Public benefit is paid by a resolution. Write its meeting and number, for example 3/2563 (2).")
-        raise ResolutionNeeded(message, field="resolution")
+    _refuse_no_resolution(cost_account, resolution_label)
     hold_open_month(paid_on)
     number = next_numbers("voucher", be_year(paid_on))[0]
     entry = post(
@@ -73,19 +71,21 @@ def pay_cost(
         party_name=payee,
         account=place,
         request_id=request_id,
-        lines=[
-            PaperLine(f"{cost_account.name_th}: {description}"[:250], f"{cost_account.name_en}: {description}"[:250])
-        ],
+        lines=[_words(cost_account, description)],
         means=means_of(place),
         extra={"resolution_label": resolution_label},
     )
     voucher = write_vouchers([(draft, number, entry, entry.posted_lines)], by=by, issued_at=now)[0]
-    RunningCost.objects.create(
-        voucher=voucher,
-        cost_account=cost_account,
-        amount=amount,
-        paid_on=paid_on,
-        shop_receipt=shop_receipt,
-        recorded_at=now,
-    )
+    facts = {"cost_account": cost_account, "amount": amount, "paid_on": paid_on, "shop_receipt": shop_receipt}
+    RunningCost.objects.create(voucher=voucher, recorded_at=now, **facts)
     return voucher
+
+
+def _refuse_no_resolution(cost_account: Account, resolution_label: str) -> None:
+    if cost_account.role == AccountRole.PUBLIC_BENEFIT and not resolution_label:
+        message = _("Public benefit is paid by a resolution. Write its meeting and number, for example 3/2563 (2).")
+        raise ResolutionNeeded(message, field="resolution")
+
+
+def _words(cost_account: Account, description: str) -> PaperLine:
+    return PaperLine(f"{cost_account.name_th}: {description}"[:250], f"{cost_account.name_en}: {description}"[:250])

@@ -60,22 +60,7 @@ def record_gift(
     refuse_future(received_on, today)
     refuse_no_amount(amount)
     giver = find_or_make_contributor(contributor)
-    income = Income(
-        date=received_on,
-        kind=ReceiptKind.GIFT,
-        party_name=giver.name,
-        party_address=giver.address,
-        party_phone=giver.phone,
-        account=place,
-        means_reference=reference,
-        contributor_number=giver.number,
-        lines=[
-            (
-                LineDraft(place, income_account, amount, contributor_number=giver.number),
-                PaperLine(income_account.name_th, income_account.name_en),
-            )
-        ],
-    )
+    income = _income(giver, income_account, amount, received_on=received_on, place=place, reference=reference)
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     Gift.objects.create(
         contributor=giver,
@@ -86,6 +71,23 @@ def record_gift(
         received_on=received_on,
     )
     return receipt
+
+
+def _income(
+    giver: Contributor, income_account: Account, amount: Decimal, *, received_on: date, place: Account, reference: str
+) -> Income:
+    line = LineDraft(place, income_account, amount, contributor_number=giver.number)
+    return Income(
+        date=received_on,
+        kind=ReceiptKind.GIFT,
+        party_name=giver.name,
+        party_address=giver.address,
+        party_phone=giver.phone,
+        account=place,
+        means_reference=reference,
+        contributor_number=giver.number,
+        lines=[(line, PaperLine(income_account.name_th, income_account.name_en))],
+    )
 
 
 def find_or_make_contributor(facts: ContributorFacts) -> Contributor:

@@ -131,21 +131,21 @@ def record_round(
     `TooFewMembers`, `OneOfTwo`, `FutureDate`, `AmountNeeded`, `PeriodClosed`.
     """
     refuse_future(received_on, today)
-    if (baht_per_member is None) == (lump is None):
-        raise OneOfTwo(_("Write either the baht for each member or the whole sum, not both."), field="baht_per_member")
-    refuse_no_amount(baht_per_member if lump is None else lump, "baht_per_member" if lump is None else "lump")
+    _refuse_both_or_neither(baht_per_member, lump)
     Fund.objects.select_for_update().get()  # one round at a time: the next one counts this one's matches
     _refuse_recorded(number)
     members = members_of_round(cutoff_on, member_count)
     amounts = [baht_per_member] * len(members) if lump is None else shared(lump, len(members))
     total = sum(amounts, Decimal("0.00"))
-    words = PaperLine(
-        f"เงินสมทบจากรัฐผ่าน พอช. รอบที่ {number} สมาชิก {len(members):,} คน",
-        f"State contribution through CODI, round {number}, {len(members):,} members",
-    )
     source = GrantSource.CODI_MATCHING
     income = _income(
-        source, words, total, received_from=received_from, received_on=received_on, place=place, reference=reference
+        source,
+        _round_words(number, len(members)),
+        total,
+        received_from=received_from,
+        received_on=received_on,
+        place=place,
+        reference=reference,
     )
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     matching_round = MatchingRound.objects.create(
@@ -165,6 +165,19 @@ def record_round(
         reference=reference,
     )
     return receipt
+
+
+def _refuse_both_or_neither(baht_per_member: Decimal | None, lump: Decimal | None) -> None:
+    if (baht_per_member is None) == (lump is None):
+        raise OneOfTwo(_("Write either the baht for each member or the whole sum, not both."), field="baht_per_member")
+    refuse_no_amount(baht_per_member if lump is None else lump, "baht_per_member" if lump is None else "lump")
+
+
+def _round_words(number: int, heads: int) -> PaperLine:
+    return PaperLine(
+        f"เงินสมทบจากรัฐผ่าน พอช. รอบที่ {number} สมาชิก {heads:,} คน",
+        f"State contribution through CODI, round {number}, {heads:,} members",
+    )
 
 
 def _refuse_recorded(number: int) -> None:

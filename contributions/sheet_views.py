@@ -29,7 +29,7 @@ from contributions.queries import (
     visible_sheets,
 )
 from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
-from contributions.views import acting, carry_out
+from contributions.views import acting, carry_out, without_rules_back_to
 from ledger.registers import KeyedPage
 from ledger.views import as_pdf, paper_language
 from members.models import Community
@@ -73,6 +73,7 @@ def sheet_open(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@without_rules_back_to("contributions:sheets")
 def fill(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """GET, POST /money-in/sheets/<year>/<number>/: member by member; once submitted, to read."""
     found = _sheet(request, year, number)
@@ -131,7 +132,10 @@ def _fill_page(request: HttpRequest, found: CollectionSheet, form: LineForm) -> 
 
 
 def _shown(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
-    lines = found.lines.select_related("member").order_by("member__sort_key")
+    lines = list(found.lines.select_related("member").order_by("member__sort_key"))
+    receipts = {paid.member_id: paid.receipt for paid in found.payments.select_related("receipt", "receipt__void")}
+    for line in lines:
+        line.receipt = receipts.get(line.member_id)
     expected = money_of_sheet(found) if found.state != CollectionSheet.State.DRAFT else None
     return render(request, "contributions/sheet.html", {"sheet": found, "lines": lines, "expected": expected})
 
@@ -170,6 +174,7 @@ def accept(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 
 @require_safe
+@without_rules_back_to("contributions:sheets")
 def paper(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """GET /money-in/sheets/<year>/<number>/pdf/: to take along, or to file with the money."""
     found = _sheet(request, year, number)

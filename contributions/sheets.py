@@ -280,11 +280,7 @@ def accept_sheet(
         raise NotSubmittedYet(message % {"number": sheet.label})
     _refuse_own_sheet(sheet, by)
     expected = money_of_sheet(sheet)
-    if counted != expected and not difference_reason.strip():
-        message = _("%(counted)s baht were counted, the sheet says %(expected)s. Say where the difference comes from.")
-        raise DifferenceUnexplained(
-            message % {"counted": format_baht(counted), "expected": format_baht(expected)}, field="difference_reason"
-        )
+    _refuse_unexplained(counted, expected, difference_reason)
     lines = _hand_over_lines(sheet, counted, expected)
     hold_open_month(today)
     if lines:
@@ -312,6 +308,14 @@ def _refuse_own_sheet(sheet: CollectionSheet, by: User) -> None:
     if sheet.collector_id == by.pk and Fund.objects.get().controls != Controls.SMALL:
         message = _("You collected sheet %(number)s yourself. Another treasurer counts and accepts it.")
         raise OwnSheet(message % {"number": sheet.label})
+
+
+def _refuse_unexplained(counted: Decimal, expected: Decimal, difference_reason: str) -> None:
+    if counted != expected and not difference_reason.strip():
+        message = _("%(counted)s baht were counted, the sheet says %(expected)s. Say where the difference comes from.")
+        raise DifferenceUnexplained(
+            message % {"counted": format_baht(counted), "expected": format_baht(expected)}, field="difference_reason"
+        )
 
 
 def _hand_over_lines(sheet: CollectionSheet, counted: Decimal, expected: Decimal) -> list[LineDraft]:

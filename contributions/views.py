@@ -1,6 +1,7 @@
 """Money in, as the treasurer records it, and what she records besides: costs, money moved, void papers."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -35,6 +36,7 @@ from contributions.voids import ask_to_void, confirm_void, needs_second_person, 
 from ledger.models import AccountRole, PaymentVoucher, Receipt
 from ledger.registers import visible_receipts, visible_vouchers
 from members.queries import search_members, visible_members, with_membership
+from members.regulations import NoRuleInForce
 
 FOUND_AT_MOST = 30
 forms_shown = require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +63,23 @@ def carry_out(request: HttpRequest, form: RequestForm, act: Callable[[dict[str, 
         return None
 
 
+def without_rules_back_to(view_name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Where no regulation says what is owed, the page cannot be shown: its sentence appears on another one."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except NoRuleInForce as refusal:
+                messages.error(request, str(refusal))
+                return redirect(view_name)
+
+        return shown
+
+    return decorate
+
+
 def to_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     words = {"number": receipt.label, "amount": format_baht(receipt.total)}
     messages.success(request, _("Receipt no. %(number)s of %(amount)s baht is written.") % words)
@@ -85,6 +104,7 @@ def find_payer(request: HttpRequest) -> HttpResponse:
 
 
 @forms_shown
+@without_rules_back_to("contributions:find_payer")
 def dues(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /money-in/dues/<member no.>/: what one member owes and pays."""
     member = get_object_or_404(with_membership(visible_members(request.user)), number=number)

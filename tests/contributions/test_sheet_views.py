@@ -86,6 +86,16 @@ def test_handing_in_asks_once_more_then_books(leader, who) -> None:
     assert b"365.00" in leader.get(SHEET).content
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_handed_in_sheet_links_each_receipt_without_a_query_for_each(
+    leader, who, django_assert_num_queries, count
+) -> None:
+    submitted(who, count)
+    with django_assert_num_queries(8):
+        page = leader.get(SHEET).content.decode()
+    assert [f"/books/receipts/2563/{number}/" in page for number in range(1, count + 2)] == [True] * count + [False]
+
+
 def test_an_empty_sheet_is_not_handed_in(leader, who) -> None:
     opened(who)
     response = send(leader, f"{SHEET}submit/")
@@ -146,3 +156,11 @@ def test_the_list_of_sheets_has_no_query_for_each(client, who, django_assert_num
     client.force_login(who.treasurer)
     with django_assert_num_queries(7):
         client.get("/money-in/sheets/")
+
+
+def test_without_a_regulation_the_pages_say_so(leader, who) -> None:
+    member = member_owing(who.community, joined_on=date(2010, 4, 30), paid_through=date(2010, 4, 29))
+    opened(who)
+    assert [leader.get(f"{SHEET}{page}").url for page in ("", "pdf/")] == ["/money-in/sheets/"] * 2
+    leader.force_login(who.treasurer)
+    assert leader.get(f"/money-in/dues/{member.number}/").url == "/money-in/dues/"
