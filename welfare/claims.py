@@ -16,7 +16,7 @@ from members.models import Child, Member
 from office.models import User
 from office.roles import Role
 from welfare.controls import controls_level, refuse_verifying
-from welfare.eligibility import assess_claim, membership_for, person_ids
+from welfare.eligibility import assess_claim, membership_for, of_person
 from welfare.events import Event, child_key, papers_of
 from welfare.models import Claim, ClaimState
 from welfare.regulations import Version, version_on
@@ -224,7 +224,7 @@ def refuse_twice(
 ) -> None:
     """Raises `ClaimedAlready` with the first one's number: same person, benefit and day of the event (and child)."""
     same = Claim.objects.filter(
-        member__in=person_ids(member), benefit_code=event.benefit_code, event_from=event.event_from
+        of_person(member), benefit_code=event.benefit_code, event_from=event.event_from
     ).exclude(state__in=(ClaimState.CANCELLED, ClaimState.REJECTED))
     if other_than is not None:
         same = same.exclude(pk=other_than.pk)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -31,10 +32,11 @@ class Background:
     """What the register and the books say of a member on the day of an event."""
 
     member: Member
-    person: tuple[int, ...]  # keys of the member's rows: the survivor and its doubles
     before: Claim | None  # the claim itself: only those submitted ahead of it count
     version: Version
+    memberships: tuple[Membership, ...]  # all of the person, the latest first
     membership: Membership | None
+    paid_through: date | None
     standing: Standing
     groups: frozenset[str]
     prior: tuple[PriorClaim, ...]
@@ -42,55 +44,74 @@ class Background:
     fund_year_start_month: int
 
 
-def gather_background(member: Member, day: date, *, before: Claim | None = None, child: str = "") -> Background:
+def gather_background(
+    member: Member, day: date, *, before: Claim | None = None, child: str = "", start_month: int | None = None
+) -> Background:
     """Read what judges an event of `day`, in a fixed number of queries. Raises `NoRuleInForce`.
 
-    `child`: the key of a child whose claims by another parent count too.
+    `child`: the key of a child whose claims by another parent count too; `start_month`: the fund year's first month,
+    where the caller knows it already.
     """
     version = version_on(day)
-    person = person_ids(member)
-    membership = _membership_of(person, day)
+    memberships = tuple(memberships_of(member))
+    membership = _running_or_lapsed(memberships, day)
+    paid_through = paid_through_on(membership, day) if membership else None
     return Background(
         member=member,
-        person=tuple(person),
         before=before,
         version=version,
+        memberships=memberships,
         membership=membership,
-        standing=_standing_of(membership, day, version),
+        paid_through=paid_through,
+        standing=_standing_of(membership, paid_through, day, version),
         groups=groups_on(member, day),
-        prior=_prior_claims(member, person, before=before, child=child),
-        beneficiary_named=member.beneficiaries.filter(replaced_on=None).exists(),
-        fund_year_start_month=Fund.objects.values_list("fund_year_start_month", flat=True).get(),
+        prior=_prior_claims(member, before=before, child=child),
+        beneficiary_named=any(named.replaced_on is None for named in member.beneficiaries.all()),
+        fund_year_start_month=start_month or Fund.objects.values_list("fund_year_start_month", flat=True).get(),
     )
 
 
-def person_ids(member: Member) -> list[int]:
-    """Keys of every row of this person: the survivor and the doubles merged into it."""
-    survivor = member.merged_into_id or member.pk
-    return list(Member.objects.filter(Q(pk=survivor) | Q(merged_into=survivor)).values_list("pk", flat=True))
+def survivor_key(member: Member) -> int:
+    """Key of the row that a person's doubles are merged into; her own where she has none."""
+    return member.merged_into_id or member.pk
+
+
+def of_person(member: Member) -> Q:
+    """Rows whose `member` is this person: the survivor, or a double merged into it."""
+    survivor = survivor_key(member)
+    return Q(member=survivor) | Q(member__merged_into=survivor)
+
+
+def memberships_of(member: Member) -> list[Membership]:
+    """All stays of a person in the fund, the latest first."""
+    return list(Membership.objects.filter(of_person(member)).order_by("-joined_on"))
 
 
 def membership_for(member: Member, day: date) -> Membership | None:
     """The membership that an event of `day` is judged by; None where the person was no member."""
-    return _membership_of(person_ids(member), day)
+    return _running_or_lapsed(memberships_of(member), day)
 
 
-def _membership_of(person: Iterable[int], day: date) -> Membership | None:
-    """The membership that ran on the day (its last day included); else the last one that had lapsed before."""
-    begun = Membership.objects.filter(member__in=person, joined_on__lte=day).order_by("-joined_on").first()
+def _running_or_lapsed(memberships: Iterable[Membership], day: date) -> Membership | None:
+    """The membership that ran on the day (its last day included); else the last one, if it had lapsed before."""
+    begun = next((one for one in memberships if one.joined_on <= day), None)
     if begun is None or begun.ended_on is None or begun.ended_on >= day or begun.end_reason == EndReason.LAPSED:
         return begun
     return None
 
 
-def _standing_of(membership: Membership | None, day: date, version: Version) -> Standing:
-    if membership is None:
+def _standing_of(membership: Membership | None, paid_through: date | None, day: date, version: Version) -> Standing:
+    if membership is None or paid_through is None:
         return Standing.NOT_A_MEMBER
     if membership.ended_on is not None and membership.ended_on < day:
         return Standing.ENDED
+    return standing_on(paid_through, day, standing_rules_of(version))
+
+
+def standing_rules_of(version: Version) -> StandingRules:
+    """The version's days of suspension and lapse."""
     terms = version.document.membership
-    rules = StandingRules(terms.suspend_after_days, terms.lapse_after_days)
-    return standing_on(paid_through_on(membership, day), day, rules)
+    return StandingRules(terms.suspend_after_days, terms.lapse_after_days)
 
 
 def counting_before(claim: Claim | None) -> Q:
@@ -102,22 +123,22 @@ def counting_before(claim: Claim | None) -> Q:
     return (Q(state__in=GRANTED_STATES) | (Q(state__in=WAITING_STATES) & earlier)) & ~Q(pk=claim.pk)
 
 
-def _prior_claims(member: Member, person: list[int], *, before: Claim | None, child: str) -> tuple[PriorClaim, ...]:
-    whose = Q(member__in=person)
+def _prior_claims(member: Member, *, before: Claim | None, child: str) -> tuple[PriorClaim, ...]:
+    whose = of_person(member)
     if member.household_id is not None:
         whose |= Q(household=member.household_id)
     if child:
         whose |= Q(child__birth_date=child.rpartition("|")[2])
     rows = Claim.objects.filter(whose & counting_before(before)).order_by("event_from", "id")
     fields = (
-        *("year_be", "number", "benefit_code", "event_from", "event_until", "units", "state", "amount"),
-        *("amount_approved", "member_id", "household_id", "child__name", "child__birth_date", "event_key"),
+        *("year_be", "number", "benefit_code", "event_from", "event_until", "units", "amount", "amount_approved"),
+        *("member_id", "member__merged_into_id", "household_id", "child__name", "child__birth_date", "event_key"),
         *("assessment__parts", "assessment__units_paid"),
     )
-    return tuple(_prior(row, person) for row in rows.values(*fields))
+    return tuple(_prior(row) for row in rows.values(*fields))
 
 
-def _prior(row: dict, person: list[int]) -> PriorClaim:
+def _prior(row: dict[str, Any]) -> PriorClaim:
     granted = row["amount"] if row["amount_approved"] is None else row["amount_approved"]
     own_parts = row["assessment__parts"] if granted == row["amount"] else None
     key = child_key(row["child__name"] or "", row["child__birth_date"])
@@ -129,7 +150,7 @@ def _prior(row: dict, person: list[int]) -> PriorClaim:
         amount=granted or Decimal(0),
         units=row["assessment__units_paid"] or row["units"] or 1,
         parts=parts_from_json(own_parts or []),
-        member_key=str(min(person) if row["member_id"] in person else row["member_id"]),
+        member_key=str(row["member__merged_into_id"] or row["member_id"]),
         household_key=str(row["household_id"] or ""),
         child_keys=(key,) if key else (),
         event_key=row["event_key"],
@@ -144,7 +165,7 @@ def facts_of(background: Background, event: Event) -> ClaimFacts:
         event_from=event.event_from,
         event_until=event.event_until,
         received_on=event.received_on,
-        member_key=str(min(background.person)),
+        member_key=str(survivor_key(member)),
         household_key=str(member.household_id or ""),
         joined_on=joined_on,
         birth_date=member.birth_date,
@@ -192,7 +213,7 @@ def _with_fund_wide_counts(facts: ClaimFacts, benefit: BenefitTerms, background:
     return replace(facts, community_claims=community_claims, fund_spent=fund_spent)
 
 
-def _fund_wide(claims: QuerySet[Claim], community_id: int) -> dict:
+def _fund_wide(claims: QuerySet[Claim], community_id: int) -> dict[str, Any]:
     return claims.aggregate(
         in_community=Count("pk", filter=Q(community=community_id)), spent=Sum(Coalesce("amount_approved", "amount"))
     )

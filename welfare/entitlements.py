@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from members.models import Member
 from members.regulations import NoRuleInForce
-from welfare.eligibility import assess_on, gather_background
+from welfare.eligibility import Background, assess_on, gather_background
 from welfare.events import Event
 from welfare.rules.document import BenefitTerms
 from welfare.rules.spans import anniversary
@@ -48,6 +48,11 @@ def entitlements_today(member: Member, today: date) -> list[Entitlement]:
         background = gather_background(member, today)
     except NoRuleInForce:
         return []
+    return entitlements_on(background, today)
+
+
+def entitlements_on(background: Background, today: date) -> list[Entitlement]:
+    """The same, on what was gathered for today already."""
     return [
         Entitlement(benefit, assess_on(background, pretended_event(benefit, today)))
         for benefit in background.version.document.benefits

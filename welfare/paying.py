@@ -1,7 +1,7 @@
 """Paying an approved claim, and taking a payment back: one voucher, one entry, one transaction."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -102,7 +102,25 @@ def pay_claim(
     number = next_numbers(VOUCHER_SERIES, year)[0]
     entry = _post_payment(claim, account, paid_on, label(year, number), request_id, by=by, now=now)
     refuse_overdrawn(account)
-    draft = PaperDraft(
+    paper = _voucher_draft(claim, account, paid_on, recipient, request_id, means=means, reference=means_reference)
+    paper = replace(paper, extra={**(paper.extra or {}), "recipient_id_encrypted": sealed_id, "witness_name": witness})
+    claim.voucher = write_vouchers([(paper, number, entry, entry.posted_lines)], by=by, issued_at=now)[0]
+    claim.paid_by, claim.paid_on = by, paid_on
+    take_step(claim, Action.PAY, by=by, today=today, now=now, saved=("voucher", "paid_by", "paid_on"))
+    return claim.voucher
+
+
+def _voucher_draft(
+    claim: Claim,
+    account: Account,
+    paid_on: date,
+    recipient: Recipient,
+    request_id: uuid.UUID,
+    *,
+    means: PaymentMeans,
+    reference: str,
+) -> PaperDraft:
+    return PaperDraft(
         date=paid_on,
         party_name=recipient.name or claim.recipient_name,
         party_address=recipient.address,
@@ -111,18 +129,10 @@ def pay_claim(
         request_id=request_id,
         lines=[_voucher_line(claim)],
         means=means,
-        means_reference=means_reference,
+        means_reference=reference,
         member=claim.member,
-        extra={
-            "resolution_label": claim.resolution.label,
-            "recipient_id_encrypted": sealed_id,
-            "witness_name": witness,
-        },
+        extra={"resolution_label": claim.resolution.label},
     )
-    claim.voucher = write_vouchers([(draft, number, entry, entry.posted_lines)], by=by, issued_at=now)[0]
-    claim.paid_by, claim.paid_on = by, paid_on
-    take_step(claim, Action.PAY, by=by, today=today, now=now, saved=("voucher", "paid_by", "paid_on"))
-    return claim.voucher
 
 
 def _refuse_paid(claim: Claim) -> None:

@@ -112,8 +112,8 @@ def _refuse_reaching_behind(document: RegulationDocument) -> None:
         return
     named = decided.order_by("event_from", "id")[:CLAIMS_NAMED]
     message = _(
-        "This version would start on %(day)s, and %(count)d claims with an event on that day or later are decided"
-        " already: %(numbers)s. Let it start after %(last)s."
+        "This version would start on %(day)s, but claims with an event on that day or later are decided already"
+        " (%(count)d: %(numbers)s). Let it start after %(last)s."
     )
     raise ReachesBehindDecisions(
         message

@@ -53,8 +53,8 @@ def test_a_version_does_not_reach_behind_a_decided_claim(cast):
     with pytest.raises(ReachesBehindDecisions) as refusal:
         load_regulation(reaching, by=None, now=NOW)
     assert str(refusal.value) == (
-        "This version would start on 5 October 2563, and 1 claims with an event on that day or later are decided"
-        f" already: {claim.label}. Let it start after 5 October 2563."
+        "This version would start on 5 October 2563, but claims with an event on that day or later are decided already"
+        f" (1: {claim.label}). Let it start after 5 October 2563."
     )
     load_regulation(reaching.replace("2020-10-05", "2020-10-06"), by=None, now=NOW)
     assert Regulation.objects.count() == 2

@@ -12,16 +12,15 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
-from contributions.queries import paid_through_on
 from members.models import Member
-from members.queries import groups_on, membership_on, visible_members
-from members.regulations import NoRuleInForce, standing_rules
-from members.standing import STANDING_NAMES, Standing, is_due_to_lapse, standing_on
+from members.queries import visible_members
+from members.regulations import NoRuleInForce
+from members.standing import STANDING_NAMES, Standing, is_due_to_lapse
 from office.reading import log_reading
 from office.roles import Role
 from welfare.deaths import report_death
-from welfare.eligibility import person_ids
-from welfare.entitlements import Entitlement, entitlements_today
+from welfare.eligibility import gather_background, memberships_of, of_person, standing_rules_of
+from welfare.entitlements import Entitlement, entitlements_on
 from welfare.forms import DeathForm
 from welfare.queries import claims_of, possible_recipients
 from welfare.rules.words import label
@@ -33,43 +32,42 @@ DUES_SHOWN = 40
 @require_safe
 def member_page(request: HttpRequest, number: int) -> HttpResponse:
     """GET /members/<number>/: standing, payments, claims, what she would be entitled to, household, beneficiary."""
-    members = visible_members(request.user).select_related("community", "household")
+    members = visible_members(request.user).select_related("community", "household").prefetch_related("beneficiaries")
     member = get_object_or_404(members, number=number)
     log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what="page")
     enters = request.user.has_role(Role.LEADER, Role.REGISTRAR)
     context = {
         "member": member,
-        "memberships": member.memberships.order_by("-joined_on"),
-        "beneficiaries": member.beneficiaries.filter(replaced_on=None),
-        "groups": [label("group", group, active_language()) for group in sorted(groups_on(member, request.today))],
+        "beneficiaries": [named for named in member.beneficiaries.all() if named.replaced_on is None],
         "housemates": _housemates(request, member),
         "dues": _dues(member),
         "claims": name_benefits(list(claims_of(member))),
-        "entitlements": _entitlements(member, request),
         "enters_claims": enters,
         "may_report_death": enters and member.died_on is None,
-        **_standing(member, request),
+        **_as_of_today(member, request),
     }
     return render(request, "welfare/member.html", context)
 
 
-def _standing(member: Member, request: HttpRequest) -> dict[str, Any]:
-    """Standing today, by what had been received up to today."""
-    membership = membership_on(member, request.today)
-    if membership is None or membership.ended_on is not None:
-        return {"standing": Standing.ENDED, "standing_name": STANDING_NAMES[Standing.ENDED], "membership": membership}
-    paid_through = paid_through_on(membership, request.today)
+def _as_of_today(member: Member, request: HttpRequest) -> dict[str, Any]:
+    """Standing and entitlements today, by what had been received up to today."""
+    language, today = active_language(), request.today
     try:
-        rules = standing_rules(request.today)
+        background = gather_background(member, today, start_month=request.fund.fund_year_start_month)
     except NoRuleInForce:
-        return {"membership": membership, "paid_through": paid_through}
-    standing = standing_on(paid_through, request.today, rules)
+        return {"memberships": memberships_of(member)}
+    running = background.membership is not None and background.membership.ended_on is None
+    standing = background.standing if running else Standing.ENDED
+    rules = standing_rules_of(background.version)
+    entitled = entitlements_on(background, today) if member.died_on is None else []
     return {
-        "membership": membership,
-        "paid_through": paid_through,
+        "memberships": background.memberships,
+        "groups": [label("group", group, language) for group in sorted(background.groups)],
+        "paid_through": background.paid_through if running else None,
         "standing": standing,
         "standing_name": STANDING_NAMES[standing],
-        "due_to_lapse": is_due_to_lapse(paid_through, request.today, rules),
+        "due_to_lapse": running and is_due_to_lapse(background.paid_through, today, rules),
+        "entitlements": [_entitlement(one, language) for one in entitled],
     }
 
 
@@ -81,15 +79,8 @@ def _housemates(request: HttpRequest, member: Member) -> list[Member]:
 
 
 def _dues(member: Member) -> list[DuesPayment]:
-    payments = DuesPayment.objects.filter(member__in=person_ids(member)).select_related("receipt", "cover")
+    payments = DuesPayment.objects.filter(of_person(member)).select_related("receipt", "cover")
     return list(payments.order_by("-covers_until", "-id")[:DUES_SHOWN])
-
-
-def _entitlements(member: Member, request: HttpRequest) -> list[dict[str, Any]]:
-    if member.died_on is not None:
-        return []
-    language = active_language()
-    return [_entitlement(one, language) for one in entitlements_today(member, request.today)]
 
 
 def _entitlement(one: Entitlement, language: str) -> dict[str, Any]:
