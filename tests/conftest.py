@@ -2,6 +2,7 @@
 
 - `db` (or the mark `django_db`): one transaction on this worker's copy of the migrated template, rolled back.
 - `committed_db`: a database of its own for one test, where commits, threads and triggers are real.
+- `demo_fund`, `demo_db`: the same with the demonstration loaded, see `demo_database.py`.
 - `fund_server`: the program served on a free port over such a database; gives its address.
 
 Nothing may flush: the append-only tables refuse TRUNCATE, so `transaction=True` is not for this project.
@@ -22,6 +23,7 @@ from django.test.utils import override_settings
 from pytest_django.plugin import blocking_manager_key
 
 from tests.clusters import RunningCluster, TestCluster
+from tests.demo_database import demo_copy, demo_db, demo_fund, demo_template  # noqa: F401 - fixtures for all tests
 
 PLAIN_STATIC_FILES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

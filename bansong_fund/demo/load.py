@@ -60,10 +60,10 @@ def load_demo(*, now: datetime, logins_file: Path | None = None) -> Loaded:
     Raises `NotADemonstration`, `NotEmpty`.
     """
     _refuse_real_fund()
-    plan = build_plan()
-    passwords = Passwords(plan)
     with transaction.atomic():
         _refuse_data()
+        plan = build_plan()
+        passwords = Passwords(plan)
         _check_keys_at_once()
         _load(plan, passwords, now)
         loaded = Loaded(Member.objects.count(), Claim.objects.count(), Entry.objects.count(), passwords.logins(plan))

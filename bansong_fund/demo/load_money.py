@@ -100,7 +100,7 @@ class MoneyPlan:
         place, income = self.world.accounts[one.account], self.account(GIFT_ROLES[one.kind])
         line = LineDraft(place, income, one.amount, contributor_number=giver.number)
         words = PaperLine(income.name_th, income.name_en)
-        return self._income(one, [(line, words)], place, giver.name, ReceiptKind.GIFT, giver.number)
+        return self._income(one, [(line, words)], place, giver.name, ReceiptKind.GIFT, contributor=giver.number)
 
     def _interest(self, one: PlannedInterest) -> Posting:
         place, income = self.world.accounts[one.account], self.account(AccountRole.INTEREST)
@@ -119,6 +119,7 @@ class MoneyPlan:
         place: Account,
         payer: str,
         kind: ReceiptKind,
+        *,
         contributor: int | None = None,
     ) -> Posting:
         paper = PaperDraft(

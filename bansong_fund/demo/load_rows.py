@@ -1,6 +1,7 @@
 """Writes many rows at once by COPY, which takes a fraction of the time of INSERT."""
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -48,5 +49,8 @@ def _values(row: models.Model, fields: list[Any]) -> Iterator[Any]:
         value = getattr(row, one.attname)
         if value is None and one.is_relation and one.is_cached(row):
             related = getattr(row, one.name)  # it got its key after it was put here
-            value = None if related is None else related.pk
-        yield one.get_db_prep_save(value, connection)
+            yield None if related is None else related.pk
+        elif isinstance(one, models.JSONField):
+            yield one.get_db_prep_save(value, connection)
+        else:
+            yield value.value if isinstance(value, Enum) else value
