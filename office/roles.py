@@ -142,6 +142,7 @@ ENTERS_CLAIMS = roles(LEADER, REGISTRAR)
 
 WELFARE: dict[str, Who] = {
     "welfare:claims": SEES_MEMBERS,
+    "welfare:export": SEES_MEMBERS,
     "welfare:choose_member": ENTERS_CLAIMS,
     "welfare:choose_benefit": ENTERS_CLAIMS,
     "welfare:report": ENTERS_CLAIMS,

@@ -10,6 +10,7 @@ ONE_VOUCHER = "vouchers/<int:year_be>/<int:number>"
 
 urlpatterns = [
     path("claims/", claims.claim_list, name="claims"),
+    path("claims/export/", claims.export, name="export"),
     path("claims/new/", entry.choose_member, name="choose_member"),
     path("claims/drafts/", claims.to_correct, name="to_correct"),
     path("claims/to-check/", claims.to_check, name="to_check"),

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from python_calamine import CalamineWorkbook
 
 from office.attachments import keep_attachment
 from office.models import Attachment, User
@@ -201,3 +202,36 @@ def test_lists_cost_the_same_at_one_and_three_rows(cast, rows, asked, django_ass
     client.get(path)
     with django_assert_num_queries(queries):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "queries"),
+    [
+        ("registrar", "/members/101/", 16),
+        ("leader", "/members/101/", 16),
+        ("registrar", "/claims/2563/1/", 11),
+        ("treasurer", "/claims/2563/1/pay/", 11),
+        ("leader", "/members/101/claim/hospital-night/", 6),
+    ],
+)
+def test_pages_of_one_claim_or_member_have_their_count(cast, role, path, queries, django_assert_num_queries):
+    cast.decided()
+    client = browser_of(getattr(cast, role))
+    client.get(path)
+    with django_assert_num_queries(queries):
+        client.get(path)
+
+
+def test_a_sheet_of_claims_holds_what_the_list_shows(cast, stranger):
+    claim = cast.submitted()
+    rows = sheet_rows(browser_of(cast.leader).get("/claims/export/?state=submitted").content)
+    assert rows[1][:3] == [claim.label, "101", cast.member.full_name]
+    assert rows[1][-1] == 300.0
+    assert len(sheet_rows(browser_of(cast.leader).get("/claims/export/?state=paid").content)) == 1
+    assert claim.label not in str(sheet_rows(stranger.get("/claims/export/").content))
+
+
+def sheet_rows(book: bytes) -> list[list[object]]:
+    """The rows of the only sheet, totals left out."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    return [row for row in rows if row[0]]

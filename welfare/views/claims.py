@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
+from bansong_fund.lib.sheets import XLSX, sheet_bytes
 from bansong_fund.lib.thai_dates import active_language
 from office.attachments import keep_attachment
 from office.reading import log_reading
@@ -38,7 +39,15 @@ from welfare.rules.document import BenefitTerms
 from welfare.rules.steps import Assessment
 from welfare.rules.words import LABELS, label
 from welfare.transitions import ACTION_NAMES, actions_for
-from welfare.views.shown import benefit_of_claim, claim_url, name_benefits, nights_in_words, shown_reckoning
+from welfare.views.shown import (
+    benefit_of_claim,
+    claim_cells,
+    claim_columns,
+    claim_url,
+    name_benefits,
+    nights_in_words,
+    shown_reckoning,
+)
 
 ON_A_PAGE = 50
 
@@ -72,6 +81,17 @@ def to_pay(request: HttpRequest) -> HttpResponse:
     """GET /claims/to-pay/: the treasurer's work, the oldest decision first."""
     claims = name_benefits(list(listed(claims_to_pay(request.user))[:ON_A_PAGE]))
     return _work_list(request, claims, waiting(claims_to_pay(request.user)), _("Claims to pay"))
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """GET /claims/export/: the list as it is narrowed, as XLSX."""
+    claims = listed(visible_claims(request.user)).order_by("-year_be", "-number")
+    chosen = ClaimFilter(request.GET or None, queryset=claims, user=request.user)
+    rows = name_benefits(list(chosen.qs))
+    log_reading(request.user, kind="claims", id=0, name=_("Claims"), what="export")
+    book = sheet_bytes(name=_("Claims"), columns=claim_columns(), rows=map(claim_cells, rows), landscape=True)
+    return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": 'attachment; filename="claims.xlsx"'})
 
 
 def _work_list(request: HttpRequest, claims: list[Claim], sums: Any, title: str) -> HttpResponse:
@@ -124,7 +144,7 @@ def _paper_name(code: str) -> str:
 
 def _reckoning(claim: Claim) -> dict[str, Any]:
     """As it was kept; a draft is reckoned as it stands."""
-    if claim.assessment:
+    if "steps" in claim.assessment:
         return shown_reckoning(Assessment.from_json(claim.assessment), claim, papers=True)
     return shown_reckoning(assess_claim(claim), claim, papers=True)
 

@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from bansong_fund.lib.languages import local_name
+from bansong_fund.lib.sheets import Column
 from bansong_fund.lib.thai_dates import active_language
 from welfare.events import Event
 from welfare.models import Claim
@@ -55,3 +58,31 @@ def name_benefits(claims: list[Claim]) -> list[Claim]:
         claim.benefit = document.benefit(claim.benefit_code) if document and offered else None
         claim.benefit_name = claim.benefit.name.in_language(language) if claim.benefit else claim.get_category_display()
     return claims
+
+
+def claim_columns() -> list[Column]:
+    """The columns of the list of claims: what the page shows."""
+    return [
+        Column(_("Claim no."), "code"),
+        Column(_("Member no."), "code"),
+        Column(_("Member")),
+        Column(_("Benefit"), width=36),
+        Column(_("Community")),
+        Column(_("Day of the event"), "date"),
+        Column(_("State")),
+        Column(_("Baht"), "baht", total=True),
+    ]
+
+
+def claim_cells(claim: Claim) -> tuple[Any, ...]:
+    """One row of the list of claims; `name_benefits` ran before."""
+    return (
+        claim.label,
+        str(claim.member.number),
+        claim.member.full_name,
+        claim.benefit_name,
+        local_name(claim.community),
+        claim.event_from,
+        str(claim.get_state_display()),
+        claim.amount if claim.amount_approved is None else claim.amount_approved,
+    )
