@@ -10,6 +10,7 @@ from ledger.accounts import account
 from ledger.models import AccountRole
 from ledger.queries import balance
 from office.models import Attachment
+from tests.browser.conftest import Scales, settled, throttle
 from tests.browser.walk import assert_usable, begin_walk, fill_day, photographed_certificate
 from welfare.models import Claim
 
@@ -72,3 +73,17 @@ def test_a_discharge_before_the_admission_is_answered_and_nothing_is_lost(phone,
     assert phone.input_value("#id_note") == "มาด้วยรถสองแถว"
     assert phone.input_value("#id_event_from_day") == "8"
     assert Claim.objects.count() == 0
+
+
+def test_the_form_is_light_on_a_villages_network(phone, open_page, sign_in) -> None:
+    walk = begin_walk(phone, open_page, sign_in)
+    sign_in(phone, walk.cast.leader)
+    throttle(phone)
+    with Scales(phone) as scales:
+        phone.goto("/members/101/claim/hospital-night/", timeout=5_000, wait_until="load")
+        settled(phone)
+        first = scales.bytes
+        phone.goto("/members/101/claim/birth-gift/")
+        settled(phone)
+    assert 20_000 < first < 150_000
+    assert scales.bytes - first < 30_000
