@@ -36,10 +36,10 @@ class ReportYear:
 
 def report_year(year_be: int, *, today: date) -> ReportYear:
     """The year, up to `today` where it still runs. Raises `NoSuchYear`, which names the years there are."""
-    spans = {span.year_be: span for span in _spans(today)}
-    if year_be not in spans:
-        raise NoSuchYear(_no_such_year(year_be, list(spans)), field="year")
-    return _as_report(spans[year_be], today)
+    years = {year.year_be: year for year in report_years(today)}
+    if year_be not in years:
+        raise NoSuchYear(_no_such_year(year_be, list(years)), field="year")
+    return years[year_be]
 
 
 def year_before(year: ReportYear) -> ReportYear | None:
@@ -48,19 +48,11 @@ def year_before(year: ReportYear) -> ReportYear | None:
     return _as_report(found, year.first) if found else None
 
 
-def years_with_entries(today: date) -> list[int]:
+def report_years(today: date) -> list[ReportYear]:
     """The years that have begun and hold entries, the newest first."""
-    return [span.year_be for span in _spans(today)]
-
-
-def _spans(today: date) -> list[FiscalYear]:
     entries = Entry.objects.filter(date__range=(OuterRef("starts_on"), OuterRef("ends_on")))
-    return list(FiscalYear.objects.filter(Exists(entries), starts_on__lte=today).order_by("-year_be"))
-
-
-def latest_year(today: date) -> int | None:
-    """The newest year with entries, or None while the books are empty."""
-    return next(iter(years_with_entries(today)), None)
+    spans = FiscalYear.objects.filter(Exists(entries), starts_on__lte=today).order_by("-year_be")
+    return [_as_report(span, today) for span in spans]
 
 
 def _as_report(found: FiscalYear, today: date) -> ReportYear:

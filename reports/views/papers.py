@@ -12,7 +12,7 @@ from office.models import Job
 from reports.forms import ReportForm
 from reports.glance import glance_at
 from reports.jobs import ANNUAL_REPORT
-from reports.years import report_year, years_with_entries
+from reports.years import report_year, report_years
 
 REPORTS_SHOWN = 10
 
@@ -20,19 +20,18 @@ REPORTS_SHOWN = 10
 @require_safe
 def glance(request: HttpRequest) -> HttpResponse:
     """GET /glance/?year=2562: charts, and the table behind each."""
-    years = years_with_entries(request.today)
+    years = {str(year.year_be): year for year in report_years(request.today)}
     if not years:
-        return render(request, "reports/glance.html", {"years": []})
-    asked = request.GET.get("year", "")
-    chosen = int(asked) if asked.isdigit() and int(asked) in years else years[0]
-    found = glance_at(report_year(chosen, today=request.today), active_language())
-    return render(request, "reports/glance.html", {"years": years, "glance": found})
+        return render(request, "reports/glance.html")
+    newest = next(iter(years.values()))
+    found = glance_at(years.get(request.GET.get("year", ""), newest), active_language())
+    return render(request, "reports/glance.html", {"years": list(years.values()), "glance": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reports(request: HttpRequest) -> HttpResponse:
     """GET, POST /reports/: choose a year and a language; the worker makes the PDF."""
-    years = years_with_entries(request.today)
+    years = [year.year_be for year in report_years(request.today)]
     form = ReportForm(request.POST or None, years=years)
     if request.method == "POST" and form.is_valid():
         job = _start(request, form)

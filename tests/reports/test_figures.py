@@ -14,7 +14,7 @@ from reports.figures import annual_figures
 from reports.figures.money import money_at_year_ends, money_figures
 from reports.figures.people import coverage, members_on, people_figures, years_before
 from reports.figures.welfare import welfare_figures
-from reports.years import NoSuchYear, report_year, year_before, years_with_entries
+from reports.years import NoSuchYear, report_year, report_years, year_before
 from tests.factories import CommunityFactory, MemberFactory
 from tests.reports.conftest import NOW, TODAY
 from welfare.models import Claim
@@ -38,8 +38,8 @@ def moved(role: str, first: date, last: date) -> Decimal:
 
 
 def test_years_with_entries_are_the_newest_first(worked) -> None:
-    assert years_with_entries(TODAY) == [2563, 2562]
-    assert years_with_entries(date(2019, 12, 31)) == [2562]
+    assert [year.year_be for year in report_years(TODAY)] == [2563, 2562]
+    assert [year.year_be for year in report_years(date(2019, 12, 31))] == [2562]
 
 
 def test_a_closed_year_is_whole_and_a_running_one_reaches_to_today(worked) -> None:
