@@ -1,6 +1,18 @@
 """Writes down who looked at whose personal data."""
 
+from django.utils.translation import gettext_lazy as _
+
 from office.models import ReadingLog, User
+
+READINGS = {
+    "page": _("Opened the page"),
+    "claim page": _("Opened the claim"),
+    "receipt": _("Opened the receipt"),
+    "voucher": _("Opened the payment voucher"),
+    "attachment": _("Opened a paper that was handed in"),
+    "national-id": _("Looked at the national ID number"),
+    "export": _("Downloaded the list"),
+}
 
 
 def log_reading(user: User, *, kind: str, id: int, name: str, what: str, reason: str = "") -> ReadingLog:  # noqa: A002

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from office.action_log import ACTIONS
 from office.queries import actions, readings
+from office.reading import READINGS
 from office.roles import Role
 
 LINES = 50
@@ -25,6 +26,8 @@ def action_log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reading_log(request: HttpRequest) -> HttpResponse:
     lines, older = _page(request, readings())
+    for line in lines:
+        line.words = READINGS.get(line.what, line.what)
     return render(request, "office/reading_log.html", {"lines": lines, "older": older})
 
 

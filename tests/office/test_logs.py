@@ -33,6 +33,14 @@ def test_the_log_says_in_words_who_did_what_to_whom(db) -> None:
     assert "คนใหม่ สมมติ" in page
 
 
+def test_the_log_says_in_words_what_was_read(db) -> None:
+    make_fund()
+    auditor = make_user("auditor")
+    log_reading(auditor, kind="member", id=7, name="สมศรี สมมติ", what="national-id", reason="จ่ายเงิน")
+    page = english_client(auditor).get("/log/readings/").content.decode()
+    assert '<td data-label="What">Looked at the national ID number</td>' in page
+
+
 def test_the_log_goes_on_at_older_lines(db) -> None:
     make_fund()
     auditor = make_user("auditor")
