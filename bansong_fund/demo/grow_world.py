@@ -27,7 +27,7 @@ STAFF = (
     ("registrar", "นายทะเบียน"),
     ("committee", "กรรมการ"),
     ("treasurer", "เหรัญญิก"),
-    ("auditor", "ผู้ตรวจสอบบัญชี"),
+    ("auditor", "ผู้ตรวจสอบกิจการ"),
     ("administrator", "ผู้ดูแลระบบ"),
 )
 NO_PASSWORD = "!"  # noqa: S105 - Django's mark of an unusable password: nobody signs in to a grown fund by one

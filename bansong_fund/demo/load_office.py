@@ -23,7 +23,7 @@ POSTS = {
     "registrar": "นายทะเบียน",
     "committee": "กรรมการ",
     "treasurer": "เหรัญญิก",
-    "auditor": "ผู้ตรวจสอบบัญชี",
+    "auditor": "ผู้ตรวจสอบกิจการ",
     "administrator": "ผู้ดูแลระบบ",
 }
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
