@@ -1,7 +1,6 @@
 """Reading money out. Every list, count, page and paper of claims starts from `visible_claims(user)`."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -116,8 +115,3 @@ def possible_recipients(member: Member) -> list[tuple[str, str]]:
     """Who is named to receive the funeral grant: (name, relation), the latest named first."""
     named = member.beneficiaries.filter(replaced_on=None).order_by(F("named_on").desc(nulls_last=True), "-id")
     return list(named.values_list("name", "relation"))
-
-
-def claims_between(first: date, last: date) -> QuerySet[Claim]:
-    """Claims paid in a span of days: what reports count."""
-    return Claim.objects.filter(state=ClaimState.PAID, paid_on__range=(first, last))
