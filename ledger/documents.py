@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -18,7 +19,6 @@ from bansong_fund.lib.thai_dates import be_year
 from ledger.models import (
     Account,
     Document,
-    DocumentSequence,
     Entry,
     Line,
     PaymentMeans,
@@ -42,14 +42,22 @@ class ReasonNeeded(DomainError):
     """A void or correction says why."""
 
 
+# One statement in place of three: the row is made or moved on, and stays locked until the transaction ends.
+TAKE_NUMBERS = """
+    INSERT INTO ledger_documentsequence (series, year_be, last) VALUES (%s, %s, %s)
+    ON CONFLICT ON CONSTRAINT one_sequence_per_series_and_year
+    DO UPDATE SET last = ledger_documentsequence.last + EXCLUDED.last RETURNING last
+"""
+
+
 def next_numbers(series: str, year_be: int, count: int = 1) -> range:
     """Take the next `count` numbers of a series under its row's lock: gap-free, as the transaction is."""
-    DocumentSequence.objects.get_or_create(series=series, year_be=year_be)
-    sequence = DocumentSequence.objects.select_for_update().get(series=series, year_be=year_be)
-    first = sequence.last + 1
-    sequence.last += count
-    sequence.save(update_fields=["last"])
-    return range(first, first + count)
+    if not connection.in_atomic_block:
+        raise RuntimeError("next_numbers() belongs inside the transaction of a money verb")
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_NUMBERS, [series, year_be, count])
+        last: int = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)
 
 
 def label(year_be: int, number: int) -> str:
