@@ -1,4 +1,4 @@
-"""Measures the pages of one database: queries first, then time under two visitors, beside the bare page.
+"""Measures the pages of one database: queries, then time under two visitors, beside the bare page.
 
 A page and the bare page take turns in blocks, so that whatever else the machine does falls on both.
 """
@@ -56,20 +56,20 @@ class Bench:
         return found
 
     def measure(self, page: Page) -> Timed:
-        """Count the queries, warm both workers, then time blocks of the page and of what it is held against."""
+        """Warm both workers, count the queries, then time blocks of the page and of what it is held against."""
         addresses = self._addresses(page)
         beside = ALONE if page.is_paper else BARE
-        first = self._visit(page, self._visitor(page), addresses, count=True)
         block = max(int(self.requests * page.share), LEAST_REQUESTS) // BLOCKS + 1
         self._block(page, addresses, WARMING * VISITORS)
         self._block(beside, self._addresses(beside), WARMING * VISITORS)
+        counted = self._visit(page, self._visitor(page), addresses, count=True)
         seconds, others = [], []
         self.server.forget_peak()
         for _ in range(BLOCKS):
             others += self._block(beside, self._addresses(beside), block)
             seconds += self._block(page, addresses, block)
         peak = round(self.server.peak_megabytes(), 1)
-        return Timed(page.name, page.is_paper, first.queries, seconds, others, peak, len(first.body))
+        return Timed(page.name, page.is_paper, counted.queries, seconds, others, peak, len(counted.body))
 
     def _visitor(self, page: Page) -> Visitor:
         return Visitor(self.server.port, dict(self._cookies[page.role]))

@@ -26,7 +26,8 @@ from contributions.models import (
 )
 from ledger.models import Account, AccountRole, EntryKind, ReceiptKind
 
-ONE_CONTRIBUTOR_FOR = 30  # members; 137 in a fund of 4,118
+ONE_CONTRIBUTOR_FOR = 30  # members
+MOST_CONTRIBUTORS = 137  # supporters do not grow with the members
 BAHT_A_MATCH = Decimal("310.00")
 MOST_MATCHES = 3
 COSTS = (("staff", 2000), ("travel", 600), ("stationery", 450), ("meetings", 900), ("other", 300))
@@ -144,7 +145,7 @@ class OtherMoney:
 
     def _make_contributors(self) -> list[Contributor]:
         rng = self.world.rng
-        count = max(self.world.members // ONE_CONTRIBUTOR_FOR, 3)
+        count = min(max(self.world.members // ONE_CONTRIBUTOR_FOR, 3), MOST_CONTRIBUTORS)
         return Contributor.objects.bulk_create(
             Contributor(
                 number=number,
