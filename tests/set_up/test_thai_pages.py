@@ -1,11 +1,13 @@
 """Opened in Thai, no page has English left in it."""
 
 import re
+from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from office.models import User
 from office.roles import Role, may_open
@@ -13,6 +15,7 @@ from tests.factories import CommunityFactory, MemberFactory, make_fund, make_use
 
 # names of things that have no other
 ALLOWED = {"CODI", "XLSX", "TOTP", "LINE", "JPEG", "XXXXX", "Google", "Authenticator", "FreeOTP", "English"}
+LINK = re.compile(r'href="(/(?!static/)[^"#]*)"')
 ENGLISH_WORD = re.compile(r"[A-Za-z_]{4,}")
 
 
@@ -47,10 +50,11 @@ class ShownText(HTMLParser):
             self.shown.append(data)
 
 
-def english_in(page: str) -> list[str]:
+def english_in(page: str, *, names: str = "") -> list[str]:
+    """Name the English words that are shown, besides those in `names`."""
     reader = ShownText()
     reader.feed(page)
-    return sorted(set(ENGLISH_WORD.findall(" ".join(reader.shown))) - ALLOWED)
+    return sorted(set(ENGLISH_WORD.findall(" ".join(reader.shown))) - ALLOWED - set(ENGLISH_WORD.findall(names)))
 
 
 def _routes(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> list[str]:
@@ -101,3 +105,30 @@ def test_the_pages_before_signing_in_are_in_thai(db) -> None:
     make_fund()
     pages = {address: Client().get(address).content.decode() for address in ("/accounts/login/", "/code/")}
     assert {address: english_in(page) for address, page in pages.items()} == {"/accounts/login/": [], "/code/": []}
+
+
+def linked_pages(client: Client) -> Iterator[tuple[str, str]]:
+    """Follow the links from the first page on, once to each route; give (address, page)."""
+    waiting, met = ["/"], set()
+    while waiting:
+        address = waiting.pop(0)
+        route = resolve(address.partition("?")[0]).view_name
+        if route in met:
+            continue
+        met.add(route)
+        answer = client.get(address)
+        if answer.status_code == 302 or not answer["Content-Type"].startswith("text/html"):
+            continue
+        page = answer.content.decode()
+        yield address, page
+        waiting += [unescape(link) for link in LINK.findall(page)]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_demonstration_is_in_thai_wherever_a_link_leads(demo_fund, role: str) -> None:
+    client = Client()
+    client.force_login(User.objects.filter(role_grants__role=role).order_by("username")[0])
+    usernames = " ".join(User.objects.values_list("username", flat=True))
+    english = {address: english_in(page, names=usernames) for address, page in linked_pages(client)}
+    assert len(english) > 5
+    assert {address: words for address, words in english.items() if words} == {}
