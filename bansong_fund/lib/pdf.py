@@ -5,6 +5,8 @@ Addresses that a paper may use: `static:pdf/paper.css` (a file that Django's sta
 Everything else is refused, logged to this module's logger, and left out of the paper.
 """
 
+import atexit
+import gc
 import io
 import logging
 import mimetypes
@@ -33,6 +35,13 @@ logger = logging.getLogger(__name__)
 _render_lock = threading.Lock()
 # Kept by process: a forked worker must not share (or clean up) the font folder of its parent.
 _presses: dict[int, "_Press"] = {}
+
+
+@atexit.register
+def _put_away() -> None:
+    """Let go of Pango's objects while its libraries are still there: freed later, they end the process by a fault."""
+    _presses.clear()
+    gc.collect()
 
 
 class RefusedAddressError(ValueError):

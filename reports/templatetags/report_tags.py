@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from bansong_fund.lib.thai_dates import active_language
+from reports.charts import LEG_NAMES
 
 register = template.Library()
 
@@ -19,3 +20,9 @@ def count(number: int | None) -> str:
 def local_words(thing: Any) -> str:
     """The name (`Words`) of a figure in the active language."""
     return str(thing.name.in_language(active_language()))
+
+
+@register.filter
+def leg_name(number: int) -> str:
+    """1 -> "Leg 1: members' contributions", in the active language."""
+    return str(LEG_NAMES[number])

@@ -3,10 +3,12 @@
 `figures_by_plain_sql`, `amounts_in` and `held_against_the_lines` know nothing of the worked fund.
 """
 
+import io
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -110,8 +112,8 @@ def test_the_pages_say_what_they_are_about(worked) -> None:
             ["67.0 %", "9.2 %", "18.3 %", "5.5 %"],
             ["Death", "3,000.00", "3,800.00"],
             ["For the year ended 31 December 2562", "Money carried forward", "Donations"],
-            ["As at 31 December 2562", "Test Bank", "Wiang Sa", "1234", "1,539.50"],
-            ["ร้านสมมติ", "Auditor", "Fingerprint of the books"],
+            ["As at 31 December 2562", "Test Bank", "Wiang Sa", "1234", "1,539.50", "ร้านสมมติ"],
+            ["Auditor", "Fingerprint of the books"],
         )
     ):
         assert [words for words in wanted if words not in pages[page]] == [], f"page {page + 1}"
@@ -127,6 +129,17 @@ def test_both_sets_thai_and_english_together(worked) -> None:
     text = pdfium_text(report(2562, "both"))
     for words in ("กองทุนสวัสดิการชุมชนทดสอบ", "Test Community Welfare Fund", "31 ธันวาคม 2562", "31 December 2562"):
         assert words in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_is_tagged_has_title_and_language_and_carries_sarabun_alone(worked, language) -> None:
+    with pikepdf.open(io.BytesIO(report(2562, language))) as document:
+        assert str(document.Root.Lang) == ("en" if language == "en" else "th")
+        assert "/StructTreeRoot" in document.Root
+        title = str(document.docinfo["/Title"])
+        fonts = {str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()}
+    assert ("Test Community Welfare Fund" if language == "en" else "กองทุนสวัสดิการชุมชนทดสอบ") in title
+    assert {name.partition("+")[2].partition("-")[0] for name in fonts} == {"Sarabun"}
 
 
 def test_every_page_is_numbered_and_says_when_it_is_provisional(worked) -> None:
