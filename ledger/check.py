@@ -144,7 +144,10 @@ def sealed_again(previous: str, rows: list[tuple]) -> str:
 
 
 def memos_as_sealed() -> Iterator[Problem]:
-    query = "SELECT e.number, e.memo_digest, m.salt, m.text FROM ledger_entrymemo m JOIN ledger_entry e ON e.id = m.entry_id"
+    query = """
+        SELECT e.number, e.memo_digest, m.salt, m.text
+          FROM ledger_entrymemo m JOIN ledger_entry e ON e.id = m.entry_id
+    """
     for number, digest, salt, text in _rows(query):
         if chain.memo_digest(salt, text) != digest:
             yield Problem("memos", f"the memo of entry {number} is not what was sealed")

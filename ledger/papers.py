@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bansong_fund.lib.national_id import decrypt_id, format_full
 from bansong_fund.lib.papers import FundHead, PaperLine, ReceiptPaper, Signature, Void, VoucherPaper, Words
 from bansong_fund.lib.thai_dates import format_range
 from ledger.models import (
@@ -47,9 +48,13 @@ def receipt_paper(receipt: Receipt, fund: Fund) -> ReceiptPaper:
     )
 
 
-def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, id_number: str = "") -> VoucherPaper:
-    """ใบสำคัญจ่าย of a voucher with its lines and account loaded; `id_number` is the recipient's, masked."""
+def voucher_paper(voucher: PaymentVoucher, fund: Fund) -> VoucherPaper:
+    """ใบสำคัญจ่าย of a voucher with its lines and account loaded.
+
+    The recipient's whole ID number stands on it: without it the paper proves no payment.
+    """
     lines = list(voucher.lines.all())
+    sealed = voucher.recipient_id_encrypted
     return VoucherPaper(
         fund=fund_head(fund),
         number=voucher.label,
@@ -58,7 +63,7 @@ def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, id_number: str = "") -
         lines=tuple(PaperLine(Words(line.text_th, line.text_en), line.amount) for line in lines),
         means=means_words(voucher),
         payer=Signature(_both("Payer"), voucher.issued_by_name, voucher.issued_by_post),
-        id_number=id_number,
+        id_number=format_full(decrypt_id(sealed)) if sealed else "",
         address=voucher.party_address,
         phone=voucher.party_phone,
         claim_number=", ".join(sorted({line.claim_number for line in lines if line.claim_number})),

@@ -93,7 +93,7 @@ def _number_or_name(words: str) -> Q:
     """ "2563/123", "123", or a part of the name."""
     year, slash, number = arabic_digits(words).replace(" ", "").rpartition("/")
     found = Q(party_name__icontains=words)
-    if number.isdigit() and len(number) < 10 and (not slash or year.isdigit()):
+    if number.isdecimal() and len(number) < 10 and (not slash or year.isdecimal()):
         found |= Q(number=int(number), year_be=int(year)) if slash else Q(number=int(number))
     return found
 

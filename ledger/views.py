@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bansong_fund.lib.national_id import decrypt_id, format_masked
 from bansong_fund.lib.papers import render_receipt, render_voucher
 from bansong_fund.lib.pdf import Language
 from bansong_fund.lib.thai_dates import active_language
@@ -83,9 +82,7 @@ def voucher(request: FundRequest, year: int, number: int) -> HttpResponse:
 def voucher_pdf(request: FundRequest, year: int, number: int) -> HttpResponse:
     found = _voucher(request, year, number)
     _log(request, "voucher", found)
-    kept = found.recipient_id_encrypted
-    id_number = format_masked(decrypt_id(kept)) if kept else ""
-    pdf = render_voucher(voucher_paper(found, request.fund, id_number=id_number), paper_language(request))
+    pdf = render_voucher(voucher_paper(found, request.fund), paper_language(request))
     return as_pdf(pdf, f"voucher-{year}-{number:06d}")
 
 

@@ -69,7 +69,9 @@ def is_demo_number(digits: str) -> bool:
 
 
 def format_full(digits: str) -> str:
-    """Return a number as the card prints it: "1-2345-67890-12-1"."""
+    """Return a number as the card prints it: "1-2345-67890-12-1". A passport's number is left as it is."""
+    if len(digits) != LENGTH:
+        return digits
     return "-".join((digits[:1], digits[1:5], digits[5:10], digits[10:12], digits[12:]))
 
 

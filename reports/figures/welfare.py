@@ -18,7 +18,7 @@ from welfare.models import Category, Claim, ClaimState
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of welfare: `persons` are different members, `times` payments."""
+    """One kind of welfare: `persons` are different members, `times` the events that brought money."""
 
     code: str
     name: Words
@@ -43,24 +43,40 @@ class WelfareFigures:
         return sum((kind.baht for kind in self.kinds), ZERO)
 
 
-# A merged double's payments are the survivor's.
+# A merged double's payments are the survivor's. What one event brings in several benefits (a newborn gift and the
+# mother's nights) is one time: a payment counts unless another benefit of its kind was paid for days that overlap
+# its own, the benefit whose code comes first standing for the event (twins are two gifts).
 PAID_IN_A_PERIOD = """
     WITH moved AS (
-        SELECT a.category, coalesce(m.merged_into_id, m.id) AS person, 1 AS times, l.amount
+        SELECT a.category, l.member_id, l.id AS paid_line, 1 AS times, l.amount
           FROM ledger_line l
           JOIN ledger_entry e ON e.id = l.entry_id
           JOIN ledger_account a ON a.id = l.debit_id AND a.role = %(role)s
-          LEFT JOIN members_member m ON m.id = l.member_id
          WHERE e.date BETWEEN %(first)s AND %(last)s AND e.kind <> 'closing'
         UNION ALL
-        SELECT a.category, coalesce(m.merged_into_id, m.id), -1, -l.amount
+        SELECT a.category, l.member_id, l.reverses_id, -1, -l.amount
           FROM ledger_line l
           JOIN ledger_entry e ON e.id = l.entry_id
           JOIN ledger_account a ON a.id = l.credit_id AND a.role = %(role)s
-          LEFT JOIN members_member m ON m.id = l.member_id
          WHERE e.date BETWEEN %(first)s AND %(last)s AND e.kind <> 'closing'
+    ), paid AS (
+        SELECT concat(year_be, '/', lpad(number::text, 6, '0')) AS label, member_id, category, benefit_code,
+               event_from, coalesce(event_until, event_from) AS event_until
+          FROM welfare_claim WHERE state = 'paid' AND paid_on BETWEEN %(first)s AND %(last)s
+    ), told AS (
+        SELECT moved.category, coalesce(m.merged_into_id, m.id) AS person, moved.amount,
+               CASE WHEN EXISTS (
+                   SELECT 1 FROM paid other
+                    WHERE other.member_id = c.member_id AND other.category = c.category
+                      AND other.benefit_code < c.benefit_code
+                      AND other.event_from <= c.event_until AND other.event_until >= c.event_from
+               ) THEN 0 ELSE moved.times END AS times
+          FROM moved
+          LEFT JOIN members_member m ON m.id = moved.member_id
+          LEFT JOIN ledger_paymentvoucherline v ON v.line_id = moved.paid_line
+          LEFT JOIN paid c ON c.label = v.claim_number
     ), each AS (
-        SELECT category, person, sum(times) AS times, sum(amount) AS amount FROM moved GROUP BY category, person
+        SELECT category, person, sum(times) AS times, sum(amount) AS amount FROM told GROUP BY category, person
     )
     SELECT category, count(DISTINCT person) FILTER (WHERE amount > 0), sum(times), sum(amount)
       FROM each GROUP BY GROUPING SETS ((category), ())

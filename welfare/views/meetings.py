@@ -16,7 +16,7 @@ from ledger.queries import money_in_hand
 from members.models import Meeting
 from office.roles import Role
 from welfare import meetings as verbs
-from welfare.deciding import DecisionsRefused, decide_at_meeting
+from welfare.deciding import DecisionsRefused, decide_at_meeting, decided_by
 from welfare.forms import DecisionsForm, MeetingForm, PresentForm, committee_lines
 from welfare.models import Claim
 from welfare.queries import claims_to_decide, listed, meetings, waiting, with_reckonings
@@ -66,8 +66,9 @@ def meeting_page(request: HttpRequest, kind: str, year_be: int, number: int) -> 
     meeting = get_object_or_404(Meeting, kind=kind, year_be=year_be, number=number)
     decides = request.user.has_role(Role.COMMITTEE)
     cases = name_benefits(list(with_reckonings(claims_to_decide(request.user))[:AT_ONE_MEETING])) if decides else []
-    form = DecisionsForm(request.POST or None, claims=cases, open_sums=_open_sums(cases))
-    if request.method == "POST" and decides and form.is_valid() and _decide(request, meeting, form):
+    sent = request.POST if request.method == "POST" else None
+    form = DecisionsForm(sent, claims=cases, open_sums=_open_sums(cases))
+    if sent is not None and decides and (_decided_before(request, meeting, form) or _decide(request, meeting, form)):
         return redirect("welfare:meeting", kind, year_be, number)
     return render(request, "welfare/meeting.html", _meeting_context(request, meeting, form, decides=decides))
 
@@ -105,7 +106,23 @@ def _what_to_weigh(claim: Claim) -> list[str]:
     return [step.sentence(active_language()) for step in steps]
 
 
+def _decided_before(request: HttpRequest, meeting: Meeting, form: DecisionsForm) -> bool:
+    """A second click: its cases wait no more, so that its form would seem empty."""
+    form.full_clean()
+    found = decided_by(form.cleaned_data.get("request_id"))
+    if found is not None:
+        _tell_decided(request, meeting, found)
+    return found is not None
+
+
+def _tell_decided(request: HttpRequest, meeting: Meeting, decided: list[Claim]) -> None:
+    told = {"meeting": meeting.label, "count": len(decided)}
+    messages.success(request, _("Meeting %(meeting)s decided %(count)d claims.") % told)
+
+
 def _decide(request: HttpRequest, meeting: Meeting, form: DecisionsForm) -> bool:
+    if not form.is_valid():
+        return False
     who = {"by": request.user, "today": request.today, "now": request.now}
     try:
         decided = decide_at_meeting(
@@ -119,8 +136,7 @@ def _decide(request: HttpRequest, meeting: Meeting, form: DecisionsForm) -> bool
     except DomainError as refusal:
         show_refusal(form, refusal)
         return False
-    told = {"meeting": meeting.label, "count": len(decided)}
-    messages.success(request, _("Meeting %(meeting)s decided %(count)d claims.") % told)
+    _tell_decided(request, meeting, decided)
     return True
 
 
