@@ -79,7 +79,8 @@ def survivor_key(member: Member) -> int:
 def of_person(member: Member) -> Q:
     """Rows whose `member` is this person: the survivor, or a double merged into it."""
     survivor = survivor_key(member)
-    return Q(member=survivor) | Q(member__merged_into=survivor)
+    # an OR over the joined member would read the whole table; this way its index on the member is used
+    return Q(member__in=Member.objects.filter(Q(pk=survivor) | Q(merged_into=survivor)))
 
 
 def memberships_of(member: Member) -> list[Membership]:
@@ -124,12 +125,14 @@ def counting_before(claim: Claim | None) -> Q:
 
 
 def _prior_claims(member: Member, *, before: Claim | None, child: str) -> tuple[PriorClaim, ...]:
-    whose = of_person(member)
+    whose = [of_person(member)]
     if member.household_id is not None:
-        whose |= Q(household=member.household_id)
+        whose.append(Q(household=member.household_id))
     if child:
-        whose |= Q(child__birth_date=child.rpartition("|")[2])
-    rows = Claim.objects.filter(whose & counting_before(before)).order_by("event_from", "id")
+        whose.append(Q(child__birth_date=child.rpartition("|")[2]))
+    # a union, each part by its own index: one condition with OR would read the whole table
+    own, *others = [Claim.objects.filter(part).order_by().values("pk") for part in whose]
+    rows = Claim.objects.filter(counting_before(before), pk__in=own.union(*others)).order_by("event_from", "id")
     fields = (
         *("year_be", "number", "benefit_code", "event_from", "event_until", "units", "amount", "amount_approved"),
         *("member_id", "member__merged_into_id", "household_id", "child__name", "child__birth_date", "event_key"),

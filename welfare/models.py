@@ -123,6 +123,7 @@ class Claim(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-event_from", "-id"]),
             models.Index(fields=["state", "received_on", "id"]),
             models.Index(fields=["member", "benefit_code", "event_from"]),
             models.Index(fields=["community", "-event_from"]),
