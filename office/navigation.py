@@ -37,7 +37,7 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("welfare:meetings", _("Meetings")),
     MenuLine("welfare:to_pay", _("Claims to pay")),
     # the books
-    MenuLine("ledger:money", _("Money in hand")),
+    MenuLine("ledger:money", _("The fund's money")),
     MenuLine("ledger:entries", _("Books")),
     # reports
     MenuLine("reports:glance", _("The fund at a glance")),
