@@ -57,7 +57,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
     drafts = set(rows.filter(state=CollectionSheet.State.DRAFT).values_list("community", flat=True))
     to_open = [community for community in led_communities(request.user) if community.pk not in drafts]
     before = request.GET.get("before", "")
-    page = keyed(rows.filter(pk__lt=int(before)) if before.isdigit() else rows, SHEETS_SHOWN)
+    page = keyed(rows.filter(pk__lt=int(before)) if before.isdecimal() else rows, SHEETS_SHOWN)
     context = {"page": page, "waiting": waiting, "to_open": to_open, "form": RequestForm()}
     return render(request, "contributions/sheets.html", context)
 
@@ -66,10 +66,13 @@ def sheets(request: HttpRequest) -> HttpResponse:
 def sheet_open(request: HttpRequest) -> HttpResponse:
     """POST /money-in/sheets/open/: a new sheet for a community of hers."""
     number = request.POST.get("community", "")
-    community = get_object_or_404(led_communities(request.user), number=int(number) if number.isdigit() else 0)
+    community = get_object_or_404(led_communities(request.user), number=int(number) if number.isdecimal() else 0)
     form = RequestForm(request.POST)
     opened = carry_out(request, form, lambda _data: open_sheet(community=community, **acting(request, form)))
-    return redirect("contributions:fill", opened.year_be, opened.number) if opened else redirect("contributions:sheets")
+    if opened is None:
+        messages.error(request, " ".join(form.non_field_errors()))
+        return redirect("contributions:sheets")
+    return redirect("contributions:fill", opened.year_be, opened.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,10 +113,10 @@ def _address(request: HttpRequest, found: CollectionSheet, paid_on: date) -> str
 
 def _chosen(request: HttpRequest) -> tuple[int, Decimal | None] | None:
     """The button that was touched: "12:365.00" pays, "12" under `undo` takes off."""
-    if request.POST.get("undo", "").isdigit():
+    if request.POST.get("undo", "").isdecimal():
         return int(request.POST["undo"]), None
     number, _colon, amount = request.POST.get("pay", "").partition(":")
-    if number.isdigit() and amount.replace(".", "", 1).isdigit():
+    if number.isdecimal() and amount.replace(".", "", 1).isdecimal():
         return int(number), Decimal(amount)
     return None
 
@@ -166,6 +169,9 @@ def accept(request: HttpRequest, year: int, number: int) -> HttpResponse:
         return accept_sheet(sheet=found, **facts, **acting(request, form))
 
     if accepted := carry_out(request, form, act):
+        if (accepted.accepted_by, accepted.counted) != (request.user, form.cleaned_data["counted"]):
+            messages.warning(request, _("This sheet was accepted before you. What you counted was not booked."))
+            return redirect("contributions:accept", year, number)
         words = {"number": accepted.label, "amount": format_baht(accepted.counted)}
         messages.success(request, _("Sheet %(number)s is accepted: %(amount)s baht are in the cash box.") % words)
         return redirect("contributions:sheets")

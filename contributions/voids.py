@@ -85,13 +85,15 @@ def void_receipt(
     `PeriodClosed`.
     """
     _refuse_no_reason(reason)
-    done = ReceiptVoid.objects.filter(receipt=receipt, voided_by=by, reason=reason.strip()).first()
-    if done is not None:
+    same = ReceiptVoid.objects.filter(receipt=receipt, voided_by=by, reason=reason.strip())
+    if done := same.first():
         return done
     try:
         with transaction.atomic(durable=True):
             return _void_receipt(receipt, reason.strip(), by=by, second_person=second_person, today=today, now=now)
-    except IntegrityError:  # another one voided it at the same moment
+    except (IntegrityError, documents.AlreadyVoid):  # voided at the same moment: by a second click, or by another
+        if done := same.first():
+            return done
         _refuse_void(receipt)
         raise
 
@@ -139,8 +141,8 @@ def void_voucher(*, voucher: PaymentVoucher, reason: str, by: User, today: date,
     Raises `ReasonNeeded`, `AlreadyVoid`, `VoidAtTheClaim`, `PeriodClosed`.
     """
     _refuse_no_reason(reason)
-    done = PaymentVoucherVoid.objects.filter(voucher=voucher, voided_by=by, reason=reason.strip()).first()
-    if done is not None:
+    same = PaymentVoucherVoid.objects.filter(voucher=voucher, voided_by=by, reason=reason.strip())
+    if done := same.first():
         return done
     if not RunningCost.objects.filter(voucher=voucher).exists():
         message = _("Voucher no. %(number)s paid a claim. Take the payment back at the claim.")
@@ -149,7 +151,9 @@ def void_voucher(*, voucher: PaymentVoucher, reason: str, by: User, today: date,
         with transaction.atomic(durable=True):
             hold_open_month(today)
             return documents.void_voucher(voucher, reason=reason.strip(), by=by, second_person=None, on=today, now=now)
-    except IntegrityError:  # another one voided it at the same moment
+    except (IntegrityError, documents.AlreadyVoid):  # voided at the same moment: by a second click, or by another
+        if done := same.first():
+            return done
         if PaymentVoucherVoid.objects.filter(voucher=voucher).exists():
             raise _already_void(voucher.label) from None
         raise

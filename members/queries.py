@@ -70,7 +70,7 @@ def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     """
     words = arabic_digits(normalise(text)).split()
     digits = "".join(words).replace("-", "")
-    if digits.isdigit():
+    if digits.isdecimal():
         return members.filter(_by_digits(digits)).order_by("sort_key", "id")
     for word in words:
         members = members.filter(_by_name(word))

@@ -89,6 +89,7 @@ def enrol_member(
 
     Raises `IdInUse` (naming the member), `DoubtfulId`, `WrongDates`, `TooOld`. The same request enrols once.
     """
+    hold_register()  # two clicks, or two registrars with one person before them, come one after the other
     found = Member.objects.filter(request_id=request_id).first()
     if found is not None:
         return found
@@ -139,9 +140,14 @@ def person_columns(person: PersonFacts) -> dict[str, object]:
     }
 
 
+def hold_register() -> MemberSequence:
+    """Lock the row that gives the members' numbers until the transaction ends."""
+    return MemberSequence.objects.select_for_update().get_or_create(pk=1)[0]
+
+
 def next_member_number() -> int:
     """The next number of the register, under its row's lock."""
-    sequence = MemberSequence.objects.select_for_update().get_or_create(pk=1)[0]
+    sequence = hold_register()
     sequence.last += 1
     sequence.save(update_fields=["last"])
     return sequence.last

@@ -35,7 +35,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         rules=rules,
     )
     after = request.GET.get("after", "")
-    start = visible_members(request.user).filter(number=after).first() if after.isdigit() else None
+    start = visible_members(request.user).filter(number=after).first() if after.isdecimal() else None
     page = page_of(members, after=start, today=request.today, rules=rules)
     return render(
         request,

@@ -55,6 +55,7 @@ def enter_claim(*, member: Member, event: Event, request_id: uuid.UUID, by: User
 
     Raises `NotYours`, `WrongDay`, `NotOffered`, `NoRuleInForce`, `RecipientNeeded`, `ClaimedAlready`.
     """
+    lock_member(member)  # a second click waits here for the first, and finds its claim
     found = Claim.objects.filter(request_id=request_id).first()
     if found is not None:
         return found
@@ -62,7 +63,6 @@ def enter_claim(*, member: Member, event: Event, request_id: uuid.UUID, by: User
     check_days(event, today)
     version = version_on(event.event_from)
     benefit = offered_benefit(version, event)
-    lock_member(member)
     refuse_twice(member, event, benefit)
     year = be_year(today)
     claim = Claim(request_id=request_id, member=member, entered_by=by, entered_at=now, year_be=year)

@@ -16,6 +16,7 @@ from welfare.claims import enter_claim
 from welfare.events import Event
 from welfare.models import Claim
 from welfare.regulations import version_on
+from welfare.steps import lock_member
 from welfare.transitions import NotYours
 
 
@@ -45,6 +46,7 @@ def report_death(
     The named beneficiary is filled in; without one `recipient_name` is needed, and the committee decides. The same
     request reports once. Raises `NotYours`, `NoGrant`, `MembershipEnded`, `WrongDates` and what `enter_claim` raises.
     """
+    lock_member(member)  # a second click waits here for the first, and finds its claim
     found = Claim.objects.filter(request_id=request_id).first()
     if found is not None:
         return found

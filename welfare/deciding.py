@@ -51,6 +51,12 @@ class DecisionsRefused(DomainError):
         super().__init__(_("Nothing was decided yet. %(refusals)s") % {"refusals": told})
 
 
+def decided_by(request_id: uuid.UUID | None) -> list[Claim] | None:
+    """What this request decided before; None where it did not."""
+    found = Resolution.objects.filter(request_id=request_id).first() if request_id else None
+    return list(found.claims.order_by("submitted_at", "id")) if found else None
+
+
 def decide_at_meeting(
     *, meeting: Meeting, decisions: Sequence[Decision], request_id: uuid.UUID, by: User, today: date, now: datetime
 ) -> list[Claim]:
@@ -58,11 +64,11 @@ def decide_at_meeting(
 
     The same request decides once. Raises what `decide_claims` and `write_resolution` raise.
     """
-    found = Resolution.objects.filter(request_id=request_id).first()
-    if found is not None:
-        return list(found.claims.order_by("submitted_at", "id"))
     try:
         with transaction.atomic():
+            Meeting.objects.select_for_update().get(pk=meeting.pk)  # a second click waits here for the first
+            if (found := decided_by(request_id)) is not None:
+                return found
             subject = _("Welfare claims: %(count)d decided") % {"count": len(decisions)}
             resolution = write_resolution(
                 meeting=meeting, subject=subject, by=by, today=today, now=now, request_id=request_id

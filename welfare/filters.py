@@ -43,7 +43,7 @@ class ClaimFilter(django_filters.FilterSet):
     def by_text(self, claims: QuerySet[Claim], _name: str, text: str) -> QuerySet[Claim]:
         """A claim's number ("2563/123"), else whatever the search of members understands."""
         year, slash, number = arabic_digits(normalise(text)).partition("/")
-        if slash and year.isdigit() and number.isdigit():
+        if slash and year.isdecimal() and number.isdecimal():
             return claims.filter(year_be=int(year), number=int(number))
         found = search_members(visible_members(self.user), text).order_by()
         return claims.filter(Q(member__in=found.values("pk")))

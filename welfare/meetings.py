@@ -51,11 +51,11 @@ def open_meeting(
 
     The same request opens once. Raises `NotYours`, `MeetingDay` for a day before the fund was founded.
     """
+    fund = Fund.objects.select_for_update().get()  # one meeting is numbered at a time
     found = Meeting.objects.filter(request_id=request_id).first()
     if found is not None:
         return found
     _refuse_other_roles(by)
-    fund = Fund.objects.select_for_update().get()  # one meeting is numbered at a time
     if held_on < fund.founded_on:
         message = _("The fund was founded on %(founded)s; no meeting was held before. Correct the day.")
         raise MeetingDay(message % {"founded": format_date(fund.founded_on)}, field="held_on")
@@ -94,11 +94,11 @@ def write_resolution(
 
     Raises `MeetingDay` for a meeting that lies ahead, `NotYours`.
     """
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     found = Resolution.objects.filter(request_id=request_id).select_related("meeting").first()
     if found is not None:
         return found
     _refuse_other_roles(by)
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.held_on > today:
         message = _("Meeting %(meeting)s is planned for %(day)s. It can resolve when that day has come.")
         raise MeetingDay(message % {"meeting": meeting.label, "day": format_date(meeting.held_on)})

@@ -71,7 +71,9 @@ def waiting(claims: QuerySet[Claim]) -> Waiting:
 
 def claims_of(member: Member) -> QuerySet[Claim]:
     """All claims of a person, her doubles' among them, newest first."""
-    return listed(Claim.objects.filter(Q(member=member) | Q(member__merged_into=member))).order_by("-event_from", "-id")
+    # the person's rows first: an OR over the joined member would read all claims
+    person = Member.objects.filter(Q(pk=member.pk) | Q(merged_into=member))
+    return listed(Claim.objects.filter(member__in=person)).order_by("-event_from", "-id")
 
 
 def papers_handed_in(claim: Claim) -> QuerySet[Attachment]:
@@ -101,7 +103,7 @@ def claim_of_voucher(voucher: PaymentVoucher) -> Claim | None:
     """The claim that a voucher paid, also after the voucher became void."""
     number = voucher.lines.values_list("claim_number", flat=True).first() or ""
     year, _slash, running = number.partition("/")
-    if not running.isdigit():
+    if not running.isdecimal():
         return None
     return Claim.objects.filter(year_be=int(year), number=int(running)).first()
 
