@@ -20,7 +20,9 @@ DEMO_PROVINCE = "00"
 
 @dataclass(frozen=True)
 class IdCheck:
-    """What a number looks like. `ok` is False when it needs a reason to be kept; `message` "" says nothing.
+    """What a number looks like. `ok` is False when it needs a reason to be kept.
+
+    `message` tells what is odd, "" when nothing is; what to do about it, the caller knows.
 
     kind: "citizen" (first digit 1–5), "stateless" (0), "foreigner" (6, 7, 8), "odd" (9, or a wrong check digit).
     """
@@ -35,17 +37,10 @@ def check_national_id(digits: str) -> IdCheck:
     if len(digits) != LENGTH or not digits.isascii() or not digits.isdigit():
         raise ValueError("a national ID number has 13 digits")
     if digits[-1] != pin.calc_check_digit(digits):
-        message = _(
-            "The last digit does not fit the twelve before it: one digit is probably mistyped. "
-            "Compare with the card. If the card says so, keep the number and write the reason."
-        )
+        message = _("The last digit does not fit the twelve before it: one digit is probably mistyped.")
         return IdCheck(False, "odd", message)
     if digits[0] == "9":
-        message = _(
-            "National ID numbers do not begin with 9. Compare with the card. "
-            "If the card says so, keep the number and write the reason."
-        )
-        return IdCheck(False, "odd", message)
+        return IdCheck(False, "odd", _("National ID numbers do not begin with 9."))
     return IdCheck(True, *_kind(digits[0]))
 
 
