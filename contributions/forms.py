@@ -150,7 +150,7 @@ class GiftForm(PlacedForm):
     may_be_named = forms.TypedChoiceField(
         label=_("May be named in public"),
         required=False,
-        choices=[("", _("Not asked")), ("yes", _("Yes, agreed")), ("no", _("No"))],
+        choices=[("", _("Not asked")), ("yes", _("Yes, agreed")), ("no", _("Not agreed"))],
         coerce=lambda answer: answer == "yes",
         empty_value=None,
     )
