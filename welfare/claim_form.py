@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -110,8 +111,7 @@ class ClaimForm(RequestForm):
             name = _("The same name for all who suffered it, for example “flood of November 2563”.")
             fields["event_key"] = forms.CharField(label=_("Name of the disaster"), max_length=60, help_text=name)
         if asked.grade:
-            choices = [(grade, self._grade(grade)) for grade in self.benefit.pays.by_grade or {}]
-            fields["grade"] = forms.ChoiceField(label=_("Damage"), choices=choices, widget=forms.RadioSelect)
+            fields["grade"] = forms.ChoiceField(label=_("Damage"), choices=self._grades(), widget=forms.RadioSelect)
         if asked.loss:
             fields["loss_amount"] = BahtFormField(label=_("Loss in baht"), allow_zero=False)
         if asked.proposed:
@@ -128,12 +128,14 @@ class ClaimForm(RequestForm):
                 widget=forms.CheckboxSelectMultiple,
             )
 
-    def _grade(self, grade: str) -> str:
-        sum_due = (self.benefit.pays.by_grade or {})[grade]
-        return _("%(grade)s – %(sum)s baht") % {
-            "grade": label("grade", grade, self.language),
-            "sum": format_baht(sum_due),
-        }
+    def _grades(self) -> list[tuple[str, str]]:
+        """The least first: a stored regulation does not keep the order in which it was written."""
+        grades = sorted((self.benefit.pays.by_grade or {}).items(), key=lambda grade: grade[1])
+        return [(code, self._grade(code, sum_due)) for code, sum_due in grades]
+
+    def _grade(self, code: str, sum_due: Decimal) -> str:
+        grade = label("grade", code, self.language)
+        return _("%(grade)s – %(sum)s baht") % {"grade": grade, "sum": format_baht(sum_due)}
 
     def _ask_recipient(self) -> None:
         if not self.asked.recipient:

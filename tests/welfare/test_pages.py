@@ -1,5 +1,6 @@
 """The pages of money out, as each role meets them."""
 
+import re
 import uuid
 from datetime import date
 from decimal import Decimal
@@ -158,6 +159,15 @@ def test_every_kind_is_entered_through_the_same_form(cast, code, facts):
     client.post(f"/members/101/claim/{code}/", form | {"request_id": str(uuid.uuid4())})
     claim = Claim.objects.get()
     assert (claim.benefit_code, claim.state) == (code, "submitted")
+
+
+def test_the_grades_of_damage_stand_from_the_least_to_the_most(cast):
+    page = text_of(browser_of(cast.leader).get("/members/101/claim/disaster-relief/"))
+    assert re.findall(r"(\w+ damage|total loss) – ([\d,.]+) baht", page) == [
+        ("minor damage", "500.00"),
+        ("major damage", "1,500.00"),
+        ("total loss", "3,000.00"),
+    ]
 
 
 @pytest.mark.parametrize("code", ["elderly-gift", "disadvantaged-aid"])

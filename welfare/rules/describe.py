@@ -44,7 +44,7 @@ def _pays(benefit: BenefitTerms, language: str) -> Iterator[str]:
         yield _step(step, language, "เป็นสมาชิกครบ", "A membership of")
     for step in pays.by_age or ():
         yield _step(step, language, "อายุครบ", "An age of")
-    for grade, sum_graded in (pays.by_grade or {}).items():
+    for grade, sum_graded in sorted((pays.by_grade or {}).items(), key=lambda graded: graded[1]):
         name, told = label("grade", grade, language), baht_text(sum_graded)
         yield _say(language, f"{name} ได้ {told} บาท", f"{name[0].upper()}{name[1:]}: {told} baht.")
     if pays.up_to is not None:
