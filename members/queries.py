@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from bansong_fund.lib.national_id import id_digest
 from bansong_fund.lib.thai_text import arabic_digits, normalise, search_grams
-from members.models import Community, GroupFlag, Household, Leadership, Member, Membership
+from members.models import Beneficiary, Community, GroupFlag, Household, Leadership, Member, Membership
 from office.models import User
 from office.roles import WHOLE_FUND_ROLES, Role
 
@@ -46,6 +48,20 @@ def with_membership(members: QuerySet[Member]) -> QuerySet[Member]:
     return members.select_related("community", "household").prefetch_related(
         Prefetch("memberships", queryset=latest, to_attr="latest_memberships")
     )
+
+
+def with_beneficiaries(members: QuerySet[Member]) -> QuerySet[Member]:
+    """With those named now as `member.named_beneficiaries`, a list of {name, relation}, in the same query."""
+    named = Beneficiary.objects.filter(member=OuterRef("pk"), replaced_on=None).order_by("id")
+    return members.annotate(
+        named_beneficiaries=ArraySubquery(named.values(row=JSONObject(name="name", relation="relation")))
+    )
+
+
+def has_beneficiary(member: Member) -> bool:
+    """Whether somebody is named; asks the database only where the member did not come `with_beneficiaries`."""
+    known: list[dict[str, str]] | None = getattr(member, "named_beneficiaries", None)
+    return member.beneficiaries.filter(replaced_on=None).exists() if known is None else bool(known)
 
 
 def membership_on(member: Member, day: date) -> Membership | None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from contributions.queries import paid_through_on
 from members.models import EndReason, Fund, Member, Membership
-from members.queries import groups_on
+from members.queries import groups_on, has_beneficiary
 from members.regulations import NoRuleInForce
 from members.standing import Standing, StandingRules, standing_on
 from welfare.events import Event, child_key, event_of
@@ -66,7 +66,7 @@ def gather_background(
         standing=_standing_of(membership, paid_through, day, version),
         groups=groups_on(member, day),
         prior=_prior_claims(member, before=before, child=child),
-        beneficiary_named=any(named.replaced_on is None for named in member.beneficiaries.all()),
+        beneficiary_named=has_beneficiary(member),
         fund_year_start_month=start_month or Fund.objects.values_list("fund_year_start_month", flat=True).get(),
     )
 

@@ -12,8 +12,8 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
-from members.models import Member
-from members.queries import visible_members
+from members.models import Beneficiary, Member
+from members.queries import visible_members, with_beneficiaries
 from members.regulations import NoRuleInForce
 from members.standing import STANDING_NAMES, Standing, is_due_to_lapse
 from office.reading import log_reading
@@ -32,13 +32,13 @@ DUES_SHOWN = 40
 @require_safe
 def member_page(request: HttpRequest, number: int) -> HttpResponse:
     """GET /members/<number>/: standing, payments, claims, what she would be entitled to, household, beneficiary."""
-    members = visible_members(request.user).select_related("community", "household").prefetch_related("beneficiaries")
+    members = with_beneficiaries(visible_members(request.user)).select_related("community", "household")
     member = get_object_or_404(members, number=number)
     log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what="page")
     enters = request.user.has_role(Role.LEADER, Role.REGISTRAR)
     context = {
         "member": member,
-        "beneficiaries": [named for named in member.beneficiaries.all() if named.replaced_on is None],
+        "beneficiaries": [Beneficiary(**named) for named in member.named_beneficiaries],
         "housemates": _housemates(request, member),
         "dues": _dues(member),
         "claims": name_benefits(list(claims_of(member))),
