@@ -1,5 +1,6 @@
 """Collection sheets: the leader fills in and submits, the treasurer counts and accepts."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,7 @@ from members.models import Community
 from members.queries import visible_members
 
 SHEETS_SHOWN = 60
+PAY_BUTTON = re.compile(r"([0-9]{1,9}):([0-9]{1,9}(?:\.[0-9]{1,2})?)")
 
 
 @require_safe
@@ -115,10 +117,8 @@ def _chosen(request: HttpRequest) -> tuple[int, Decimal | None] | None:
     """The button that was touched: "12:365.00" pays, "12" under `undo` takes off."""
     if request.POST.get("undo", "").isdecimal():
         return int(request.POST["undo"]), None
-    number, _colon, amount = request.POST.get("pay", "").partition(":")
-    if number.isdecimal() and amount.replace(".", "", 1).isdecimal():
-        return int(number), Decimal(amount)
-    return None
+    touched = PAY_BUTTON.fullmatch(request.POST.get("pay", ""))
+    return (int(touched[1]), Decimal(touched[2])) if touched else None
 
 
 def _fill_page(request: HttpRequest, found: CollectionSheet, form: LineForm) -> HttpResponse:

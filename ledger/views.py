@@ -134,7 +134,7 @@ def _log(request: FundRequest, what: str, document: Any) -> None:
 
 def _key(request: FundRequest) -> int | None:
     text = request.GET.get("before", "")
-    return int(text) if text.isdigit() and len(text) < 16 else None
+    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 def paper_language(request: FundRequest) -> Language:

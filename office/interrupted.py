@@ -7,15 +7,16 @@ a valid mark is kept sealed for a day. After the login the same user sends it wi
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -46,15 +47,17 @@ def marked_user(mark: str) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
-def keep_form(request: HttpRequest, user: User, *, now: datetime) -> InterruptedForm | None:
-    """Keep what was posted, fields and files; None where it is too large to be kept."""
-    files = [(field, file) for field, several in request.FILES.lists() for file in several]
+def keep_form(
+    request: HttpRequest, user: User, *, now: datetime, without: Collection[str] = ()
+) -> InterruptedForm | None:
+    """Keep what was posted, fields and files (but those of the fields `without`); None where it is too large."""
+    files = [(field, file) for field, several in request.FILES.lists() if field not in without for file in several]
     if sum(file.size for _field, file in files) > MOST_BYTES:
         return None
     forget_expired(now)
     fields = [(name, values) for name, values in request.POST.lists() if name not in OUR_FIELDS]
     stored = [
-        {"field": field, "name": file.name, "type": file.content_type, "stored": _store(file.read())}
+        {"field": field, "name": file.name, "type": file.content_type, "stored": _store(_whole(file))}
         for field, file in files
     ]
     with transaction.atomic():
@@ -69,6 +72,24 @@ def keep_form(request: HttpRequest, user: User, *, now: datetime) -> Interrupted
             kept_at=now,
             expires_at=now + LIFETIME,
         )
+
+
+def _whole(file: UploadedFile) -> bytes:
+    file.seek(0)  # the form may have looked through it
+    return file.read()
+
+
+def hold_files(request: HttpRequest, form: forms.Form) -> None:
+    """Keep the files of a form that comes back to be corrected, since no browser fills them in again.
+
+    The page's token carries them on (`csrf_token`). A file that the form refused is not kept.
+    """
+    if not any(name not in form.errors for name in request.FILES):
+        return
+    earlier = getattr(request, "kept_form", None)
+    request.kept_form = keep_form(request, request.user, now=request.now, without=form.errors)
+    if earlier is not None:
+        forget(earlier)
 
 
 def fields_of(form: InterruptedForm) -> Iterator[tuple[str, str]]:

@@ -99,8 +99,7 @@ def shown(answer: HttpResponse) -> str:
 
 def form_of(answer: HttpResponse) -> Any:
     """The form on the page that has errors."""
-    contexts = [one for context in answer.context for one in (context if hasattr(context, "dicts") else [context])]
-    values = [value for context in contexts for layer in getattr(context, "dicts", []) for value in layer.values()]
+    values = [value for context in answer.context for layer in context for value in dict(layer).values()]
     return next(value for value in values if getattr(value, "errors", None) and hasattr(value, "cleaned_data"))
 
 

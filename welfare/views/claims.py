@@ -238,6 +238,9 @@ def _act(
         try:
             claim = verb(claim=claim, **form.cleaned_data, by=request.user, today=request.today, now=request.now)
         except DomainError as refusal:
+            if shown_as.removesuffix("_form") not in actions_for(claim, request.user):
+                messages.error(request, str(refusal))  # somebody took the step before: the button is gone
+                return redirect(claim_url(claim))
             show_refusal(form, refusal)
         else:
             messages.success(request, done % {"number": claim.label})

@@ -17,6 +17,7 @@ from members.models import Member
 from members.queries import current_members, search_members, visible_members
 from members.regulations import NoRuleInForce
 from office.attachments import keep_attachment
+from office.interrupted import hold_files
 from welfare import claims as verbs
 from welfare.claim_form import ClaimForm
 from welfare.eligibility import assess_event
@@ -68,6 +69,7 @@ def report_claim(request: HttpRequest, number: int, code: str) -> HttpResponse:
             context |= shown_reckoning(assess_event(member, form.event()), form.event())
         elif (claim := _enter(request, form, member)) is not None:
             return redirect(claim_url(claim))
+    hold_files(request, form)
     return render(request, "welfare/claim_form.html", context)
 
 
@@ -103,6 +105,7 @@ def change_claim(request: HttpRequest, year_be: int, number: int) -> HttpRespons
             context |= shown_reckoning(assess_event(claim.member, form.event()), form.event())
         elif _change(request, form, claim) is not None:
             return redirect(claim_url(claim))
+    hold_files(request, form)
     return render(request, "welfare/claim_form.html", context)
 
 

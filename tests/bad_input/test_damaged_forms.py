@@ -1,0 +1,147 @@
+"""Forms that arrive damaged: without the id of their click, or with things in the address that are no numbers."""
+
+import uuid
+
+import pytest
+
+from contributions.models import CollectionLine
+from tests.bad_input import house as forms
+from tests.bad_input.house import Filled, House, booked, browser_of, send, shown, standing_in
+from tests.factories import make_user
+
+WITH_ID: list[Filled] = [
+    forms.dues,
+    forms.municipality,
+    forms.matching_round,
+    forms.gift,
+    forms.interest,
+    forms.cost,
+    forms.transfer,
+    forms.sheet_submit,
+    forms.sheet_accept,
+    forms.void_receipt,
+    forms.ask_void,
+    forms.void_voucher,
+    forms.claim,
+    forms.decide,
+    forms.pay,
+    forms.death,
+    forms.enrol,
+    forms.meeting,
+]
+SENTENCE = (
+    "This form arrived damaged, so nothing was saved. What you typed is still here: look whether it was saved before,"
+    " then press the button once more."
+)
+
+
+@pytest.mark.parametrize("filled", WITH_ID, ids=[filled.__name__ for filled in WITH_ID])
+def test_without_its_id_nothing_is_booked_and_the_next_touch_books(house: House, filled: Filled) -> None:
+    sent, ids = filled(house), set()
+    before = booked()
+    for damaged in (None, "", "garbled", "0c7d5f0e-8f0a", "\x00" * 4, "<script>"):
+        fields = {name: value for name, value in sent.fields.items() if name != "request_id"}
+        fields |= {"form_user": ""} if damaged is None else {"request_id": damaged}
+        answer = send(forms.Sent(sent.user, sent.path, fields))
+        assert (answer.status_code, SENTENCE in shown(answer)) == (200, True), damaged
+        ids.add(uuid.UUID(standing_in(answer, "request_id")))
+    assert (booked(), len(ids)) == (before, 6)
+    assert send(sent.with_fields(request_id=str(ids.pop()))).status_code == 302
+
+
+def test_a_sheet_is_not_opened_without_an_id_and_the_page_says_so(house: House) -> None:
+    sent = forms.sheet_open(house)
+    client = browser_of(sent.user)
+    answer = client.post(sent.path, {"community": sent.fields["community"]}, follow=True)
+    assert (answer.redirect_chain, SENTENCE in shown(answer)) == ([("/money-in/sheets/", 302)], True)
+    assert booked()["CollectionSheet"] == 0
+
+
+STRANGE = ["²", "๑²", "-1", "1e3", "9" * 40, "x", "\x00", "1.5", "", "½"]
+
+
+ADDRESSES = [
+    "/members/?after={}",
+    "/members/?q={}",
+    "/members/?community={}",
+    "/members/?standing={}",
+    "/money-in/dues/?q={}",
+    "/money-in/sheets/?before={}",
+    "/money-in/sheets/2563/1/?date={}",
+    "/claims/?q={}",
+    "/claims/?page={}",
+    "/claims/?community={}",
+    "/claims/?year={}",
+    "/claims/new/?q={}",
+    "/books/receipts/?before={}",
+    "/books/receipts/?q={}",
+    "/books/vouchers/?before={}",
+    "/books/vouchers/?q={}",
+    "/books/journal/?before={}",
+    "/books/accounts/1010/?before={}",
+    "/members/101/claim/hospital-night/?event_from={}",
+    "/glance/?year={}",
+    "/log/?before={}",
+    "/log/readings/?before={}",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_with_strange_signs_is_a_page_and_no_crash(house: House, address: str) -> None:
+    send(forms.sheet_open(house))
+    client = browser_of(make_user("registrar", "treasurer", "auditor", "leader", community=house.cast.home))
+    answers = {typed: client.get(address.format(typed.replace("\x00", "%00"))).status_code for typed in STRANGE}
+    assert answers == dict.fromkeys(STRANGE, 200)
+
+
+@pytest.mark.parametrize("typed", ["²:365", "102:²", "102:3.6.5", "102:365.005", "x:y", "102:-365", "9" * 40 + ":365"])
+def test_a_button_of_the_sheet_that_was_tampered_with_writes_nothing(house: House, typed: str) -> None:
+    sent = forms.sheet_line(house).with_fields(pay=typed)
+    assert send(sent).status_code in {302, 404}
+    assert CollectionLine.objects.count() == 0
+
+
+@pytest.mark.parametrize("typed", ["²", "x", "9" * 40, ""])
+def test_opening_a_sheet_of_no_community_is_no_page(house: House, typed: str) -> None:
+    assert send(forms.sheet_open(house).with_fields(community=typed)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/members/{}/", "/claims/2563/{}/", "/claims/{}/1/", "/money-in/sheets/2563/{}/", "/vouchers/2563/{}/"]
+)
+def test_numbers_too_large_for_the_database_are_no_page(house: House, path: str) -> None:
+    assert browser_of(house.cast.registrar).get(path.format("9" * 40)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("filled", "field"),
+    [
+        (forms.gift, "account"),
+        (forms.cost, "cost"),
+        (forms.pay, "account"),
+        (forms.enrol, "community"),
+        (forms.gift, "kind"),
+        (forms.pay, "means"),
+        (forms.dues, "periods"),
+    ],
+)
+def test_a_choice_that_is_none_is_answered_at_its_field(house: House, filled, field) -> None:
+    sent = filled(house)
+    before = booked()
+    for typed in ("²", "x", "9" * 40, "0", "\x00"):
+        answer = send(sent.with_fields(**{field: typed}))
+        assert (list(forms.refusals(answer)), booked()) == ([field], before), repr(typed)
+
+
+LONG = [(forms.gift, "name"), (forms.cost, "description"), (forms.pay, "recipient_name"), (forms.enrol, "first_name")]
+
+
+@pytest.mark.parametrize(("filled", "field"), LONG)
+def test_a_text_without_end_is_answered_at_its_field_and_one_with_a_nought_byte_never_kept(
+    house, filled, field
+) -> None:
+    sent = filled(house)
+    before = booked()
+    assert (list(forms.refusals(send(sent.with_fields(**{field: "ก" * 5000})))), booked()) == ([field], before)
+    # a box for names drops signs that nobody sees, another box refuses them
+    assert send(sent.with_fields(**{field: "สม\x00ชาย"})).status_code == (302 if field.endswith("_name") else 200)
