@@ -1,6 +1,6 @@
 """Money out: claims in every state with the steps of their lives, and the vouchers of those that were paid."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -15,11 +15,12 @@ from bansong_fund.lib.national_id import encrypt_id, with_check_digit
 from bansong_fund.lib.thai_dates import be_year, format_date
 from contributions.verbs import means_of
 from ledger.accounts import benefit_account
-from ledger.documents import PaperDraft, PaperLine, label
+from ledger.documents import PaperDraft, PaperLine, label, next_numbers
 from ledger.models import Account, EntryKind
 from ledger.posting import LineDraft
 from members.models import Child
 from office.models import User
+from welfare.claims import CLAIM_SERIES
 from welfare.models import Category, Claim, ClaimState, ClaimStep
 
 DECIDED = frozenset({"approved", "rejected", "paid"})
@@ -94,9 +95,18 @@ class ClaimsPlan:
         for group, posting in self.payments:
             for claim in group:
                 self.claims[claim.key].voucher = posting.papers_written[0]
+        self._take_numbers()
         Child.objects.bulk_create({id(row.child): row.child for row in self.claims.values() if row.child}.values())
         copy_rows(self.claims.values())
         copy_rows(step for planned in self.world.plan.claims for step in self._steps(planned))
+
+    def _take_numbers(self) -> None:
+        """The plan numbers its claims; the series has to know how far it went, for the first claim of a visitor."""
+        for year, count in sorted(Counter(row.year_be for row in self.claims.values()).items()):
+            taken = next_numbers(CLAIM_SERIES, year, count)
+            planned = sorted(row.number for row in self.claims.values() if row.year_be == year)
+            if planned != list(taken):
+                raise ValueError(f"the plan numbers its claims of {year} otherwise than the series {taken}")
 
     def _steps(self, planned: PlannedClaim) -> Iterator[ClaimStep]:
         row, state = self.claims[planned.key], ""

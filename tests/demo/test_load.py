@@ -310,6 +310,12 @@ def test_claims_stand_in_every_state():
     }
 
 
+def test_the_next_claim_of_a_year_takes_the_number_behind_the_last():
+    taken = rows("SELECT year_be, last FROM ledger_documentsequence WHERE series = 'claim' ORDER BY 1")
+    counted = "SELECT year_be, count(*), max(number) FROM welfare_claim GROUP BY 1 ORDER BY 1"
+    assert [(year, last, last) for year, last in taken] == rows(counted)
+
+
 def test_every_claims_last_step_is_the_state_that_it_is_in():
     last = ClaimStep.objects.order_by("claim_id", "-id").distinct("claim_id")
     wrong = [step.claim_id for step in last.select_related("claim") if step.to_state != step.claim.state]
