@@ -45,7 +45,8 @@ class WelfareFigures:
 
 # A merged double's payments are the survivor's. What one event brings in several benefits (a newborn gift and the
 # mother's nights) is one time: a payment counts unless another benefit of its kind was paid for days that overlap
-# its own, the benefit whose code comes first standing for the event (twins are two gifts).
+# its own, the benefit whose code comes first standing for the event (twins are two gifts). The other one is looked up in the
+# table, by the member's index: in `paid`, which has none, each payment would be held against all of the year.
 PAID_IN_A_PERIOD = """
     WITH moved AS (
         SELECT a.category, l.member_id, l.id AS paid_line, 1 AS times, l.amount
@@ -66,10 +67,11 @@ PAID_IN_A_PERIOD = """
     ), told AS (
         SELECT moved.category, coalesce(m.merged_into_id, m.id) AS person, moved.amount,
                CASE WHEN EXISTS (
-                   SELECT 1 FROM paid other
+                   SELECT 1 FROM welfare_claim other
                     WHERE other.member_id = c.member_id AND other.category = c.category
-                      AND other.benefit_code < c.benefit_code
-                      AND other.event_from <= c.event_until AND other.event_until >= c.event_from
+                      AND other.state = 'paid' AND other.paid_on BETWEEN %(first)s AND %(last)s
+                      AND other.benefit_code < c.benefit_code AND other.event_from <= c.event_until
+                      AND coalesce(other.event_until, other.event_from) >= c.event_from
                ) THEN 0 ELSE moved.times END AS times
           FROM moved
           LEFT JOIN members_member m ON m.id = moved.member_id
