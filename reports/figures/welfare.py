@@ -45,8 +45,8 @@ class WelfareFigures:
 
 # A merged double's payments are the survivor's. What one event brings in several benefits (a newborn gift and the
 # mother's nights) is one time: a payment counts unless another benefit of its kind was paid for days that overlap
-# its own, the benefit whose code comes first standing for the event (twins are two gifts). The other one is looked up in the
-# table, by the member's index: in `paid`, which has none, each payment would be held against all of the year.
+# its own, the benefit whose code comes first standing for the event (twins are two gifts). The other one is
+# looked up in the table, by the member's index: in `paid`, which has none, each would be held against all.
 PAID_IN_A_PERIOD = """
     WITH moved AS (
         SELECT a.category, l.member_id, l.id AS paid_line, 1 AS times, l.amount
