@@ -29,7 +29,7 @@ from ledger.models import (
     ReceiptLine,
     ReceiptVoid,
 )
-from ledger.posting import reverse
+from ledger.posting import AlreadyReversed, reverse
 from members.models import Member
 from office.models import User
 
@@ -202,15 +202,19 @@ def _void(
 ) -> Any:
     if not reason.strip():
         raise ReasonNeeded(_("Say why this paper becomes void; the reason stays with it."), field="reason")
+    already_void = AlreadyVoid(_("%(number)s is void already; nothing was changed.") % {"number": document.label})
     if void_model.objects.filter(**{name: document}).exists():
-        raise AlreadyVoid(_("%(number)s is void already; nothing was changed.") % {"number": document.label})
+        raise already_void
     lines = list(
         Line.objects.filter(pk__in=document.lines.values("line_id"))
         .select_related("entry", "debit", "credit", "community", "member", "restricted_fund")
         .order_by("position")
     )
     request_id = uuid.uuid5(document.request_id, "void")
-    entry = reverse(lines, on=on, by=by, memo=reason, request_id=request_id, posted_at=now)
+    try:
+        entry = reverse(lines, on=on, by=by, memo=reason, request_id=request_id, posted_at=now)
+    except AlreadyReversed as late:  # voided by another between the look above and this one
+        raise already_void from late
     return void_model.objects.create(
         **{name: document},
         reason=reason,
