@@ -127,6 +127,7 @@ def test_a_fund_is_grown_neither_beside_another_nor_in_production_nor_without_me
     assert Member.objects.count() == 0
 
 
+@pytest.mark.faults
 def test_the_bench_runs_from_an_empty_folder_to_its_table(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "FUND_VAR")}
     done = subprocess.run(
