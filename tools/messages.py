@@ -75,12 +75,11 @@ def words_of(path: Path) -> Iterator[tuple[MessageId, str | None, list[str]]]:
 
 
 def words_in_sources() -> Catalog:
-    """Collect the words of all sources, with the files they stand in but not the lines, which change too often."""
+    """Collect the words of all sources; where each stands, a search tells, and the catalog changes with words alone."""
     catalog = Catalog(locale="th", charset="utf-8")
     for path in sorted(source_files()):
-        name = path.relative_to(ROOT).as_posix()
         for msgid, context, comments in words_of(path):
-            catalog.add(msgid, None, [(name, 0)], auto_comments=comments, context=context)
+            catalog.add(msgid, None, auto_comments=comments, context=context)
     return catalog
 
 
@@ -98,7 +97,7 @@ def bring_up_to_date(catalog: Catalog, wanted: Catalog) -> bytes:
         if old and not old.fuzzy and old.pluralizable == message.pluralizable:
             message.string, message.user_comments = old.string, old.user_comments
     text = io.BytesIO()
-    write_po(text, wanted, width=116, omit_header=True, sort_output=True, include_lineno=False)
+    write_po(text, wanted, width=116, omit_header=True, sort_output=True, no_location=True)
     return HEADER.encode("utf-8") + text.getvalue().lstrip()
 
 
