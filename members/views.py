@@ -37,11 +37,9 @@ def member_list(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     start = visible_members(request.user).filter(number=after).first() if after.isdecimal() else None
     page = page_of(members, after=start, today=request.today, rules=rules)
-    return render(
-        request,
-        "members/list.html",
-        {"form": form, "page": page, "is_first": start is None},
-    )
+    choices = list(form["community"].field.choices)  # "all" and each: a leader of one community has nothing to choose
+    context = {"form": form, "page": page, "is_first": start is None, "communities": choices}
+    return render(request, "members/list.html", context)
 
 
 def _rules(request: HttpRequest) -> StandingRules:
