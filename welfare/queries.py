@@ -117,3 +117,11 @@ def possible_recipients(member: Member) -> list[tuple[str, str]]:
     """Who is named to receive the funeral grant: (name, relation), the latest named first."""
     named = member.beneficiaries.filter(replaced_on=None).order_by(F("named_on").desc(nulls_last=True), "-id")
     return list(named.values_list("name", "relation"))
+
+
+def reason_of_return(claim: Claim) -> str:
+    """Why a draft was sent back to its leader; empty for one that never was, and for a claim on its way."""
+    if claim.state != ClaimState.DRAFT:
+        return ""
+    returns = claim.steps.filter(action="return").order_by("-pk")
+    return returns.values_list("reason", flat=True).first() or ""

@@ -213,7 +213,17 @@ def test_returning_without_a_reason_is_refused_on_the_page(cast):
     client.post(claim_path(claim, "return"), {"reason": "the certificate is unreadable"})
     claim.refresh_from_db()
     assert claim.state == "draft"
-    assert "the certificate is unreadable" in text_of(browser_of(cast.leader).get(claim_path(claim)))
+    told = "<strong>Returned for correction:</strong> the certificate is unreadable"
+    for page in ("claim", "change"):
+        assert told in text_of(browser_of(cast.leader).get(claim_path(claim, page)))
+
+
+def test_a_refused_claim_says_so_as_an_alert(cast):
+    form = stay_form() | {"request_id": str(uuid.uuid4())}
+    client = browser_of(cast.leader)
+    client.post("/members/101/claim/hospital-night/", form)
+    page = text_of(client.post("/members/101/claim/hospital-night/", form | {"request_id": str(uuid.uuid4())}))
+    assert '<div class="alert alert-danger" role="alert">' in page
 
 
 def test_a_returned_claim_is_corrected_through_the_form(cast):

@@ -31,13 +31,14 @@ from welfare.queries import (
     claims_to_pay,
     listed,
     papers_handed_in,
+    reason_of_return,
     visible_claims,
     waiting,
 )
 from welfare.regulations import version_on
 from welfare.rules.document import BenefitTerms
 from welfare.rules.steps import Assessment
-from welfare.rules.words import LABELS, label
+from welfare.rules.words import label
 from welfare.transitions import ACTION_NAMES, actions_for
 from welfare.views.shown import (
     benefit_of_claim,
@@ -46,6 +47,7 @@ from welfare.views.shown import (
     claim_url,
     name_benefits,
     nights_in_words,
+    paper_name,
     shown_reckoning,
 )
 
@@ -121,9 +123,10 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
     context = {
         "claim": name_benefits([claim])[0],
         "facts": facts_in_words(claim, benefit),
-        "papers": [(paper, _paper_name(paper.purpose)) for paper in papers_handed_in(claim)],
-        "seen": [_paper_name(code) for code in sorted(there)],
+        "papers": [(paper, paper_name(paper.purpose)) for paper in papers_handed_in(claim)],
+        "seen": [paper_name(code) for code in sorted(there)],
         "missing": missing_papers(benefit, there),
+        "returned": reason_of_return(claim),
         "history": [(step, ACTION_NAMES.get(step.action, step.action)) for step in claim.steps.select_related("user")],
         "buttons": buttons,
         "may_add_papers": claim.state in (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.VERIFIED)
@@ -136,10 +139,6 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
         **given,
     }
     return render(request, "welfare/claim.html", context, status=200)
-
-
-def _paper_name(code: str) -> str:
-    return label("paper", code, active_language()) if code in LABELS["paper"] else code.replace("-", " ")
 
 
 def _reckoning(claim: Claim) -> dict[str, Any]:

@@ -21,13 +21,13 @@ from office.interrupted import hold_files
 from welfare import claims as verbs
 from welfare.claim_form import ClaimForm
 from welfare.eligibility import assess_event
-from welfare.events import CLAIM_PAPERS
+from welfare.events import CLAIM_PAPERS, papers_of
 from welfare.forms import MemberSearchForm
 from welfare.models import Claim, ClaimState
-from welfare.queries import visible_claims
+from welfare.queries import reason_of_return, visible_claims
 from welfare.regulations import version_on
 from welfare.rules.document import BenefitTerms
-from welfare.views.shown import claim_url, shown_reckoning
+from welfare.views.shown import claim_url, paper_name, shown_reckoning
 
 SHOWN_MEMBERS = 30
 
@@ -100,6 +100,7 @@ def change_claim(request: HttpRequest, year_be: int, number: int) -> HttpRespons
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ClaimForm(*given, benefit=benefit, member=claim.member, today=request.today, claim=claim)
     context: dict[str, Any] = {"form": form, "member": claim.member, "benefit": benefit, "claim": claim}
+    context |= {"returned": reason_of_return(claim), "seen": [paper_name(code) for code in sorted(papers_of(claim))]}
     if request.method == "POST" and form.is_valid():
         if "look" in request.POST:
             context |= shown_reckoning(assess_event(claim.member, form.event()), form.event())

@@ -14,7 +14,7 @@ from welfare.regulations import Version, document_of, version_on
 from welfare.rules.document import BenefitTerms
 from welfare.rules.spans import count_nights
 from welfare.rules.steps import Assessment
-from welfare.rules.words import counted
+from welfare.rules.words import LABELS, counted, label
 
 ABOUT_PAPERS = frozenset({"evidence_missing", "evidence_complete"})
 
@@ -86,3 +86,8 @@ def claim_cells(claim: Claim) -> tuple[Any, ...]:
         str(claim.get_state_display()),
         claim.amount if claim.amount_approved is None else claim.amount_approved,
     )
+
+
+def paper_name(code: str) -> str:
+    """What a paper is called in the reader's language; a code that no list knows says itself."""
+    return label("paper", code, active_language()) if code in LABELS["paper"] else code.replace("-", " ")
