@@ -3,7 +3,7 @@
 Each check is a function that yields `Problem`s; the list `CHECKS` is the whole promise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -11,8 +11,11 @@ from typing import Any
 
 from django.db import connection
 
+from bansong_fund.database_roles import APP
+from bansong_fund.lib.snapshots import one_moment
 from ledger import chain
 from ledger.models import LedgerHead
+from ledger.privileges import append_only_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,19 @@ class Verdict:
 
 
 def check_ledger() -> Verdict:
-    """Run every check on one snapshot of the books."""
-    head = LedgerHead.objects.first()
-    problems = tuple(problem for check in CHECKS for problem in check())
-    entries, lines = _rows("SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_line)")[0]
+    """Run every check on one snapshot of the books: what is posted meanwhile is in none of them."""
+    with one_moment():
+        head = LedgerHead.objects.first()
+        problems = tuple(problem for check in CHECKS for problem in check())
+        entries, lines = _rows("SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_line)")[0]
     return Verdict(
         entries, lines, head.chain_hash if head else chain.GENESIS_HASH, head.number if head else 0, problems
     )
 
 
-def _rows(query: str) -> Any:
+def _rows(query: str, values: Sequence[Any] | None = None) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values)
         return cursor.fetchall()
 
 
@@ -202,6 +206,32 @@ def documents_tied_to_entries() -> Iterator[Problem]:
         )
 
 
+# What a posting says about its paper; a reversal names the paper of the entry that it answers.
+PAPERS_NAMED = """
+    SELECT e.number, e.document_kind, e.document_number
+      FROM ledger_entry e
+     WHERE e.document_kind = %s AND e.kind NOT IN ('reversal', 'transfer')
+       AND NOT EXISTS (SELECT 1 FROM {table} d WHERE d.entry_id = e.id
+                          AND d.year_be || '/' || lpad(d.number::text, 6, '0') = e.document_number)
+     ORDER BY 1
+"""
+SHEETS_WITHOUT_RECEIPTS = """
+    SELECT e.number, e.document_number, count(*)
+      FROM ledger_entry e
+      JOIN ledger_line l ON l.entry_id = e.id
+     WHERE e.kind = 'collection' AND NOT EXISTS (SELECT 1 FROM ledger_receiptline r WHERE r.line_id = l.id)
+     GROUP BY 1, 2 ORDER BY 1
+"""
+
+
+def entries_have_their_papers() -> Iterator[Problem]:
+    """The other way round: no paper that an entry names is missing, the last of its year neither."""
+    for table, kind in (("ledger_receipt", "receipt"), ("ledger_paymentvoucher", "voucher")):
+        for number, named, paper in _rows(PAPERS_NAMED.format(table=table), [kind]):
+            yield Problem(f"{kind}s", f"entry {number} names {named} {paper}, which is not there")
+    yield from _found("receipts", SHEETS_WITHOUT_RECEIPTS, "entry {0}, sheet {1}: {2} lines have no receipt")
+
+
 def voids_are_reversed() -> Iterator[Problem]:
     for table, lines, owner, name in (
         ("ledger_receiptvoid", "ledger_receiptline", "receipt_id", "receipt"),
@@ -237,15 +267,41 @@ def fingerprints_stand() -> Iterator[Problem]:
     )
 
 
+LOCKS = """
+    SELECT c.relname,
+           has_table_privilege(%s, c.oid, 'DELETE, TRUNCATE') OR has_any_column_privilege(%s, c.oid, 'UPDATE'),
+           (SELECT count(*) FROM pg_trigger t
+             WHERE t.tgrelid = c.oid AND t.tgenabled IN ('O', 'A') AND t.tgname LIKE 'pgtrigger_append_only%%')
+      FROM pg_class c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%s)
+     ORDER BY 1
+"""
+
+
 def append_only_in_force() -> Iterator[Problem]:
-    """Fact tables refuse changes: `fund_app` lacks the rights, and the triggers stand and are enabled."""
-    for table in ("ledger_entry", "ledger_line", "ledger_receipt", "ledger_paymentvoucher"):
-        enabled = _rows(
-            "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
-            f" AND tgrelid = '{table}'::regclass AND tgname LIKE 'pgtrigger_append_only%'"
-        )[0][0]
-        if enabled != 2:
-            yield Problem("append-only", f"{table}: {enabled} of 2 triggers are in force")
+    """Facts refuse changes: `fund_app` has no right to them, and both triggers stand (histories have the first)."""
+    guarded = {model._meta.db_table: hasattr(model, "append_only") for model in append_only_models()}
+    for table, may_change, triggers in _rows(LOCKS, [APP, APP, list(guarded)]):
+        if may_change:
+            yield Problem("append-only", f"{table}: {APP} has a right to change or delete its rows")
+        if guarded[table] and triggers != 2:
+            yield Problem("append-only", f"{table}: {triggers} of 2 triggers are in force")
+
+
+def closed_years_stay_closed() -> Iterator[Problem]:
+    """No entry of a closed year came behind its closing, and the trigger that refuses one stands."""
+    yield from _found(
+        "closed years",
+        "SELECT e.number, y.year_be FROM ledger_fiscalyear y JOIN ledger_entry c ON c.id = y.closing_entry_id"
+        " JOIN ledger_entry e ON e.date BETWEEN y.starts_on AND y.ends_on AND e.number > c.number ORDER BY 1",
+        "entry {0} was posted into the year {1} after it was closed",
+    )
+    yield from _found(
+        "closed years",
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'ledger_entry'::regclass AND tgenabled IN ('O', 'A')"
+        " AND tgname LIKE 'pgtrigger_refuse_closed_period%' HAVING count(*) <> 1",
+        "the trigger that refuses postings into a closed year is not in force",
+    )
 
 
 def counts_of_members() -> Iterator[Problem]:
@@ -273,9 +329,11 @@ CHECKS = (
     memos_as_sealed,
     kept_sums_equal_the_lines,
     documents_tied_to_entries,
+    entries_have_their_papers,
     voids_are_reversed,
     reversals_mirror,
     fingerprints_stand,
     append_only_in_force,
+    closed_years_stay_closed,
     counts_of_members,
 )

@@ -1,12 +1,10 @@
 """The annual report: figures, proof that they tie, then the paper in Thai, English or both."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, get_args
 
-from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.papers import FundHead, Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.snapshots import one_moment
 from members.models import EndReason, Fund
 from office.models import User
 from reports.charts import LEG_NAMES, balance_chart, legs_chart, legs_share_chart, welfare_chart
@@ -86,18 +85,6 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
     }
     html = draw_paper(TEMPLATE, context, fund_head(fund), language)
     return DrawnReport(html, title, language, seal, year)
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """All figures from one snapshot: a payment posted meanwhile is in none of them. Inside a transaction, its own."""
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def fund_head(fund: Fund) -> FundHead:

@@ -1,16 +1,23 @@
 """`check_ledger` is clean over good books and names each kind of tampering."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
-from ledger.check import check_ledger
-from ledger.models import LedgerSum
+from ledger import check
+from ledger.check import Problem, check_ledger
+from ledger.documents import PaperDraft, PaperLine, label, next_numbers, write_vouchers
+from ledger.models import Account, EntryKind, LedgerSum, PaymentVoucher
+from ledger.posting import EntryDraft, LineDraft, post
 from tests.factories import CommunityFactory, MemberFactory, make_fund
-from tests.ledger.conftest import book
+from tests.ledger.conftest import NOW, book
 
 
 @pytest.fixture
@@ -58,11 +65,82 @@ def test_good_books_hold(books) -> None:
             {"receipt sequence"},
         ),
         ("ALTER TABLE ledger_line DISABLE TRIGGER ALL", {"append-only"}),
+        ("ALTER TABLE ledger_receiptline DISABLE TRIGGER ALL", {"append-only"}),
+        ("ALTER TABLE ledger_entry DISABLE TRIGGER ALL", {"append-only", "closed years"}),
+        ("GRANT UPDATE (amount) ON ledger_line TO fund_app", {"append-only"}),
+        ("GRANT DELETE ON ledger_paymentvouchervoid TO fund_app", {"append-only"}),
+        (
+            "UPDATE ledger_fiscalyear SET closing_entry_id = (SELECT id FROM ledger_entry WHERE number = 2)",
+            {"closed years"},
+        ),
     ],
 )
 def test_each_tampering_is_found(tamper, statement, checks) -> None:
     tamper(statement)
     assert checks_that_failed() == checks
+
+
+def with_voucher() -> PaymentVoucher:
+    """The last paper of the year: a cost of 80 baht from the bank."""
+    costs, bank = Account.objects.get(code="5220"), Account.objects.get(code="12001")
+    with transaction.atomic():
+        number = next_numbers("voucher", 2563)[0]
+        entry = post(
+            EntryDraft(
+                date=date(2020, 11, 1),
+                kind=EntryKind.PAYMENT,
+                lines=[LineDraft(costs, bank, Decimal(80))],
+                posted_by=None,
+                document_kind="voucher",
+                document_number=label(2563, number),
+            ),
+            posted_at=NOW,
+        )
+        draft = PaperDraft(
+            date=entry.date, party_name="ร้าน", account=bank, request_id=uuid4(), lines=[PaperLine("ค่ารถ", "Bus fare")]
+        )
+        return write_vouchers([(draft, number, entry, entry.posted_lines)], by=None, issued_at=NOW)[0]
+
+
+def test_a_paper_that_vanished_is_missed_although_it_was_the_last_one(books, tamper) -> None:
+    with_voucher()
+    assert checks_that_failed() == set()
+    tamper(
+        "DELETE FROM ledger_paymentvoucherline; DELETE FROM ledger_paymentvoucher;"
+        " UPDATE ledger_documentsequence SET last = 0 WHERE series = 'voucher'"
+    )
+    assert [(problem.check, problem.rows) for problem in check_ledger().problems] == [
+        ("vouchers", "entry 4 names voucher 2563/000001, which is not there")
+    ]
+
+
+def test_a_sheet_without_its_receipts_is_named(books) -> None:
+    book("1010", "4110", "365.00", kind="collection", document_kind="sheet", document_number="2563/0001")
+    assert [(problem.check, problem.rows) for problem in check_ledger().problems] == [
+        ("receipts", "entry 4, sheet 2563/0001: 1 lines have no receipt")
+    ]
+
+
+def test_what_is_posted_meanwhile_breaks_no_proof(books, monkeypatch) -> None:
+    """Between two checks somebody posts: the books of one moment are proved, not half of the next."""
+
+    def post_beside() -> Iterator[Problem]:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(_post_on_a_connection_of_its_own).result()
+        return iter(())
+
+    first, *others = check.CHECKS
+    monkeypatch.setattr(check, "CHECKS", (first, post_beside, *others))
+    verdict = check_ledger()
+    assert (verdict.problems, verdict.entries, verdict.last_number) == ((), 3, 3)
+    assert check_ledger().entries == 4
+
+
+def _post_on_a_connection_of_its_own() -> None:
+    try:
+        book("1010", "4110", "365.00")
+    finally:
+        connection.close()
 
 
 def test_an_erased_memo_leaves_the_chain_whole(tamper) -> None:
