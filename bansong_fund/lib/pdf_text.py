@@ -10,7 +10,8 @@ dict `to_unicode` while it draws. Both are replaced by dicts that know better, s
 
 Two things a glyph cannot tell: that ํ and า were one ำ, and that a mark moved up or to the left still belongs to
 its letter (readers that go by distance part them: "ปิ่ น", or put the mark on a line of its own).
-`write_actual_text`, given to WeasyPrint as its finisher, writes the words themselves beside each Thai line.
+`write_actual_text`, given to WeasyPrint as its finisher, writes the words themselves beside each Thai line, names
+the language of a line that is not the document's, and tells readers to pass over drawings that have no words.
 """
 
 import io
@@ -26,6 +27,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 _LATIN_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32")
 _THAI = re.compile("[\u0e00-\u0e7f]")
+_ENGLISH = re.compile("[A-Za-z]{2}")
 _FONT = re.compile(rb"/(\S+) \S+ Tf$")
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
 # A pen moved by a tenth of the letter's height or more, in thousandths: what reads as a gap.
@@ -82,14 +84,16 @@ def _text_of_glyph(name: str, letters: dict[str, str]) -> str:
 
 
 def write_actual_text(document: Any, pdf: Any) -> None:
-    """WeasyPrint's finisher: mark each Thai line with the text that its glyphs stand for."""
+    """WeasyPrint's finisher: mark each Thai line with the text that its glyphs stand for, and others by language."""
     texts = {font.hash.encode(): font.to_unicode for font in document.fonts.values()}
-    for stream in pdf.objects:
-        if isinstance(stream, pydyf.Stream) and b"BT" in stream.stream:
-            stream.stream = list(_with_actual_text(stream.stream, texts))
+    for thing in pdf.objects:
+        if isinstance(thing, pydyf.Stream) and b"BT" in thing.stream:
+            thing.stream = list(_with_actual_text(thing.stream, texts, document.metadata.lang))
+        elif isinstance(thing, pydyf.Dictionary) and thing.get("S") == "/Figure" and "Alt" not in thing:
+            thing["ActualText"] = pydyf.String("")  # a chart's figures stand in words beside it
 
 
-def _with_actual_text(operations: list[Any], texts: dict[bytes, dict[int, str]]) -> Iterator[Any]:
+def _with_actual_text(operations: list[Any], texts: dict[bytes, dict[int, str]], language: str) -> Iterator[Any]:
     line: list[Any] = []
     for operation in operations:
         if operation == b"BT":
@@ -99,17 +103,20 @@ def _with_actual_text(operations: list[Any], texts: dict[bytes, dict[int, str]])
         else:
             line.append(operation)
         if operation == b"ET":
-            yield from _marked_line(line, texts)
+            yield from _marked_line(line, texts, language)
             line = []
 
 
-def _marked_line(line: list[bytes], texts: dict[bytes, dict[int, str]]) -> list[bytes]:
+def _marked_line(line: list[bytes], texts: dict[bytes, dict[int, str]], language: str) -> list[bytes]:
     shown = _text_of_line(line, texts)
-    if not _THAI.search(shown):
-        return line
-    text = _SPLIT_SARA_AM.sub("\\1\u0e33", shown)
-    actual = ("\ufeff" + text).encode("utf-16-be").hex().encode()
-    return [b"/Span << /ActualText <" + actual + b"> >> BDC", *map(_in_small_moves, line), b"EMC"]
+    if _THAI.search(shown):
+        text = _SPLIT_SARA_AM.sub("\\1\u0e33", shown)
+        actual = ("\ufeff" + text).encode("utf-16-be").hex().encode()
+        spoken = b"" if language == "th" else b" /Lang (th)"
+        return [b"/Span <<" + spoken + b" /ActualText <" + actual + b"> >> BDC", *map(_in_small_moves, line), b"EMC"]
+    if language != "en" and _ENGLISH.search(shown):
+        return [b"/Span << /Lang (en) >> BDC", *line, b"EMC"]
+    return line
 
 
 def _text_of_line(line: list[bytes], texts: dict[bytes, dict[int, str]]) -> str:

@@ -1,3 +1,6 @@
+import io
+
+import pikepdf
 import pytest
 
 from bansong_fund.lib.pdf import render_pdf
@@ -32,6 +35,30 @@ def test_text_in_a_margin_and_in_a_table_reads_back() -> None:
     body = "<table><tr><td>น้ำ</td><td>ฝั่ง</td></tr></table><p>ที่ป่า</p>"
     pdf = render_pdf(f'<html lang="th"><body>{body}</body></html>', title="x")
     assert " ".join(lines(pdfium_text(pdf))) == "น้ำ ฝั่ง ที่ป่า"
+
+
+def content(pdf: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return document.pages[0].Contents.read_bytes()
+
+
+def test_a_line_of_the_other_language_is_named_so() -> None:
+    body = "<html><body><p>กองทุน</p><p>The fund</p><p>365.00</p></body></html>"
+    in_thai, in_english = (content(render_pdf(body, title="x", language=language)) for language in ("both", "en"))
+    assert (in_thai.count(b"/Lang (en)"), in_thai.count(b"/Lang (th)")) == (1, 0)
+    assert (in_english.count(b"/Lang (en)"), in_english.count(b"/Lang (th)")) == (0, 1)
+
+
+def test_a_drawing_without_words_is_passed_over() -> None:
+    drawing = '<svg viewBox="0 0 9 9" width="9"><rect width="9" height="9"/></svg>'
+    pdf = render_pdf(f"<html><body><p>{drawing}</p></body></html>", title="x")
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        figures = [
+            thing
+            for thing in document.objects
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"
+        ]
+        assert [str(figure.ActualText) for figure in figures] == [""]
 
 
 @pytest.mark.parametrize(
