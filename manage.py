@@ -13,6 +13,10 @@ COMMANDS_WITHOUT_DATABASE = {
     "help", "version", "collectstatic", "makemessages", "compilemessages", "check", "bench", "--help",
 }  # fmt: skip
 
+NO_TABLES = """\
+This database is still empty: `make run` fills it, or `manage.py prepare_database` for a server of your own.
+The empty fund of `make run DEMO=no` is reached by `DEMO=no .venv/bin/python manage.py …`."""
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bansong_fund.settings")
@@ -22,8 +26,21 @@ def main() -> None:
     if command not in COMMANDS_WITHOUT_DATABASE:
         _have_a_database()
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the role chosen above
+    from django.db import ProgrammingError  # noqa: PLC0415 - as above
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError:
+        if _has_tables():
+            raise
+        sys.exit(NO_TABLES)
+
+
+def _has_tables() -> bool:
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    connection.close()
+    return "django_migrations" in connection.introspection.table_names()
 
 
 def _have_a_database() -> None:

@@ -20,6 +20,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.process import Process
 
+from bansong_fund import environment as env
 from bansong_fund.embedded_postgres import EmbeddedServer, ServerRefused, die_with_parent
 from bansong_fund.tether import SUPERVISOR
 
@@ -101,7 +102,7 @@ def prepare(*, production: bool) -> Path | None:
 
 
 def _prepare_named_database() -> None:
-    if os.environ.get("DATABASE_OWNER_URL"):
+    if env.text("DATABASE_OWNER_URL"):
         manage("prepare_database")
     manage("collectstatic", "--noinput", "--verbosity=0")
 

@@ -36,7 +36,14 @@ def run_tethered(command: list[str], supervisor: int) -> int:
         if not lives(supervisor):
             return _end(child)
         time.sleep(0.25)
+    _end_orphans()
     return child.returncode
+
+
+def _end_orphans() -> None:
+    """What a killed command leaves behind (gunicorn's workers, for a minute) would keep the supervisor waiting."""
+    if os.getpgrp() == os.getpid():  # else others stand in this group
+        os.killpg(0, signal.SIGTERM)
 
 
 def _end(child: subprocess.Popen[bytes]) -> int:

@@ -2,6 +2,10 @@
 
 import io
 import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate
@@ -10,6 +14,8 @@ from django.db import connection
 
 from office.management.commands.check_database import faults_of_rights, faults_of_triggers
 from office.models import RoleGrant, User
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def words_of(command: str, **options: object) -> str:
@@ -66,3 +72,25 @@ def test_create_administrator_refuses_a_name_in_use_whatever_its_case(db) -> Non
     User.objects.create_user("somsri", display_name="สมศรี ทดสอบ")
     with pytest.raises(CommandError, match="A user named SOMSRI exists already"):
         call_command("create_administrator", username="SOMSRI", name="สมศรี ทดสอบ")
+
+
+@pytest.mark.parametrize("command", ["check_ledger", "check_database"])
+def test_a_command_on_an_empty_database_says_what_fills_it(command: str) -> None:
+    var = Path(tempfile.mkdtemp(prefix="bansong-test-", dir="/tmp"))
+    var.chmod(0o755)
+    environment = {"PATH": os.environ["PATH"], "FUND_VAR": str(var / "var")}
+    try:
+        done = subprocess.run(
+            [sys.executable, "manage.py", command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        subprocess.run(["rm", "-rf", str(var)], check=True)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        1,
+        "This database is still empty: `make run` fills it, or `manage.py prepare_database` for a server of your own.",
+    )

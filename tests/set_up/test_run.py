@@ -88,6 +88,24 @@ def test_a_signal_ends_everything_and_the_next_start_works(var: Path, number: si
     assert left_behind(var) == set()
 
 
+def test_when_the_web_server_is_killed_everything_ends_and_says_so(var: Path) -> None:
+    port = free_port()
+    with start(var, port, start_new_session=True) as program:
+        assert wait_until_it_answers(program, port) == 200
+        masters = [process for process in map(psutil.Process, everything_of(var)) if is_master(process)]
+        assert len(masters) == 1
+        masters[0].kill()
+        assert program.wait(30) != 0
+    assert left_behind(var) == set()
+
+
+def is_master(process: psutil.Process) -> bool:
+    """Gunicorn's first process, whose parent is the tether."""
+    parent = process.parent()
+    words = [] if parent is None else parent.cmdline()
+    return "bansong_fund.tether" in words and any("gunicorn" in word for word in process.cmdline())
+
+
 def test_a_taken_port_is_said_with_the_way_out(var: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
