@@ -16,7 +16,7 @@ KINDS = (  # kind, how many, weight of a gift, beginning and end of the invented
     ("company", 9, 24, "บริษัท ", " จำกัด"),
     ("ngo", 5, 12, "มูลนิธิ", ""),
     ("agency", 8, 12, "ชมรมข้าราชการ", ""),
-    ("temple", 8, 9, "วัด", "าราม"),
+    ("temple", 8, 9, "วัด", "วนาราม"),
     ("enterprise", 7, 14, "วิสาหกิจชุมชน", ""),
     ("sister-fund", 11, 8, "กองทุนสวัสดิการชุมชนตำบล", ""),
 )
