@@ -1,6 +1,7 @@
 """What every form of the program shares: the request id behind a button, and a refusal put at its field."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +25,10 @@ class RequestForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and self._errors.pop("request_id", None):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("request_id")] = str(uuid.uuid4())
+        if self.is_bound and self.errors.pop("request_id", None):
+            data: Any = self.data
+            self.data = renewed = data.copy()
+            renewed[self.add_prefix("request_id")] = str(uuid.uuid4())
             self.add_error(None, LOST_MARK)
 
 
