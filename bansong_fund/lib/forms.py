@@ -25,7 +25,8 @@ class RequestForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and self.errors.pop("request_id", None):
+        if self.is_bound and "request_id" in self.errors:
+            del self.errors["request_id"]
             data: Any = self.data
             self.data = renewed = data.copy()
             renewed[self.add_prefix("request_id")] = str(uuid.uuid4())
