@@ -1,6 +1,7 @@
 """`make run`: what may stand in the way is said, and one signal ends all it started."""
 
 import contextlib
+import http.server
 import os
 import signal
 import socket
@@ -11,12 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
-from bansong_fund.announce import logins
+from bansong_fund.announce import answers, logins
 from bansong_fund.run import child_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +137,29 @@ def test_another_host_than_loopback_is_warned_of_and_allowed(monkeypatch) -> Non
     monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
     assert "ALLOWED_HOSTS" not in child_environment("localhost", 8000, None)
     assert "192.0.2.7" in child_environment("192.0.2.7", 8000, None)["ALLOWED_HOSTS"].split(",")
+
+
+class SendsToHttps(http.server.BaseHTTPRequestHandler):
+    """As production does: the proxy before it speaks HTTPS, it does not."""
+
+    def do_GET(self) -> None:
+        self.send_response(301)
+        self.send_header("Location", f"https://localhost:{self.server.server_port}/")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_server_that_sends_visitors_to_https_answers() -> None:
+    with http.server.HTTPServer(("127.0.0.1", 0), SendsToHttps) as server, ThreadPoolExecutor(1) as other:
+        handled = other.submit(server.handle_request)
+        assert answers(f"http://127.0.0.1:{server.server_port}/") is True
+        handled.result()
+
+
+def test_nobody_answers_where_nothing_listens() -> None:
+    assert answers(f"http://127.0.0.1:{free_port()}/") is False
 
 
 def test_the_demonstrations_logins_are_printed_one_a_line(tmp_path: Path) -> None:
