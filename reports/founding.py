@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import format_date
 from ledger.accounts import add_bank_account, make_books
-from ledger.models import Account
+from ledger.models import Account, AccountRole
 from ledger.periods import open_year
 from members.models import Community, Controls, Fund, MemberCount, MemberSequence
 from office.action_log import log_action
@@ -133,8 +133,12 @@ def change_fund(*, changes: dict[str, Any], resolution: str, by: User) -> Fund:
 
 
 @transaction.atomic
+@transaction.atomic
 def add_bank(*, bank: BankFacts, by: User) -> Account:
-    """A further passbook account in the fund's name."""
+    """A further passbook account in the fund's name. The same facts a second time find the first account."""
+    Fund.objects.select_for_update().get()  # a second click waits here for the first
+    if (found := Account.objects.filter(role=AccountRole.BANK, **asdict(bank)).first()) is not None:
+        return found
     account = add_bank_account(**asdict(bank))
     log_action(by, "bank-added", subject=account)
     return account

@@ -8,8 +8,10 @@ from django.db import connections
 
 from contributions.models import CollectionSheet
 from ledger.check import check_ledger
+from ledger.models import Account
 from tests.bad_input import house as forms
 from tests.bad_input.house import Filled, House, Sent, booked, browser_of, send, shown
+from tests.factories import make_user
 from welfare.models import Claim
 
 BUTTONS: list[Filled] = [
@@ -88,6 +90,13 @@ def test_two_clicks_at_the_same_moment_are_one(committed_house: House, button: F
     send(sent)
     assert booked() == found
     assert check_ledger().problems == ()
+
+
+def test_two_touches_add_one_passbook_account(committed_house: House) -> None:
+    typed = {"name_th": "ฝากประจำสมมติ", "bank_th": "ธนาคารสมมติ", "last_digits": "9999"}
+    sent = Sent(make_user("administrator"), "/settings/bank/", typed)
+    assert {answer.status_code for answer in at_once(sent, sent)} == {302}
+    assert Account.objects.filter(last_digits="9999").count() == 1
 
 
 def test_of_two_treasurers_one_pays_and_the_other_reads_who_did(committed_house: House) -> None:
