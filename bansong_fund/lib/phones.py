@@ -13,11 +13,14 @@ class PhoneError(DomainError):
 
 
 def parse_phone(text: str) -> str:
-    """Return the digits of a phone number: "+66 81-234-5678" -> "0812345678". Raises PhoneError."""
+    """Return the digits of a phone number: "+66 81-234-5678" -> "0812345678". Raises PhoneError.
+
+    Numbers in 000 are taken too: no telephone has one, so the demonstration's invented people do.
+    """
     shown = normalise(text)
     bare = re.sub(r"[ ().\-\u2010-\u2013]", "", arabic_digits(shown))
     digits = re.sub(r"^(\+66|0066)0?", "0", bare)
-    if re.fullmatch("0[689][0-9]{8}|0[2-57][0-9]{7}", digits):
+    if re.fullmatch("0[689][0-9]{8}|0[2-57][0-9]{7}|000[0-9]{7}", digits):
         return digits
     message = _(
         "“%(text)s” is not a phone number. A mobile has 10 digits, for example 081-234-5678; "
