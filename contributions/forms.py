@@ -62,11 +62,14 @@ class PlacedForm(MoneyForm):
     reference = forms.CharField(label=_("Reference (slip, cheque or letter no.)"), required=False, max_length=100)
 
     place_roles = PLACES
+    usual_role = AccountRole.CASH
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].queryset = places(*self.place_roles)
+        accounts = places(*self.place_roles)
+        self.fields["account"].queryset = accounts
         self.fields["account"].empty_label = None
+        self.fields["account"].initial = accounts.filter(role=self.usual_role).first()
 
 
 class PeriodsField(forms.MultipleChoiceField):
@@ -107,6 +110,7 @@ class DuesForm(PlacedForm):
 class GrantForm(PlacedForm):
     received_from = forms.CharField(label=_("Received from"), max_length=200)
     amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
+    usual_role = AccountRole.BANK
     field_order = ["received_from", "amount", "date", "account", "reference"]
 
 
@@ -121,6 +125,7 @@ class RoundForm(PlacedForm):
     baht_per_member = BahtFormField(label=_("Baht for each member"), required=False, allow_zero=False)
     lump = BahtFormField(label=_("or the whole sum in baht"), required=False, allow_zero=False)
     received_from = forms.CharField(label=_("Received from"), max_length=200)
+    usual_role = AccountRole.BANK
     field_order = [
         "number",
         "cutoff",

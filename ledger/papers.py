@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from bansong_fund.lib.national_id import decrypt_id, format_full
 from bansong_fund.lib.papers import FundHead, PaperLine, ReceiptPaper, Signature, Void, VoucherPaper, Words
+from bansong_fund.lib.phones import format_phone
 from bansong_fund.lib.thai_dates import format_range
 from ledger.models import (
     Account,
@@ -65,7 +66,7 @@ def voucher_paper(voucher: PaymentVoucher, fund: Fund) -> VoucherPaper:
         payer=Signature(_both("Payer"), voucher.issued_by_name, voucher.issued_by_post),
         id_number=format_full(decrypt_id(sealed)) if sealed else "",
         address=voucher.party_address,
-        phone=voucher.party_phone,
+        phone=format_phone(voucher.party_phone) if voucher.party_phone else "",
         claim_number=", ".join(sorted({line.claim_number for line in lines if line.claim_number})),
         resolution=voucher.resolution_label,
         account=account_words(voucher.account),

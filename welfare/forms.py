@@ -120,7 +120,10 @@ class PayForm(RequestForm):
         set_today(self, today)
         if asks_id:
             self.fields["national_id"].required = True
-            self.fields["national_id"].help_text = _("Ask for the card; it is shown on the voucher only in part.")
+            ask = _(
+                "Ask for the ID card of %(name)s and write its 13 digits: the voucher shows who received the money."
+            )
+            self.fields["national_id"].help_text = ask % {"name": self.initial.get("recipient_name", "")}
         else:
             del self.fields["national_id"]
 

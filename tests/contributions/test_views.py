@@ -137,6 +137,14 @@ def gift_typed(who, **typed: object) -> dict[str, object]:
     return {"name": "ร้านทดสอบ", "is_local": "on", **facts, **typed}
 
 
+@pytest.mark.parametrize(
+    ("path", "role"), [("grants/municipality/", "bank"), ("round/", "bank"), ("gift/", "cash"), ("transfer/", None)]
+)
+def test_money_is_put_where_such_money_usually_goes(page, path, role) -> None:
+    offered = page.get(path).context["form"].fields["account"].initial
+    assert getattr(offered, "role", None) == role
+
+
 def test_a_gift_of_a_new_contributor(page, who) -> None:
     response = page("gift/", **gift_typed(who, may_be_named="yes"))
     assert response.url == "/books/receipts/2563/1/"

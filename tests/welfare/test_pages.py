@@ -298,6 +298,8 @@ def test_a_second_treasurer_is_told_who_paid(cast):
 def test_a_beneficiarys_wrong_id_number_is_told_at_the_field(cast):
     claim = cast.decided(event=event("death-grant"))
     client = browser_of(cast.treasurer)
+    asked = f"Ask for the ID card of {claim.recipient_name} and write its 13 digits"
+    assert asked in text_of(client.get(claim_path(claim, "pay")))
     page = text_of(
         client.post(claim_path(claim, "pay"), pay_form(claim, national_id="1000000000001", witness="นายพยาน"))
     )
