@@ -10,12 +10,15 @@ from ledger.queries import balances
 from members.models import Meeting, Member
 from members.queries import visible_communities, visible_members
 from office.models import Attachment, User
+from office.roles import WHOLE_FUND_ROLES
 from welfare.events import CLAIM_PAPERS
 from welfare.models import Claim, ClaimState
 
 
 def visible_claims(user: User) -> QuerySet[Claim]:
     """The claims a user may see: all for the committee's staff, those of her communities for a leader, else none."""
+    if user.has_role(*WHOLE_FUND_ROLES):
+        return Claim.objects.all()
     return Claim.objects.filter(community__in=visible_communities(user))
 
 
@@ -24,6 +27,16 @@ def listed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     return claims.select_related("member", "community", "regulation", "voucher").defer(
         "assessment", "regulation__document"
     )
+
+
+def older_than(claims: QuerySet[Claim], label: str) -> QuerySet[Claim]:
+    """Newest numbers first, those behind a claim's number ("2563/000123"); all of them where it is no number."""
+    claims = claims.order_by("-year_be", "-number")
+    year, _slash, number = label.partition("/")
+    if not (year.isdecimal() and number.isdecimal() and len(label) < len("2563/000000000")):
+        return claims
+    behind = Q(year_be__lt=int(year)) | Q(year_be=int(year), number__lt=int(number))
+    return claims.filter(behind, year_be__lte=int(year))
 
 
 def with_reckonings(claims: QuerySet[Claim]) -> QuerySet[Claim]:

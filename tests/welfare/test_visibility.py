@@ -180,7 +180,7 @@ def test_a_program_that_calls_itself_a_certificate_is_refused_and_the_facts_stay
 
 
 LISTS = [
-    ("leader", "/claims/", "submitted", 7),
+    ("leader", "/claims/", "submitted", 6),
     ("leader", "/claims/drafts/", "drafted", 6),
     ("registrar", "/claims/to-check/", "submitted", 6),
     ("committee", "/meetings/", "verified", 8),
@@ -235,3 +235,15 @@ def sheet_rows(book: bytes) -> list[list[object]]:
     """The rows of the only sheet, totals left out."""
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     return [row for row in rows if row[0]]
+
+
+def test_the_list_of_claims_goes_on_behind_the_last_one_shown(cast, monkeypatch):
+    monkeypatch.setattr("welfare.views.claims.ON_A_PAGE", 2)
+    for _claim in range(3):
+        cast.drafted(member=MemberFactory(community=cast.home))
+    client = browser_of(cast.auditor)
+    first = client.get("/claims/")
+    behind = client.get("/claims/", {"before": first.context["page"]["next_key"]})
+    numbers = [[claim.number for claim in page.context["claims"]] for page in (first, behind)]
+    assert (numbers, behind.context["page"]["next_key"]) == ([[3, 2], [1]], "")
+    assert len(client.get("/claims/", {"before": "²/x"}).context["claims"]) == 2

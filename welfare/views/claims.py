@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from welfare.queries import (
     claims_to_correct,
     claims_to_pay,
     listed,
+    older_than,
     papers_handed_in,
     reason_of_return,
     visible_claims,
@@ -57,11 +57,11 @@ ON_A_PAGE = 50
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
     """GET /claims/: all claims that the user may see, narrowed by the filter, newest first."""
-    claims = listed(visible_claims(request.user)).order_by("-year_be", "-number")
-    chosen = ClaimFilter(request.GET or None, queryset=claims, user=request.user)
-    page = Paginator(chosen.qs, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": chosen, "page": page, "claims": name_benefits(list(page.object_list))}
-    return render(request, "welfare/claims.html", context)
+    chosen = ClaimFilter(request.GET or None, queryset=listed(visible_claims(request.user)), user=request.user)
+    found = list(older_than(chosen.qs, request.GET.get("before", ""))[: ON_A_PAGE + 1])
+    shown = name_benefits(found[:ON_A_PAGE])
+    page = {"next_key": shown[-1].label if len(found) > ON_A_PAGE else ""}
+    return render(request, "welfare/claims.html", {"filter": chosen, "claims": shown, "page": page})
 
 
 @require_safe
