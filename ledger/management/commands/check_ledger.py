@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def _compare(self, printed: str) -> None:
         number, _colon, fingerprint = printed.partition(":")
-        if not number.isdigit() or len(fingerprint) < 8:
+        if not number.isdecimal() or len(fingerprint) < 8:
             raise CommandError("--against takes NUMBER:FINGERPRINT as it is printed, at least eight characters of it")
         entry = Entry.objects.filter(number=int(number)).first()
         if entry is None or not entry.chain_hash.startswith(fingerprint.lower()):
