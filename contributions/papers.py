@@ -35,13 +35,13 @@ def sheet_paper(sheet: CollectionSheet, rows: Sequence[SheetRow], fund: Fund) ->
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(_words(lambda: _("No.")), 2, figures=True),
-        Column(_words(lambda: _("Member no.")), 3, figures=True),
+        Column(_words(lambda: _("No.")), 3, figures=True),
+        Column(_words(lambda: _("Member no.")), 4, figures=True),
         Column(_words(lambda: _("Name")), 9),
         Column(_words(lambda: _("House no.")), 3),
         Column(_words(lambda: _("Owed")), 4, figures=True),
         Column(_words(lambda: _("Paid")), 4, figures=True),
-        Column(_words(lambda: _("Date")), 4),
+        Column(_words(lambda: _("Date")), 5),
         Column(_words(lambda: _("Signature")), 5),
     )
 

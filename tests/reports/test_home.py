@@ -146,6 +146,9 @@ def test_large_books_are_checked_by_the_worker(worked, monkeypatch) -> None:
     answer = client_of(make_user("auditor")).post(reverse("reports:check_books"))
     job = Job.objects.get(kind="check-books")
     assert answer.url == reverse("office:job", args=[job.pk])
+    Job.objects.filter(pk=job.pk).update(state="done", stored_name="check-ledger.txt")
+    done = client_of(job.requested_by).get(answer.url).content.decode()
+    assert f'<a class="btn btn-primary" href="{reverse("reports:verdict")}">' in done
 
 
 @pytest.mark.parametrize("role", ["leader", "registrar", "administrator"])
