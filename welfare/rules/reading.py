@@ -48,7 +48,7 @@ def _form_fault(error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "not text"
     line = mark.line + 1 if mark is not None else None
-    return Fault(f"line {line}" if line else "", "not_yaml", {"reason": str(reason)}, line)
+    return Fault("", "not_yaml", {"reason": str(reason)}, line)
 
 
 class _Reader:

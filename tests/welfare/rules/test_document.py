@@ -247,8 +247,8 @@ def test_all_faults_come_at_once_in_the_order_of_the_file():
         ("# nothing\n", [("", "empty")]),
         ("just words", [("", "not_a_group")]),
         ("- a list", [("", "not_a_group")]),
-        ("a: [1, 2", [("line 1", "not_yaml")]),
-        ("a: 1\n---\nb: 2\n", [("line 2", "not_yaml")]),
+        ("a: [1, 2", [("", "not_yaml")]),
+        ("a: 1\n---\nb: 2\n", [("", "not_yaml")]),
         ("a: \x00", [("", "not_yaml")]),
         ("[" * 5000, [("", "not_yaml")]),
     ],
@@ -278,3 +278,9 @@ def test_a_benefit_that_is_not_offered_is_a_key_error(bansong):
     assert bansong.offers("pension") is False
     with pytest.raises(KeyError):
         bansong.benefit("pension")
+
+
+def test_a_file_that_is_no_yaml_is_named_by_its_line_once() -> None:
+    with pytest.raises(RegulationFaults) as refusal:
+        read_regulation("a: [1, 2")
+    assert [sentence.partition(":")[0] for sentence in refusal.value.sentences("th")] == ["— (บรรทัด 1)"]
