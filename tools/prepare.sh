@@ -85,6 +85,9 @@ install_system_packages() {
     if [ "$kind" = dev ] && ! command -v chromium >/dev/null 2>&1; then
         missing="$missing chromium"
     fi
+    if [ "$kind" = dev ] && ! command -v pdftotext >/dev/null 2>&1; then
+        missing="$missing poppler-utils"
+    fi
     [ -z "${missing# }" ] && return 0
     # shellcheck disable=SC2086 -- a list of names
     install_packages $missing && return 0
