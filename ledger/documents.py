@@ -92,34 +92,35 @@ class PaperDraft:
     extra: dict[str, Any] | None = None  # kind of a receipt; resolution_label, witness_name … of a voucher
 
 
-def write_receipts(
-    drafts: Sequence[tuple[PaperDraft, int, Entry, Sequence[Line]]], *, by: User | None, issued_at: datetime
-) -> list[Receipt]:
-    """Write receipts (draft, number, entry, its ledger lines) in bulk; numbers were taken before posting."""
-    receipts = [_document(Receipt, *draft, by=by, issued_at=issued_at) for draft in drafts]
-    Receipt.objects.bulk_create(receipts, batch_size=2000)
-    rows = [
-        ReceiptLine(receipt=receipt, **values)
-        for receipt, (draft, _number, _entry, lines) in zip(receipts, drafts, strict=True)
-        for values in _line_values(draft, lines)
-    ]
-    ReceiptLine.objects.bulk_create(rows, batch_size=5000)
+DraftedPaper = tuple[PaperDraft, int, Entry, Sequence[Line]]  # the draft, its number, its entry, that entry's lines
+
+
+def write_receipts(drafts: Sequence[DraftedPaper], *, by: User | None, issued_at: datetime) -> list[Receipt]:
+    """Write receipts in bulk; their numbers were taken before posting."""
+    receipts: list[Receipt] = _write(Receipt, ReceiptLine, "receipt", drafts, by=by, issued_at=issued_at)
     return receipts
 
 
-def write_vouchers(
-    drafts: Sequence[tuple[PaperDraft, int, Entry, Sequence[Line]]], *, by: User | None, issued_at: datetime
-) -> list[PaymentVoucher]:
-    """Write vouchers (draft, number, entry, its ledger lines) in bulk; numbers were taken before posting."""
-    vouchers = [_document(PaymentVoucher, *draft, by=by, issued_at=issued_at) for draft in drafts]
-    PaymentVoucher.objects.bulk_create(vouchers, batch_size=2000)
+def write_vouchers(drafts: Sequence[DraftedPaper], *, by: User | None, issued_at: datetime) -> list[PaymentVoucher]:
+    """Write vouchers in bulk; their numbers were taken before posting."""
+    vouchers: list[PaymentVoucher] = _write(
+        PaymentVoucher, PaymentVoucherLine, "voucher", drafts, by=by, issued_at=issued_at
+    )
+    return vouchers
+
+
+def _write(
+    model: Any, line_model: Any, name: str, drafts: Sequence[DraftedPaper], *, by: User | None, issued_at: datetime
+) -> Any:
+    papers = [_document(model, *draft, by=by, issued_at=issued_at) for draft in drafts]
+    model.objects.bulk_create(papers, batch_size=2000)
     rows = [
-        PaymentVoucherLine(voucher=voucher, **values)
-        for voucher, (draft, _number, _entry, lines) in zip(vouchers, drafts, strict=True)
+        line_model(**{name: paper}, **values)
+        for paper, (draft, _number, _entry, lines) in zip(papers, drafts, strict=True)
         for values in _line_values(draft, lines)
     ]
-    PaymentVoucherLine.objects.bulk_create(rows, batch_size=5000)
-    return vouchers
+    line_model.objects.bulk_create(rows, batch_size=5000)
+    return papers
 
 
 def _document(

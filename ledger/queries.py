@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from ledger.models import Account, AccountRole, AccountType, Entry, LedgerSum
+from ledger.models import Account, AccountRole, AccountType, LedgerSum
 
 NOTHING = Decimal("0.00")
 MONEY_ROLES = (
@@ -111,8 +111,3 @@ def trial_balance(until: date | None = None) -> list[tuple[Account, Decimal, Dec
     return [
         (account, max(amount, NOTHING), max(-amount, NOTHING)) for account, amount in balances(until=until) if amount
     ]
-
-
-def entries_of(account: Account) -> QuerySet[Entry]:
-    """The entries that touch an account, newest first."""
-    return Entry.objects.filter(Q(lines__debit=account) | Q(lines__credit=account)).distinct().order_by("-number")

@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 
 from bansong_fund.lib.national_id import id_digest
 from bansong_fund.lib.thai_text import arabic_digits, normalise, search_grams
-from members.models import Beneficiary, Community, GroupFlag, Household, Leadership, Member, Membership
+from members.models import Beneficiary, Community, GroupFlag, Leadership, Member, Membership
 from office.models import User
 from office.roles import WHOLE_FUND_ROLES, Role
 
@@ -64,16 +64,6 @@ def has_beneficiary(member: Member) -> bool:
     return member.beneficiaries.filter(replaced_on=None).exists() if known is None else bool(known)
 
 
-def membership_on(member: Member, day: date) -> Membership | None:
-    """The membership that ran on `day` (its last day included), or None."""
-    return (
-        member.memberships.filter(joined_on__lte=day)
-        .filter(Q(ended_on=None) | Q(ended_on__gte=day))
-        .order_by("-joined_on")
-        .first()
-    )
-
-
 def groups_on(member: Member, day: date) -> frozenset[str]:
     flags = GroupFlag.objects.filter(member=member, since__lte=day).filter(Q(until=None) | Q(until__gte=day))
     return frozenset(flags.values_list("group", flat=True))
@@ -105,7 +95,3 @@ def _by_name(word: str) -> Q:
     """The grams find the candidates in the index; the patterns check them again."""
     found = Q(first_name__icontains=word) | Q(family_name__icontains=word) | Q(nickname__icontains=word)
     return Q(name_grams__contains=search_grams(word)) & found
-
-
-def households_of(community: Community) -> QuerySet[Household]:
-    return Household.objects.filter(community=community).order_by("moo", "house_number")

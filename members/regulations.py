@@ -1,7 +1,6 @@
 """Which version of the regulation is in force on a day. Its benefits are read by `welfare`."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,8 +34,3 @@ def membership_terms(day: date) -> dict[str, Any]:
 def standing_rules(day: date) -> StandingRules:
     terms = membership_terms(day)
     return StandingRules(terms["suspend_after_days"], terms["lapse_after_days"])
-
-
-def yearly_dues(day: date) -> Decimal:
-    """What one period costs under the regulation in force on `day`, in baht."""
-    return Decimal(str(membership_terms(day)["dues"]["baht"]))

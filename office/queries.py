@@ -2,18 +2,13 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from office.models import ActionLog, Attachment, ReadingLog, RoleGrant, User
+from office.models import ActionLog, ReadingLog, RoleGrant, User
 
 
 def users_with_roles() -> QuerySet[User]:
     """Every user, the roles held now at hand as `running_grants` without further queries."""
     grants = RoleGrant.objects.filter(revoked_at=None).order_by("role")
     return User.objects.prefetch_related(Prefetch("role_grants", grants, to_attr="running_grants"))
-
-
-def attachments_of(kind: str, owner_id: int) -> QuerySet[Attachment]:
-    """The papers of one owner, oldest first. Whoever may see the owner may see them."""
-    return Attachment.objects.filter(owner_kind=kind, owner_id=owner_id).order_by("uploaded_at", "id")
 
 
 def actions() -> QuerySet[ActionLog]:
