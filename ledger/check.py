@@ -322,6 +322,15 @@ def counts_of_members() -> Iterator[Problem]:
     )
 
 
+def members_are_where_their_stays_say() -> Iterator[Problem]:
+    yield from _found(
+        "community stays",
+        "SELECT m.number FROM members_member m LEFT JOIN members_communitystay s"
+        " ON s.member_id = m.id AND s.until IS NULL WHERE s.community_id IS DISTINCT FROM m.community_id ORDER BY 1",
+        "member no. {0}: the running stay is not in the community that the member's row names",
+    )
+
+
 CHECKS = (
     numbers_without_gaps,
     every_entry_has_lines,
@@ -336,4 +345,5 @@ CHECKS = (
     append_only_in_force,
     closed_years_stay_closed,
     counts_of_members,
+    members_are_where_their_stays_say,
 )

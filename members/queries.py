@@ -37,6 +37,18 @@ def visible_members(user: User) -> QuerySet[Member]:
     return members.filter(community__in=visible_communities(user))
 
 
+def survivor_key(member: Member) -> int:
+    """Key of the row that a person's doubles are merged into; her own where she has none."""
+    return member.merged_into_id or member.pk
+
+
+def of_person(member: Member) -> Q:
+    """Rows whose `member` is this person: the survivor, or a double merged into it."""
+    survivor = survivor_key(member)
+    # an OR over the joined member would read the whole table; this way its index on the member is used
+    return Q(member__in=Member.objects.filter(Q(pk=survivor) | Q(merged_into=survivor)))
+
+
 def current_members(members: QuerySet[Member]) -> QuerySet[Member]:
     """Of these, the ones whose membership runs."""
     return members.filter(memberships__ended_on=None)

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from members import views
+from members.views import communities, register
 
 app_name = "members"
 
 urlpatterns = [
-    path("", views.member_list, name="list"),
-    path("enrol/", views.enrol, name="enrol"),
-    path("communities/", views.community_list, name="communities"),
-    path("communities/<int:number>/", views.community, name="community"),
-    path("communities/<int:number>/leaders/", views.appoint, name="appoint_leader"),
-    path("communities/<int:number>/leaders/<int:leadership_id>/end/", views.dismiss, name="end_leadership"),
+    path("", register.member_list, name="list"),
+    path("enrol/", register.enrol, name="enrol"),
+    path("communities/", communities.community_list, name="communities"),
+    path("communities/<int:number>/", communities.community, name="community"),
+    path("communities/<int:number>/leaders/", communities.appoint, name="appoint_leader"),
+    path("communities/<int:number>/leaders/<int:leadership_id>/end/", communities.dismiss, name="end_leadership"),
 ]

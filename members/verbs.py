@@ -15,6 +15,7 @@ from bansong_fund.lib.thai_dates import age_on, format_date
 from members.models import (
     Beneficiary,
     Community,
+    CommunityStay,
     DatePrecision,
     EndReason,
     Fund,
@@ -111,6 +112,7 @@ def enrol_member(
     Membership.objects.create(
         member=member, joined_on=joined_on, paid_through=joined_on - timedelta(days=1), accepted_by=accepted_by
     )
+    CommunityStay.objects.create(member=member, community=community, since=joined_on, recorded_by=by, recorded_at=now)
     if beneficiary_name:
         Beneficiary.objects.create(
             member=member, name=beneficiary_name, relation=beneficiary_relation or "other", named_on=joined_on

@@ -13,6 +13,7 @@ from ledger.periods import open_year
 from members.models import (
     Beneficiary,
     Community,
+    CommunityStay,
     Fund,
     Household,
     Leadership,
@@ -123,6 +124,7 @@ class MemberFactory(DjangoModelFactory):
         member = super()._create(model_class, *args, **kwargs)
         if joined_on is not None:
             Membership.objects.create(member=member, joined_on=joined_on, paid_through=paid_through)
+            CommunityStay.objects.create(member=member, community=member.community, since=joined_on)
         return member
 
 

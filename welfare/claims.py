@@ -13,10 +13,11 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import active_language, be_year, format_date
 from ledger.documents import next_numbers
 from members.models import Child, Member
+from members.queries import of_person
 from office.models import User
 from office.roles import Role
 from welfare.controls import controls_level, refuse_verifying
-from welfare.eligibility import assess_claim, membership_for, of_person
+from welfare.eligibility import assess_claim, membership_for
 from welfare.events import Event, child_key, papers_of
 from welfare.models import Claim, ClaimState
 from welfare.regulations import Version, version_on

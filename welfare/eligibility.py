@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from contributions.queries import paid_through_on
 from members.models import EndReason, Fund, Member, Membership
-from members.queries import groups_on, has_beneficiary
+from members.queries import groups_on, has_beneficiary, of_person, survivor_key
 from members.regulations import NoRuleInForce
 from members.standing import Standing, StandingRules, standing_on
 from welfare.events import Event, child_key, event_of
@@ -69,18 +69,6 @@ def gather_background(
         beneficiary_named=has_beneficiary(member),
         fund_year_start_month=start_month or Fund.objects.values_list("fund_year_start_month", flat=True).get(),
     )
-
-
-def survivor_key(member: Member) -> int:
-    """Key of the row that a person's doubles are merged into; her own where she has none."""
-    return member.merged_into_id or member.pk
-
-
-def of_person(member: Member) -> Q:
-    """Rows whose `member` is this person: the survivor, or a double merged into it."""
-    survivor = survivor_key(member)
-    # an OR over the joined member would read the whole table; this way its index on the member is used
-    return Q(member__in=Member.objects.filter(Q(pk=survivor) | Q(merged_into=survivor)))
 
 
 def memberships_of(member: Member) -> list[Membership]:

@@ -8,7 +8,7 @@ from bansong_fund.demo import names
 from bansong_fund.demo.grow_tables import NULL, Table
 from bansong_fund.demo.grow_world import COMMUNITIES, LAST_YEAR, TODAY, World, moment
 from bansong_fund.lib.national_id import encrypt_id, id_digest
-from members.models import Beneficiary, EndReason, GroupFlag, Household, Member, MemberCount, Membership
+from members.models import Beneficiary, CommunityStay, EndReason, GroupFlag, Household, Member, MemberCount, Membership
 
 ONE_IN_GONE = 16
 ONE_IN_NEWER = 10  # joined after the founding
@@ -119,13 +119,15 @@ def _write_members(world: World, people: list[Person]) -> None:
 def _write_memberships(world: World, people: list[Person]) -> None:
     rng = world.rng
     memberships = Table(Membership, ("member_id", "joined_on", "ended_on", "end_reason", "paid_through"), rng)
+    stays = Table(CommunityStay, ("member_id", "community_id", "since"), rng)
     heirs = Table(Beneficiary, ("member_id", "name", "relation", "named_on"), rng)
     flags = Table(GroupFlag, ("member_id", "group", "since"), rng)
     for person in people:
         paid_through = date(person.last_paid, 12, 31)
         memberships.add(person.number, person.joined, person.ended or NULL, person.reason, paid_through)
+        stays.add(person.number, person.community, person.joined)
         heirs.add(person.number, names.full_name(rng), rng.choice(("child", "spouse", "sibling")), person.joined)
         if person.number % 30 == 0:
             flags.add(person.number, "disabled" if person.number % 60 else "disadvantaged", person.joined)
-    for table in (memberships, heirs, flags):
+    for table in (memberships, stays, heirs, flags):
         table.finish()

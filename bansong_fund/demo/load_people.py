@@ -10,6 +10,7 @@ from bansong_fund.lib.national_id import encrypt_id, id_digest
 from members.models import (
     Beneficiary,
     Community,
+    CommunityStay,
     Group,
     GroupFlag,
     Household,
@@ -108,6 +109,16 @@ def _load_memberships(world: World) -> None:
         )
     copy_rows(rows.values())
     world.memberships = rows
+    copy_rows(
+        CommunityStay(
+            request_id=fixed_id("stay", one.number),
+            member=world.members[one.number],
+            community=world.communities[one.community],
+            since=one.joined_on,
+            recorded_at=moment(one.joined_on),
+        )
+        for one in world.plan.persons
+    )
 
 
 def paid_through(joined_on: date, last_year: int | None) -> date:

@@ -13,13 +13,13 @@ from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
 from members.models import Beneficiary, Member
-from members.queries import visible_members, with_beneficiaries
+from members.queries import of_person, visible_members, with_beneficiaries
 from members.regulations import NoRuleInForce
 from members.standing import STANDING_NAMES, Standing, is_due_to_lapse
 from office.reading import log_reading
 from office.roles import Role
 from welfare.deaths import report_death
-from welfare.eligibility import gather_background, memberships_of, of_person, standing_rules_of
+from welfare.eligibility import gather_background, memberships_of, standing_rules_of
 from welfare.entitlements import Entitlement, entitlements_on
 from welfare.forms import DeathForm
 from welfare.queries import claims_of, possible_recipients

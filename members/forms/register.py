@@ -1,4 +1,4 @@
-"""Enrolment, the search over the register, and the communities' names."""
+"""Enrolment, and the search over the register."""
 
 from dataclasses import fields
 from datetime import date
@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from bansong_fund.lib.form_fields import NationalIdField, PersonNameField, PhoneField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.template_tags import local_name
-from members.leaders import possible_leaders
 from members.models import Community, IdKind, Relation, Sex
 from members.standing import STANDING_NAMES, Standing
 from members.verbs import PersonFacts
-from office.models import User
 
 PERSON_FIELDS = (
     "title",
@@ -103,20 +101,3 @@ class EnrolForm(RequestForm):
         """The facts of the person, for `members.verbs.enrol_member`."""
         names = [field.name for field in fields(PersonFacts) if field.name in self.cleaned_data]
         return PersonFacts(**{name: self.cleaned_data[name] for name in names})
-
-
-class CommunityForm(forms.ModelForm):
-    class Meta:
-        model = Community
-        fields = ["name_th", "name_en"]
-        labels = {"name_th": _("Name in Thai"), "name_en": _("Name in English")}
-
-
-class LeaderForm(forms.Form):
-    """Another leader for a community."""
-
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Leader"), empty_label=_("Choose a person"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = possible_leaders()
