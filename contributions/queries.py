@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice, takewhile
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment
+from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment, RoundMember
 from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
-from members.models import Community, Fund, Member, Membership, Regulation
+from members.models import Community, Fund, Member, Membership, OpeningFacts, Regulation
 from members.queries import visible_communities
 from office.models import User
 from office.roles import Role
@@ -216,14 +218,36 @@ def matched_members(cutoff_on: date, most: int) -> QuerySet[Member]:
     The members matched least come first, then by number. CODI's form: "one full year as of 30 September", and
     a member "may be matched at most three times".
     """
-    full_year = Q(memberships__joined_on__lte=_a_year_before(cutoff_on))
-    running = Q(memberships__ended_on=None) | Q(memberships__ended_on__gte=cutoff_on)
-    eligible = Member.objects.filter(full_year & running, merged_into=None)
-    # apart from the join on memberships, which would count each match twice
-    counted = Member.objects.filter(pk__in=eligible.values("pk")).annotate(
-        matches=Count("matched_in", filter=Q(matched_in__matching_round__number__isnull=False))
+    return with_matches(full_year_members(cutoff_on)).filter(matches__lt=most).order_by("matches", "number")
+
+
+def full_year_members(cutoff_on: date) -> QuerySet[Member]:
+    """The members whose membership runs on the cut-off and has lasted a full year by then, each once."""
+    full_year = Q(joined_on__lte=_a_year_before(cutoff_on))
+    running = Q(ended_on=None) | Q(ended_on__gte=cutoff_on)
+    return Member.objects.filter(
+        merged_into=None, pk__in=Membership.objects.filter(full_year, running).values("member")
     )
-    return counted.filter(matches__lt=most).order_by("matches", "number")
+
+
+def with_matches(members: QuerySet[Member]) -> QuerySet[Member]:
+    """With `matches`: in how many rounds each person was matched: by her own row, her doubles, before this program.
+
+    A round whose receipt is void counts no more. For members that are not doubles themselves.
+    """
+    held = RoundMember.objects.filter(matching_round__number__isnull=False).order_by()
+    before = OpeningFacts.objects.order_by()
+    parts = (
+        _per_person(held.filter(member=OuterRef("pk")), "member", Count("pk")),
+        _per_person(held.filter(member__merged_into=OuterRef("pk")), "member__merged_into", Count("pk")),
+        _per_person(before.filter(member=OuterRef("pk")), "member", Sum("rounds_matched")),
+        _per_person(before.filter(member__merged_into=OuterRef("pk")), "member__merged_into", Sum("rounds_matched")),
+    )
+    return members.annotate(matches=sum(parts, Value(0)))
+
+
+def _per_person(rows: QuerySet[Any], person: str, what: Aggregate) -> Coalesce:
+    return Coalesce(Subquery(rows.values(person).annotate(n=what).values("n")), 0, output_field=IntegerField())
 
 
 def _a_year_before(day: date) -> date:
