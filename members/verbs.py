@@ -1,8 +1,8 @@
 """What happens to people: enrolment, the end of a membership, and the kept counts that follow."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.national_id import check_national_id, encrypt_id, id_digest, is_demo_number
 from bansong_fund.lib.thai_dates import age_on, format_date
+from members.births import reckoned_birth
 from members.models import (
     Beneficiary,
     Community,
@@ -19,12 +20,14 @@ from members.models import (
     DatePrecision,
     EndReason,
     Fund,
+    Guardian,
     Household,
     IdKind,
     Member,
     MemberCount,
     MemberSequence,
     Membership,
+    Relation,
     Resolution,
 )
 from members.regulations import membership_terms
@@ -53,7 +56,10 @@ class MembershipEnded(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What an enrolment writes down of a person. `national_id` is 13 digits, another number, or empty."""
+    """What an enrolment writes down of a person. `national_id` is 13 digits, another number, or empty.
+
+    Of a birth known only to the year any day of that year will do: the verbs reckon it as the fund has settled.
+    """
 
     title: str
     first_name: str
@@ -68,8 +74,30 @@ class PersonFacts:
     phone: str = ""
     occupation: str = ""
     address: str = ""
+    nationality: str = ""
+    marital_status: str = ""
     house_number: str = ""
     moo: str = ""
+    lane: str = ""
+    road: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBeneficiary:
+    """Somebody who is to receive the funeral grant, or a part of it."""
+
+    name: str
+    relation: str
+    share_percent: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGuardian:
+    """ผู้แทนโดยชอบธรรม: who acts for a minor."""
+
+    name: str
+    relation: str
+    phone: str = ""
 
 
 @transaction.atomic
@@ -82,8 +110,8 @@ def enrol_member(
     today: date,
     now: datetime,
     request_id: uuid.UUID,
-    beneficiary_name: str = "",
-    beneficiary_relation: str = "",
+    beneficiaries: Sequence[NamedBeneficiary] = (),
+    guardian: NamedGuardian | None = None,
     accepted_by: Resolution | None = None,
 ) -> Member:
     """Take a person into the fund: the next member number, a membership from `joined_on`, the kept count.
@@ -95,6 +123,7 @@ def enrol_member(
     if found is not None:
         return found
     fund = Fund.objects.get()
+    person = with_reckoned_birth(person, joined_on=joined_on, fund=fund)
     check_dates(person.birth_date, joined_on, today=today, fund=fund)
     check_age(person.birth_date, joined_on)
     check_id(person, fund=fund)
@@ -102,7 +131,7 @@ def enrol_member(
         request_id=request_id,
         number=next_member_number(),
         community=community,
-        household=household_of(community, person.house_number, person.moo),
+        household=household_of(community, person.house_number, person.moo, lane=person.lane, road=person.road),
         registered_by=by,
         registered_at=now,
         is_invented=fund.is_demo,
@@ -113,12 +142,43 @@ def enrol_member(
         member=member, joined_on=joined_on, paid_through=joined_on - timedelta(days=1), accepted_by=accepted_by
     )
     CommunityStay.objects.create(member=member, community=community, since=joined_on, recorded_by=by, recorded_at=now)
-    if beneficiary_name:
-        Beneficiary.objects.create(
-            member=member, name=beneficiary_name, relation=beneficiary_relation or "other", named_on=joined_on
-        )
+    name_around(member, beneficiaries, guardian, since=joined_on, by=by)
     count_members(community, current=1, cumulative=1)
     return member
+
+
+def name_around(
+    member: Member,
+    beneficiaries: Sequence[NamedBeneficiary],
+    guardian: NamedGuardian | None,
+    *,
+    since: date,
+    by: User,
+) -> None:
+    """Write down who is to receive the funeral grant, and who acts for a minor."""
+    for one in beneficiaries:
+        Beneficiary.objects.create(
+            member=member,
+            name=one.name,
+            relation=one.relation or Relation.OTHER,
+            share_percent=one.share_percent,
+            named_on=since,
+        )
+    if guardian is not None:
+        Guardian.objects.create(
+            member=member,
+            name=guardian.name,
+            relation=guardian.relation or Relation.OTHER,
+            phone=guardian.phone,
+            since=since,
+            recorded_by=by,
+        )
+
+
+def with_reckoned_birth(person: PersonFacts, *, joined_on: date | None, fund: Fund) -> PersonFacts:
+    """The facts with the day that the birth is reckoned from."""
+    day = reckoned_birth(person.birth_date, person.birth_precision, joined_on=joined_on, choice=fund.year_only_births)
+    return replace(person, birth_date=day)
 
 
 def person_columns(person: PersonFacts) -> dict[str, object]:
@@ -139,6 +199,8 @@ def person_columns(person: PersonFacts) -> dict[str, object]:
         "phone": person.phone,
         "occupation": person.occupation,
         "address": person.address,
+        "nationality": person.nationality,
+        "marital_status": person.marital_status,
     }
 
 
@@ -155,11 +217,17 @@ def next_member_number() -> int:
     return sequence.last
 
 
-def household_of(community: Community, house_number: str, moo: str) -> Household | None:
-    """The household of this house in its community, made when it is new; None without a house number."""
+def household_of(
+    community: Community, house_number: str, moo: str, *, lane: str = "", road: str = ""
+) -> Household | None:
+    """The household of this house in its community, made when it is new; None without a house number.
+
+    Lane and road are written down for a new house only: of a known one they are not changed in passing.
+    """
     if not house_number:
         return None
-    return Household.objects.get_or_create(community=community, house_number=house_number, moo=moo)[0]
+    around = {"lane": lane, "road": road}
+    return Household.objects.get_or_create(community=community, house_number=house_number, moo=moo, defaults=around)[0]
 
 
 def check_dates(birth_date: date | None, joined_on: date, *, today: date, fund: Fund) -> None:

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansong_fund.lib import money, national_id, phones, thai_dates
+from bansong_fund.lib import births, money, national_id, phones, thai_dates
+from bansong_fund.lib.births import BirthDate
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_text import arabic_digits, normalise
 
@@ -262,6 +263,69 @@ class ThaiDateField(_RefusingField):
         if wrong:
             shown = {"day": thai_dates.format_date(day, "short"), "limit": thai_dates.format_date(limit, "short")}
             raise ValidationError(message % shown, code="out_of_bounds")
+
+
+class BirthDateWidget(ThaiDateWidget):
+    """The three boxes, of which only the year must be filled. Nobody is born today or yesterday: no buttons."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False  # the browser would ask for the day and the month
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, _as_known(value), attrs)
+
+    def _quick_days(self) -> list[tuple[str, date]]:
+        return []
+
+
+def _as_known(value: Any) -> Any:
+    """Return the boxes of a birth, or of a text that is one; another value as it came."""
+    if isinstance(value, str) and value.strip():
+        try:
+            value = births.parse_birth(value)
+        except DomainError:
+            return value
+    return births.parts_of_birth(value) if isinstance(value, BirthDate) else value
+
+
+class BirthDateField(ThaiDateField):
+    """A date of birth as far as it is known: a `BirthDate` (day, precision); None when left empty.
+
+    `with_birth` lays the two into the form's cleaned values. A form that shows a birth gives a BirthDate as initial.
+    """
+
+    widget = BirthDateWidget
+    default_error_messages = {"required": gettext_lazy("Write the date of birth, or only the year.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "help_text",
+            gettext_lazy(
+                "Where only the year is known, leave day and month empty. For January to March before 2484 old papers"
+                " may name the year before, since the year began in April then."
+            ),
+        )
+        super().__init__(**kwargs)
+
+    def parse(self, value: Any) -> BirthDate:
+        if isinstance(value, BirthDate):
+            return value
+        if isinstance(value, date):
+            return BirthDate(value)
+        return births.parse_birth(value) if isinstance(value, str) else births.birth_of_parts(value)
+
+    def validate(self, value: BirthDate | None) -> None:
+        super().validate(value.day if value else None)
+
+
+def with_birth(cleaned: dict[str, Any], name: str = "birth_date") -> dict[str, Any]:
+    """Return cleaned values with the field `name` split into `name` (a date or None) and `birth_precision`.
+
+    `name` may be absent, where the field has an error.
+    """
+    birth = cleaned.get(name)
+    split = {name: birth.day, "birth_precision": birth.precision} if birth else {}
+    return {**cleaned, **split}
 
 
 def set_today(form: forms.BaseForm, today: date) -> None:

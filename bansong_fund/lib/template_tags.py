@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.utils.timezone import is_aware, localtime
 
-from bansong_fund.lib import languages, money, national_id, phones, thai_dates, thai_text
+from bansong_fund.lib import births, languages, money, national_id, phones, thai_dates, thai_text
 
 register = template.Library()
 
@@ -45,6 +45,19 @@ def thai_date(day: date | datetime | None, style: str = "long") -> str:
         return ""
     name, _hyphen, language = style.partition("-")
     return thai_dates.format_date(_local_day(day), name, language or None)
+
+
+@register.filter
+def birth_date(person: Any, style: str = "long") -> str:
+    """Show a person's date of birth as far as it is known: {{ member|birth_date }}, {{ member|birth_date:"short" }}.
+
+    For whatever has `birth_date` and, where it may be less than a day, `birth_precision`.
+    """
+    if not person or person.birth_date is None:
+        return ""
+    name, _hyphen, language = style.partition("-")
+    precision = getattr(person, "birth_precision", births.DAY)
+    return births.format_birth(person.birth_date, precision, name, language or None)
 
 
 @register.filter

@@ -117,7 +117,7 @@ def parse_thai_date(text: str) -> date:
         return _from_iso(*map(int, found.groups()))
     if found := _NUMBERED.fullmatch(plain):
         return parse_day_month_year(*found.groups())
-    if (found := _NAMED.fullmatch(plain)) and (month := _month_number(found[2])):
+    if (found := _NAMED.fullmatch(plain)) and (month := month_number(found[2])):
         return parse_day_month_year(found[1], month, found[3])
     message = _("“%(text)s” is not a date. Write day, month and year, for example 1/5/2563 or 1 May 2563.")
     raise DateError(message % {"text": shown})
@@ -176,7 +176,8 @@ def _from_iso(year: int, month: int, day: int) -> date:
     return _existing(year, month, day)
 
 
-def _month_number(name: str) -> int | None:
+def month_number(name: str) -> int | None:
+    """Return 1–12 for a month's name, whole or short, Thai or English; None for another word."""
     bare = re.sub(r"[. ]", "", name).lower()
     for names in (*MONTHS.values(), *SHORT_MONTHS.values()):
         for number, known in enumerate(names, start=1):

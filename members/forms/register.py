@@ -8,12 +8,20 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bansong_fund.lib.form_fields import NationalIdField, PersonNameField, PhoneField, ThaiDateField, set_today
+from bansong_fund.lib.form_fields import (
+    BirthDateField,
+    NationalIdField,
+    PersonNameField,
+    PhoneField,
+    ThaiDateField,
+    set_today,
+    with_birth,
+)
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.template_tags import local_name
 from members.models import Community, IdKind, Relation, Sex
 from members.standing import STANDING_NAMES, Standing
-from members.verbs import PersonFacts
+from members.verbs import NamedBeneficiary, PersonFacts
 
 PERSON_FIELDS = (
     "title",
@@ -63,7 +71,7 @@ class EnrolForm(RequestForm):
     family_name = PersonNameField(label=_("Family name"), required=False)
     nickname = PersonNameField(label=_("Nickname"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices])
-    birth_date = ThaiDateField(label=_("Date of birth"))
+    birth_date = BirthDateField(label=_("Date of birth"))
     id_kind = forms.ChoiceField(label=_("Kind of ID"), choices=IdKind.choices, initial=IdKind.CITIZEN)
     national_id = NationalIdField(label=_("National ID number"), required=False)
     id_reason = forms.CharField(
@@ -99,5 +107,11 @@ class EnrolForm(RequestForm):
 
     def person(self) -> PersonFacts:
         """The facts of the person, for `members.verbs.enrol_member`."""
-        names = [field.name for field in fields(PersonFacts) if field.name in self.cleaned_data]
-        return PersonFacts(**{name: self.cleaned_data[name] for name in names})
+        asked = with_birth(self.cleaned_data)
+        names = [field.name for field in fields(PersonFacts) if field.name in asked]
+        return PersonFacts(**{name: asked[name] for name in names})
+
+    def beneficiaries(self) -> list[NamedBeneficiary]:
+        """Who is named to receive the funeral grant: nobody or one."""
+        name, relation = self.cleaned_data["beneficiary_name"], self.cleaned_data["beneficiary_relation"]
+        return [NamedBeneficiary(name, relation)] if name else []
