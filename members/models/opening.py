@@ -34,6 +34,7 @@ class ImportRun(models.Model):
     size = models.PositiveBigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.MATCHING)
     sheets = models.JSONField(default=list, help_text="per sheet: its name, heading rows, and which column is what")
+    options = models.JSONField(default=dict, help_text="what was said of the whole file; see members.importing.layout")
     counts = models.JSONField(default=dict, help_text='{"new": …, "changed": …, "same": …, "refused": …}')
     outcome_digest = models.CharField(max_length=64, blank=True, help_text="of all rows as shown; confirmed as seen")
     error = models.TextField(blank=True)
@@ -57,7 +58,7 @@ class ImportRow(models.Model):
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     name = models.CharField(max_length=300, blank=True)
-    messages = models.JSONField(default=list, help_text='[{"column": …, "th": …, "en": …}]')
+    messages = models.JSONField(default=list, help_text='[{"kind": …, "column": …, "th": …, "en": …}]')
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True)
     possible_double = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True)
 
