@@ -77,8 +77,7 @@ def _enrol(request: HttpRequest, form: EnrolForm) -> Member | None:
             today=request.today,
             now=request.now,
             request_id=asked["request_id"],
-            beneficiary_name=asked["beneficiary_name"],
-            beneficiary_relation=asked["beneficiary_relation"],
+            beneficiaries=form.beneficiaries(),
         )
     except DomainError as refusal:
         show_refusal(form, refusal)

@@ -12,6 +12,7 @@ from members.verbs import (
     DoubtfulId,
     IdInUse,
     MembershipEnded,
+    NamedBeneficiary,
     PersonFacts,
     WrongDates,
     end_membership,
@@ -55,8 +56,7 @@ def enrol(first):
                 today=TODAY,
                 now=NOW,
                 request_id=request_id or uuid.uuid4(),
-                beneficiary_name="นายผู้รับ ใจดี",
-                beneficiary_relation="spouse",
+                beneficiaries=[NamedBeneficiary("นายผู้รับ ใจดี", "spouse")],
             )
 
     return act
