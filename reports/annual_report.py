@@ -14,11 +14,12 @@ from bansong_fund.lib.papers import FundHead, Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from bansong_fund.lib.snapshots import one_moment
 from members.models import EndReason, Fund
+from members.types import MEMBER_TYPES
 from office.models import User
 from reports.charts import LEG_NAMES, balance_chart, legs_chart, legs_share_chart, welfare_chart
 from reports.figures import AnnualFigures, annual_figures
 from reports.figures.money import ADMINISTRATION_LIMIT, money_at_year_ends
-from reports.figures.people import MEMBER_TYPES, coverage, members_on
+from reports.figures.people import coverage, members_on
 from reports.figures.welfare import Kind
 from reports.fingerprints import Seal, record_printing, seal_of
 from reports.ties import prove
@@ -75,7 +76,7 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
         seal = seal_of(year)
         balances = money_at_year_ends(year)
         fund = Fund.objects.get()
-        members_today = members_on(today).count()
+        members_today = members_on(today, fund).count()
     title = _title(year, fund, language)
     context = report_context(figures, fund, seal, balances, language) | {
         "paper_title": title,

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bansong_fund.lib.charts import BarChart, GroupedBarChart, LineChart
+from members.models import Fund
+from members.types import MEMBER_TYPES
 from reports.charts import balance_chart, legs_chart, members_chart, welfare_chart
 from reports.figures.money import Leg, legs_of, money_at_year_ends
-from reports.figures.people import MEMBER_TYPES, CommunityCount, communities_on
+from reports.figures.people import CommunityCount, communities_on
 from reports.figures.welfare import WelfareFigures, welfare_figures
 from reports.years import ReportYear, year_before
 
@@ -43,10 +45,10 @@ class Glance:
         return self.balances[-1][1]
 
 
-def glance_at(year: ReportYear, language: str) -> Glance:
+def glance_at(year: ReportYear, language: str, fund: Fund) -> Glance:
     """The year's figures and charts, labelled in `language`."""
     before = year_before(year)
-    communities = communities_on(year.last)
+    communities = communities_on(year.last, fund)
     legs = legs_of(year, before)
     welfare = welfare_figures(year.first, year.last)
     balances = money_at_year_ends(year)

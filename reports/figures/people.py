@@ -3,26 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ledger.periods import fund_year_bounds
-from members.models import Community, EndReason, Fund, Group, GroupFlag, Membership
+from members.models import Community, CommunityStay, EndReason, Fund, Membership
+from members.types import MEMBER_TYPES, member_type_on
 from reports.years import ReportYear
-
-CHILD_UNDER = 18
-ELDERLY_FROM = 60
-
-# The types of the CODI form, in its order. One person counts once: who fits several takes the first of
-# disabled, disadvantaged, elderly, child, general.
-MEMBER_TYPES: dict[str, Promise] = {
-    "general": _("General members"),
-    "child": _("Children and youth"),
-    "elderly": _("Elderly members"),
-    "disadvantaged": _("Disadvantaged members"),
-    "disabled": _("Members with disability"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +70,7 @@ def people_figures(year: ReportYear) -> PeopleFigures:
     counts = _counts(year, fund)
     return PeopleFigures(
         day=year.last,
-        communities=communities_on(year.last),
+        communities=communities_on(year.last, fund),
         left={reason: by_reason.get(reason, 0) for reason in EndReason.values},
         population=fund.population,
         **counts,
@@ -91,52 +78,46 @@ def people_figures(year: ReportYear) -> PeopleFigures:
 
 
 def _counts(year: ReportYear, fund: Fund) -> dict[str, int]:
-    founding_year_ends = min(fund_year_bounds(fund.founded_on, fund.fund_year_start_month)[1], year.last)
-    return Membership.objects.filter(member__merged_into=None).aggregate(
-        founding=Count("pk", filter=Q(joined_on__lte=founding_year_ends)),
+    rows = Membership.objects.filter(member__merged_into=None)
+    return rows.aggregate(
+        founding=Count("member", distinct=True, filter=Q(joined_on__lte=min(founding_year_ends(fund), year.last))),
         cumulative=Count("member", distinct=True, filter=Q(joined_on__lte=year.last)),
-        at_start=Count("pk", filter=_running_on(year.eve)),
+        at_start=Count("pk", filter=running_on(year.eve)),
         joined=Count("pk", filter=Q(joined_on__range=(year.first, year.last))),
     )
 
 
-def _running_on(day: date) -> Q:
+def founding_year_ends(fund: Fund) -> date:
+    """Who joined by the end of the fund year of the founding is a founding member."""
+    return fund_year_bounds(fund.founded_on, fund.fund_year_start_month)[1]
+
+
+def running_on(day: date) -> Q:
     """Memberships that run when the day is over: who ended on it is gone."""
     return Q(joined_on__lte=day) & (Q(ended_on=None) | Q(ended_on__gt=day))
 
 
-def members_on(day: date) -> QuerySet[Membership]:
-    """The memberships that run when `day` is over, with `member_type` as it is on that day."""
-    flags = GroupFlag.objects.filter(member=OuterRef("member"), since__lte=day)
-    flags = flags.filter(Q(until=None) | Q(until__gte=day))
-    born = "member__birth_date"
-    return Membership.objects.filter(_running_on(day), member__merged_into=None).annotate(
-        member_type=Case(
-            When(Exists(flags.filter(group=Group.DISABLED)), then=Value("disabled")),
-            When(Exists(flags.filter(group=Group.DISADVANTAGED)), then=Value("disadvantaged")),
-            When(**{f"{born}__lte": years_before(day, ELDERLY_FROM)}, then=Value("elderly")),
-            When(**{f"{born}__gt": years_before(day, CHILD_UNDER)}, then=Value("child")),
-            default=Value("general"),
-        )
+def community_on(day: date, *, person: str = "") -> Coalesce:
+    """The key of the community in which a member was on `day`, or last was; without a stay by then her present one.
+
+    `person` is the path to the member: "" over members, "member__" over memberships.
+    """
+    stays = CommunityStay.objects.filter(member=OuterRef(f"{person}pk"), since__lte=day).order_by("-since")
+    return Coalesce(Subquery(stays.values("community")[:1]), F(f"{person}community"), output_field=BigIntegerField())
+
+
+def members_on(day: date, fund: Fund) -> QuerySet[Membership]:
+    """The memberships that run when `day` is over, with `member_type` and `community_on` as they are on that day."""
+    return Membership.objects.filter(running_on(day), member__merged_into=None).annotate(
+        member_type=member_type_on(day, fund, person="member__"), community_on=community_on(day, person="member__")
     )
 
 
-def communities_on(day: date) -> tuple[CommunityCount, ...]:
-    """Every community, by number, with its members of `day` by type."""
-    rows = members_on(day).values_list("member__community", "member_type").annotate(n=Count("pk")).order_by()
+def communities_on(day: date, fund: Fund) -> tuple[CommunityCount, ...]:
+    """Every community, by number, with the members who were in it on `day`, by type."""
+    rows = members_on(day, fund).values_list("community_on", "member_type").annotate(n=Count("pk")).order_by()
     found = {(community, kind): n for community, kind, n in rows}
     return tuple(
         CommunityCount(community, {kind: found.get((community.pk, kind), 0) for kind in MEMBER_TYPES})
         for community in Community.objects.all()
     )
-
-
-def years_before(day: date, years: int) -> date:
-    """The day so many years earlier; 29 February becomes the 28th where there is none.
-
-    Born on or before it is that old on `day` (born on 29 February, one grows older on 1 March).
-    """
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)

@@ -24,7 +24,7 @@ def glance(request: HttpRequest) -> HttpResponse:
     if not years:
         return render(request, "reports/glance.html")
     newest = next(iter(years.values()))
-    found = glance_at(years.get(request.GET.get("year", ""), newest), active_language())
+    found = glance_at(years.get(request.GET.get("year", ""), newest), active_language(), request.fund)
     return render(request, "reports/glance.html", {"years": list(years.values()), "glance": found})
 
 

@@ -10,9 +10,10 @@ from bansong_fund.lib.thai_dates import age_on
 from ledger.documents import void_receipt, void_voucher
 from ledger.models import Line, Receipt
 from members.models import GroupFlag, Member
+from members.types import years_before
 from reports.figures import annual_figures
 from reports.figures.money import money_at_year_ends, money_figures
-from reports.figures.people import coverage, members_on, people_figures, years_before
+from reports.figures.people import coverage, members_on, people_figures
 from reports.figures.welfare import welfare_figures
 from reports.years import NoSuchYear, report_year, report_years, year_before
 from tests.factories import CommunityFactory, MemberFactory
@@ -80,7 +81,7 @@ def test_disability_weighs_more_than_disadvantage_and_both_more_than_age(fund, f
     both, poor, aged = (MemberFactory(community=first, birth_date=old) for _n in range(3))
     for member, group in ((both, "disadvantaged"), (both, "disabled"), (poor, "disadvantaged")):
         GroupFlag.objects.create(member=member, group=group, since=date(2019, 1, 1))
-    types = dict(members_on(TODAY).values_list("member", "member_type"))
+    types = dict(members_on(TODAY, fund).values_list("member", "member_type"))
     assert types == {both.pk: "disabled", poor.pk: "disadvantaged", aged.pk: "elderly"}
 
 
@@ -96,14 +97,14 @@ def test_an_age_on_a_day_is_the_age_of_the_house(day) -> None:
 def test_a_member_who_ends_on_the_day_is_counted_until_the_day_before(fund, first) -> None:
     member = MemberFactory(community=first)
     member.memberships.update(ended_on=TODAY, end_reason="resigned")
-    assert members_on(TODAY).count() == 0
-    assert members_on(date(2020, 10, 31)).count() == 1
+    assert members_on(TODAY, fund).count() == 0
+    assert members_on(date(2020, 10, 31), fund).count() == 1
 
 
 def test_a_merged_double_is_nobody_of_her_own(fund, first) -> None:
     survivor = MemberFactory(community=first)
     MemberFactory(community=first, merged_into=survivor)
-    assert members_on(TODAY).count() == 1
+    assert members_on(TODAY, fund).count() == 1
 
 
 @pytest.mark.parametrize(
