@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bansong_fund.lib.national_id import decrypt_id, format_full
-from bansong_fund.lib.papers import FundHead, PaperLine, ReceiptPaper, Signature, Void, VoucherPaper, Words
+from bansong_fund.lib.papers import PaperLine, ReceiptPaper, Signature, Void, VoucherPaper, Words
 from bansong_fund.lib.phones import format_phone
 from bansong_fund.lib.thai_dates import format_range
 from ledger.models import (
@@ -17,17 +17,8 @@ from ledger.models import (
     Receipt,
     ReceiptKind,
 )
+from members.fund_head import fund_head
 from members.models import Fund
-
-
-def fund_head(fund: Fund) -> FundHead:
-    """The head of every paper of this fund."""
-    return FundHead(
-        name=Words(fund.name_th, fund.name_en),
-        address=fund.address,
-        area=Words(fund.area_th, fund.area_en),
-        demonstration=fund.is_demo,
-    )
 
 
 def receipt_paper(receipt: Receipt, fund: Fund) -> ReceiptPaper:

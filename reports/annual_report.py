@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.papers import FundHead, Words, draw_paper
+from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from bansong_fund.lib.snapshots import one_moment
+from members.fund_head import fund_head
 from members.models import EndReason, Fund
 from members.types import MEMBER_TYPES
 from office.models import User
@@ -86,15 +87,6 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
     }
     html = draw_paper(TEMPLATE, context, fund_head(fund), language)
     return DrawnReport(html, title, language, seal, year)
-
-
-def fund_head(fund: Fund) -> FundHead:
-    return FundHead(
-        name=Words(fund.name_th, fund.name_en),
-        address=fund.address,
-        area=Words(fund.area_th, fund.area_en),
-        demonstration=fund.is_demo,
-    )
 
 
 def _title(year: ReportYear, fund: Fund, language: Language) -> str:
