@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 
 from bansong_fund.lib.national_id import id_digest
 from bansong_fund.lib.thai_text import arabic_digits, normalise, search_grams
-from members.models import Beneficiary, Community, GroupFlag, Leadership, Member, Membership
+from members.models import Application, Beneficiary, Community, GroupFlag, Leadership, Member, Membership
 from office.models import User
 from office.roles import WHOLE_FUND_ROLES, Role
 
@@ -35,6 +35,18 @@ def visible_members(user: User) -> QuerySet[Member]:
     if user.has_role(*WHOLE_FUND_ROLES):
         return members
     return members.filter(community__in=visible_communities(user))
+
+
+def visible_applications(user: User) -> QuerySet[Application]:
+    """The applications to membership that a user may see: all, or those of the communities that she leads."""
+    if user.has_role(*WHOLE_FUND_ROLES):
+        return Application.objects.all()
+    return Application.objects.filter(community__in=visible_communities(user))
+
+
+def sees_application(user: User, application_id: int) -> bool:
+    """Whether a user may see the papers of an application."""
+    return visible_applications(user).filter(pk=application_id).exists()
 
 
 def survivor_key(member: Member) -> int:
