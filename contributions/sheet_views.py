@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.papers import render_list
 from contributions.forms import AcceptForm, LineForm
 from contributions.models import CollectionSheet
@@ -32,7 +33,6 @@ from contributions.queries import (
 from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
 from contributions.views import acting, carry_out, without_rules_back_to
 from ledger.registers import KeyedPage
-from ledger.views import as_pdf, paper_language
 from members.models import Community
 from members.queries import visible_members
 

@@ -4,12 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.papers import render_receipt, render_voucher
-from bansong_fund.lib.pdf import Language
-from bansong_fund.lib.thai_dates import active_language
 from ledger.forms import RegisterFilter
 from ledger.models import Account, Entry, PaymentVoucher, Receipt
 from ledger.papers import receipt_paper, voucher_paper
@@ -135,15 +133,3 @@ def _log(request: FundRequest, what: str, document: Any) -> None:
 def _key(request: FundRequest) -> int | None:
     text = request.GET.get("before", "")
     return int(text) if text.isdecimal() and len(text) < 16 else None
-
-
-def paper_language(request: FundRequest) -> Language:
-    """The language asked for by the address, else the one on the screen."""
-    asked = request.GET.get("language", "")
-    return asked if asked in ("th", "en", "both") else active_language(get_language())  # type: ignore[return-value]
-
-
-def as_pdf(pdf: bytes, name: str) -> HttpResponse:
-    """A PDF that opens in the browser."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
