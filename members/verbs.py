@@ -10,7 +10,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.national_id import check_national_id, encrypt_id, id_digest, is_demo_number
+from bansong_fund.lib.national_id import (
+    LENGTH,
+    check_national_id,
+    encrypt_id,
+    id_digest,
+    is_demo_number,
+    kind_of_number,
+)
 from bansong_fund.lib.thai_dates import age_on, format_date
 from members.births import reckoned_birth
 from members.models import (
@@ -191,7 +198,7 @@ def person_columns(person: PersonFacts) -> dict[str, object]:
         "sex": person.sex,
         "birth_date": person.birth_date,
         "birth_precision": person.birth_precision,
-        "id_kind": person.id_kind,
+        "id_kind": true_kind(person.id_kind, person.national_id),
         "national_id_encrypted": encrypt_id(person.national_id) if person.national_id else "",
         "national_id_digest": id_digest(person.national_id) if person.national_id else None,
         "national_id_last4": person.national_id[-4:],
@@ -202,6 +209,13 @@ def person_columns(person: PersonFacts) -> dict[str, object]:
         "nationality": person.nationality,
         "marital_status": person.marital_status,
     }
+
+
+def true_kind(kind: str, number: str) -> str:
+    """The kind of ID that a number shows itself to be: 0 stateless, 6 to 8 a foreigner's. A passport stays one."""
+    if kind == IdKind.PASSPORT or len(number) != LENGTH:
+        return kind
+    return IdKind(kind_of_number(number))
 
 
 def hold_register() -> MemberSequence:
@@ -269,13 +283,8 @@ def check_id(person: PersonFacts, *, fund: Fund, except_member: Member | None = 
             _("This number has the province code 00, which only invented people have. Copy it from the card again."),
             field="national_id",
         )
-    check = check_national_id(person.national_id)
-    if not check.ok and not person.id_reason:
-        raise DoubtfulId(
-            _("%(problem)s Compare it with the card; if it stands so there, write down the reason and save again.")
-            % {"problem": check.message},
-            field="national_id",
-        )
+    if person.id_kind != IdKind.PASSPORT:
+        refuse_unvouched(person.national_id, person.id_reason)
     holder = Member.objects.filter(national_id_digest=id_digest(person.national_id), merged_into=None)
     if except_member is not None:
         holder = holder.exclude(pk=except_member.pk)
@@ -286,6 +295,17 @@ def check_id(person: PersonFacts, *, fund: Fund, except_member: Member | None = 
                 " Look at that page."
             )
             % {"number": other.number, "name": other.full_name},
+            field="national_id",
+        )
+
+
+def refuse_unvouched(number: str, reason: str) -> None:
+    """Raises `DoubtfulId` for thirteen digits that look odd where no reason is given to take them."""
+    check = check_national_id(number)
+    if not check.ok and not reason:
+        raise DoubtfulId(
+            _("%(problem)s Compare it with the card; if it stands so there, write down the reason and save again.")
+            % {"problem": check.message},
             field="national_id",
         )
 

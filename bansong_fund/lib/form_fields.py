@@ -85,13 +85,7 @@ class NationalIdField(_RefusingField):
     input_attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "30"}
 
     def parse(self, value: str) -> str:
-        digits = re.sub(r"[ .\-\u2010-\u2013]", "", arabic_digits(normalise(value)))
-        if not re.fullmatch("[0-9]+", digits):
-            raise DomainError(_("Write the 13 digits of the national ID number, without letters."))
-        if len(digits) != national_id.LENGTH:
-            message = _("A national ID number has 13 digits, and this one has %(count)d. Compare with the card.")
-            raise DomainError(message % {"count": len(digits)})
-        return digits
+        return national_id.read_number(value)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and re.fullmatch("[0-9]{13}", value):

@@ -5,6 +5,7 @@ It is kept encrypted, with a keyed digest beside it for uniqueness and exact sea
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from stdnum.th import pin
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.thai_text import arabic_digits, normalise
 
 LENGTH = 13
 DEMO_PROVINCE = "00"
@@ -32,6 +36,33 @@ class IdCheck:
     message: str = ""
 
 
+class IdRefused(DomainError):
+    """A text that is no number of that kind."""
+
+
+def read_number(text: str) -> str:
+    """Return the thirteen digits of a national ID: "๑-๒๓๔๕-67890-12-1" -> "1234567890121". Raises IdRefused."""
+    digits = _without_marks(text)
+    if not re.fullmatch("[0-9]+", digits):
+        raise IdRefused(_("Write the 13 digits of the national ID number, without letters."))
+    if len(digits) != LENGTH:
+        message = _("A national ID number has 13 digits, and this one has %(count)d. Compare with the card.")
+        raise IdRefused(message % {"count": len(digits)})
+    return digits
+
+
+def read_passport(text: str) -> str:
+    """Return the number of a passport, 5 to 20 letters and digits: "aa 123456" -> "AA123456". Raises IdRefused."""
+    number = _without_marks(text).upper()
+    if not re.fullmatch("[A-Z0-9]{5,20}", number):
+        raise IdRefused(_("A passport number has 5 to 20 letters (A to Z) and digits. Copy it from the passport."))
+    return number
+
+
+def _without_marks(text: str) -> str:
+    return re.sub(r"[ .\-\u2010-\u2013]", "", arabic_digits(normalise(text)))
+
+
 def check_national_id(digits: str) -> IdCheck:
     """Judge a number of thirteen digits; nothing here forbids it, since cards carry odd numbers too."""
     if len(digits) != LENGTH or not digits.isascii() or not digits.isdigit():
@@ -42,6 +73,11 @@ def check_national_id(digits: str) -> IdCheck:
     if digits[0] == "9":
         return IdCheck(False, "odd", _("National ID numbers do not begin with 9."))
     return IdCheck(True, *_kind(digits[0]))
+
+
+def kind_of_number(digits: str) -> str:
+    """ "citizen", "stateless" or "foreigner", by the first digit of thirteen; whatever the others are."""
+    return _kind(digits[0])[0]
 
 
 def _kind(first_digit: str) -> tuple[str, str]:
@@ -60,7 +96,7 @@ def with_check_digit(twelve: str) -> str:
 
 def is_demo_number(digits: str) -> bool:
     """Say whether a number is an invented one: its province code is 00, which does not exist."""
-    return digits[1:3] == DEMO_PROVINCE
+    return len(digits) == LENGTH and digits[1:3] == DEMO_PROVINCE
 
 
 def format_full(digits: str) -> str:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import (
     BirthDateField,
-    NationalIdField,
     PersonNameField,
     PhoneField,
     ThaiDateField,
@@ -19,7 +18,8 @@ from bansong_fund.lib.form_fields import (
 )
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.template_tags import local_name
-from members.models import Community, IdKind, Relation, Sex
+from members.forms.identity import IdFields
+from members.models import Community, Relation, Sex
 from members.standing import STANDING_NAMES, Standing
 from members.verbs import NamedBeneficiary, PersonFacts
 
@@ -63,8 +63,10 @@ class MemberFilterForm(forms.Form):
         self.fields["community"].queryset = communities
 
 
-class EnrolForm(RequestForm):
+class EnrolForm(IdFields, RequestForm):
     """A person comes into the fund: the fields of the application form."""
+
+    field_order = ("request_id", *PERSON_FIELDS)
 
     title = forms.CharField(label=_("Title"), max_length=40, widget=forms.TextInput(attrs={"list": "titles"}))
     first_name = PersonNameField(label=_("First name"))
@@ -72,14 +74,6 @@ class EnrolForm(RequestForm):
     nickname = PersonNameField(label=_("Nickname"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices])
     birth_date = BirthDateField(label=_("Date of birth"))
-    id_kind = forms.ChoiceField(label=_("Kind of ID"), choices=IdKind.choices, initial=IdKind.CITIZEN)
-    national_id = NationalIdField(label=_("National ID number"), required=False)
-    id_reason = forms.CharField(
-        label=_("Why this number is right although its check digit is not"),
-        required=False,
-        max_length=200,
-        help_text=_("Only where the program has warned of the number."),
-    )
     phone = PhoneField(label=_("Phone"), required=False)
     occupation = forms.CharField(label=_("Occupation"), required=False, max_length=100)
     community = CommunityChoice(Community.objects.none(), label=_("Community"))
@@ -96,14 +90,6 @@ class EnrolForm(RequestForm):
         super().__init__(*args, **kwargs)
         self.fields["community"].queryset = communities
         set_today(self, today)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        is_missing = not cleaned.get("national_id") and "national_id" not in self.errors
-        if is_missing and cleaned.get("id_kind") == IdKind.CITIZEN:
-            message = _("Write the 13 digits, or choose “No ID” above if the person has no card.")
-            self.add_error("national_id", message)
-        return cleaned
 
     def person(self) -> PersonFacts:
         """The facts of the person, for `members.verbs.enrol_member`."""

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bansong_fund.lib import national_id
-from bansong_fund.lib.national_id import check_national_id, with_check_digit
+from bansong_fund.lib.national_id import (
+    IdRefused,
+    check_national_id,
+    kind_of_number,
+    read_passport,
+    with_check_digit,
+)
 
 twelve_digits = st.text("0123456789", min_size=12, max_size=12)
 
@@ -135,3 +141,21 @@ def test_without_keys_nothing_is_kept_in_the_clear(settings):
         national_id.encrypt_id("1001234567898")
     with pytest.raises(ImproperlyConfigured, match="FUND_HMAC_KEY"):
         national_id.id_digest("1001234567898")
+
+
+@pytest.mark.parametrize(("typed", "number"), [("aa 123-4567", "AA1234567"), ("๑๒๓๔๕", "12345"), ("a" * 20, "A" * 20)])
+def test_a_passport_s_number_is_letters_and_digits(typed, number):
+    assert read_passport(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["A123", "A" * 21, "ก123456", "AA/12345", ""])
+def test_what_is_no_passport_s_number_is_refused(english, typed):
+    with pytest.raises(IdRefused, match="5 to 20 letters"):
+        read_passport(typed)
+
+
+@pytest.mark.parametrize(
+    ("first", "kind"), [("1", "citizen"), ("0", "stateless"), ("7", "foreigner"), ("9", "citizen")]
+)
+def test_the_first_digit_says_whose_a_number_is(first, kind):
+    assert kind_of_number(first + "0" * 12) == kind
