@@ -28,6 +28,7 @@ NAV: tuple[MenuLine, ...] = (
     # members
     MenuLine("members:list", _("Members")),
     MenuLine("members:communities", _("Communities")),
+    MenuLine("welfare:notices", _("Arrears")),
     # money in
     MenuLine("contributions:sheets", _("Collection sheets")),
     MenuLine("contributions:home", _("Money in")),
@@ -41,6 +42,7 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("ledger:entries", _("Books")),
     # reports
     MenuLine("reports:glance", _("The fund at a glance")),
+    MenuLine("reports:member_counts", _("Member counts")),
     MenuLine("reports:reports", _("Reports")),
     # office
     MenuLine("reports:settings", _("Settings")),

@@ -168,6 +168,10 @@ WELFARE: dict[str, Who] = {
     "welfare:present": roles(COMMITTEE, REGISTRAR),
     "welfare:member": SEES_MEMBERS,
     "welfare:death": ENTERS_CLAIMS,
+    "welfare:notices": SEES_MEMBERS,
+    "welfare:record_notice": roles(LEADER, REGISTRAR),
+    "welfare:notice_letters": SEES_MEMBERS,
+    "welfare:due_to_lapse": roles(COMMITTEE, REGISTRAR),
 }
 
 REPORTS: dict[str, Who] = {
@@ -177,6 +181,10 @@ REPORTS: dict[str, Who] = {
     "reports:verdict": READS_BOOKS,
     "reports:glance": SEES_MEMBERS,
     "reports:reports": WHOLE_FUND_ROLES,
+    "reports:member_counts": WHOLE_FUND_ROLES,
+    "reports:member_counts_sheet": WHOLE_FUND_ROLES,
+    "reports:member_counts_pdf": WHOLE_FUND_ROLES,
+    "reports:matchable_sheet": WHOLE_FUND_ROLES,
     "reports:first_steps": roles(ADMINISTRATOR),
     "reports:settings": roles(ADMINISTRATOR),
     "reports:new_bank": roles(ADMINISTRATOR),

@@ -1,5 +1,6 @@
 """The forms of the first steps and of the fund's settings, and the choice of a report."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import PhoneField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
-from bansong_fund.lib.thai_dates import MONTHS, active_language
-from members.models import Controls
+from bansong_fund.lib.thai_dates import MONTHS, active_language, be_year, from_be_year
+from contributions.queries import last_cutoff
+from members.models import Controls, Fund
 from reports.founding import MOST_COMMUNITIES, BankFacts, FundFacts
 
 FOUR_DIGITS = RegexValidator(r"^[0-9]{2,4}$", _("Write the last two to four digits of the account number."))
@@ -104,3 +106,25 @@ class ReportForm(RequestForm):
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, str(year)) for year in years]
+
+
+class CountsForm(forms.Form):
+    """Which day's members to count, and for which 30 September the full years."""
+
+    day = ThaiDateField(label=_("On the day"), required=False)
+    year = forms.TypedChoiceField(label=_("Full year on 30 September"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, today: date, fund: Fund, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["day"].earliest = self.fields["day"].widget.earliest = fund.founded_on
+        years = range(be_year(last_cutoff(today)), be_year(fund.founded_on) - 2, -1)
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+        set_today(self, today)
+
+    def asked(self) -> tuple[date, date]:
+        """The day, today where none was asked for; and the cut-off, the last one by that day where none was."""
+        typed = self.cleaned_data if self.is_valid() else {}
+        day = typed.get("day") or self.today
+        year = typed.get("year")
+        return day, date(from_be_year(year), 9, 30) if year else last_cutoff(day)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import fund, home, papers
+from reports.views import counts, fund, home, papers
 
 app_name = "reports"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("check-books/result/", home.verdict, name="verdict"),
     path("glance/", papers.glance, name="glance"),
     path("reports/", papers.reports, name="reports"),
+    path("member-counts/", counts.counts_page, name="member_counts"),
+    path("member-counts/matchable/list.xlsx", counts.matchable_sheet, name="matchable_sheet"),
+    path("member-counts/<slug:table>.xlsx", counts.counts_sheet, name="member_counts_sheet"),
+    path("member-counts/<slug:language>.pdf", counts.counts_pdf, name="member_counts_pdf"),
     path("first-steps/", fund.first_steps, name="first_steps"),
     path("settings/", fund.settings, name="settings"),
     path("settings/bank/", fund.new_bank, name="new_bank"),

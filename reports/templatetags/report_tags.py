@@ -4,8 +4,10 @@ from typing import Any
 
 from django import template
 
+from bansong_fund.lib.papers import Words
 from bansong_fund.lib.thai_dates import active_language
 from reports.charts import LEG_NAMES
+from reports.count_tables import CountTable
 
 register = template.Library()
 
@@ -14,6 +16,18 @@ register = template.Library()
 def count(number: int | None) -> str:
     """A number of persons or times: 4118 -> "4,118"."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def said(words: Words | None) -> str:
+    """`Words` in the active language."""
+    return words.in_language(active_language()) if words else ""
+
+
+@register.filter
+def counted(table: CountTable, numbers: tuple[int, ...]) -> list[tuple[Words, int]]:
+    """The numbers of a row, each beside the heading of its column."""
+    return list(zip(table.head[1:], numbers, strict=True))
 
 
 @register.filter
