@@ -12,6 +12,7 @@ READINGS = {
     "attachment": _("Opened a paper that was handed in"),
     "national-id": _("Looked at the national ID number"),
     "export": _("Downloaded the list"),
+    "notice letters": _("Printed letters to members in arrears"),
 }
 
 

@@ -7,6 +7,7 @@ class WelfareConfig(AppConfig):
 
     def ready(self) -> None:
         from office.attachments import ATTACHMENT_OWNERS  # noqa: PLC0415 - needs the models
+        from welfare import jobs  # noqa: F401, PLC0415 - names its work to the worker
         from welfare.events import CLAIM_PAPERS  # noqa: PLC0415
         from welfare.queries import sees_claim  # noqa: PLC0415
 

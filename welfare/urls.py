@@ -1,6 +1,6 @@
 from django.urls import path
 
-from welfare.views import claims, entry, meetings, paying, people
+from welfare.views import arrears, claims, entry, lapsing, meetings, paying, people
 
 app_name = "welfare"
 
@@ -31,6 +31,10 @@ urlpatterns = [
     path("meetings/new/", meetings.open_meeting, name="open_meeting"),
     path(ONE_MEETING, meetings.meeting_page, name="meeting"),
     path(f"{ONE_MEETING}present/", meetings.record_present, name="present"),
+    path("arrears/", arrears.notices, name="notices"),
+    path("arrears/letters/", arrears.letters, name="notice_letters"),
+    path("arrears/due/", lapsing.due_to_lapse, name="due_to_lapse"),
+    path("members/<int:number>/notice/", arrears.tell, name="record_notice"),
     path("members/<int:number>/", people.member_page, name="member"),
     path("members/<int:number>/death/", people.death, name="death"),
     path("members/<int:number>/claim/", entry.choose_benefit, name="choose_benefit"),
