@@ -3,16 +3,16 @@
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models.functions import Coalesce, JSONObject
 
-from bansong_fund.lib.national_id import id_digest
-from bansong_fund.lib.thai_text import arabic_digits, normalise, search_grams
 from members.models import Application, Beneficiary, Community, GroupFlag, Leadership, Member, Membership
+from members.search import changes_from, named, number_in, rows_of_figures
 from office.models import User
 from office.roles import WHOLE_FUND_ROLES, Role
 
-SEARCH_LIMIT = 50
+FOUND_OTHERWISE = 500  # members at most whom a search finds by a double's or a former name
+SURVIVOR = Coalesce("merged_into", "pk")
 
 
 def visible_communities(user: User) -> QuerySet[Community]:
@@ -94,28 +94,30 @@ def groups_on(member: Member, day: date) -> frozenset[str]:
 
 
 def search_members(members: QuerySet[Member], text: str) -> QuerySet[Member]:
-    """Members by any part of a name or nickname, by number, or by the whole national ID.
+    """Members by any part of their names, by number, whole ID, phone or house; see `members.search`.
 
-    In Thai dictionary order; digits may be Thai, an ID may have its dashes.
+    In Thai dictionary order, the one with that very number first (`leads` is 0 for her, 1 for the others). What a
+    double or a former name has finds the member who is in the register. Asks the database once where it is names.
     """
-    words = arabic_digits(normalise(text)).split()
-    digits = "".join(words).replace("-", "")
-    if digits.isdecimal():
-        return members.filter(_by_digits(digits)).order_by("sort_key", "id")
-    for word in words:
-        members = members.filter(_by_name(word))
-    return members.order_by("sort_key", "id")
+    rows = rows_of_figures(text)
+    if not rows:
+        return members.filter(_known_as(text)).order_by("sort_key", "id")
+    keys = [found.order_by().values(survivor=SURVIVOR) for found in rows]
+    found = members.filter(pk__in=keys[0].union(*keys[1:]) if keys[1:] else keys[0])
+    number = number_in(text)
+    if number is None:
+        return found.order_by("sort_key", "id")
+    its_member = Member.objects.filter(number=number).values(survivor=SURVIVOR)
+    leads = Case(When(pk__in=its_member, then=0), default=1, output_field=IntegerField())
+    return found.annotate(leads=leads).order_by("leads", "sort_key", "id")
 
 
-def _by_digits(digits: str) -> Q:
-    if len(digits) == 13:
-        return Q(national_id_digest=id_digest(digits))
-    if len(digits) in (9, 10):
-        return Q(phone=digits)
-    return Q(number=int(digits)) if len(digits) < 9 else Q(pk=None)
-
-
-def _by_name(word: str) -> Q:
-    """The grams find the candidates in the index; the patterns check them again."""
-    found = Q(first_name__icontains=word) | Q(family_name__icontains=word) | Q(nickname__icontains=word)
-    return Q(name_grams__contains=search_grams(word)) & found
+def _known_as(text: str) -> Q:
+    """Doubles and former names are few: their members' keys come first, so that the names' index serves the rest."""
+    names = named(text)
+    if not names:
+        return names
+    doubles = Member.objects.filter(names, merged_into__isnull=False).order_by().values_list("merged_into")
+    before = changes_from(text).order_by().values_list(Coalesce("member__merged_into", "member"))
+    otherwise = [key for (key,) in doubles.union(before)[:FOUND_OTHERWISE]]
+    return names | Q(pk__in=otherwise) if otherwise else names
