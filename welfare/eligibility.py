@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from contributions.queries import paid_through_on
-from members.models import EndReason, Fund, Member, Membership
+from members.models import EndReason, Fund, Member, Membership, OpeningDrawn
+from members.persons import stays_of, survivor_of
 from members.queries import groups_on, has_beneficiary, of_person, survivor_key
 from members.regulations import NoRuleInForce
 from members.standing import Standing, StandingRules, standing_on
@@ -20,6 +21,7 @@ from welfare.regulations import Version, version_on
 from welfare.rules.assess import assess, benefit_not_offered, no_rule_in_force
 from welfare.rules.document import BenefitTerms
 from welfare.rules.facts import ClaimFacts, PriorClaim
+from welfare.rules.opening import Drawn, drawn_before
 from welfare.rules.spans import limit_year
 from welfare.rules.steps import Assessment, parts_from_json
 
@@ -49,10 +51,11 @@ def gather_background(
 ) -> Background:
     """Read what judges an event of `day`, in a fixed number of queries. Raises `NoRuleInForce`.
 
+    A double is judged as the person that it was merged into.
     `child`: the key of a child whose claims by another parent count too; `start_month`: the fund year's first month,
     where the caller knows it already.
     """
-    version = version_on(day)
+    version, member = version_on(day), survivor_of(member)
     memberships = tuple(memberships_of(member))
     membership = _running_or_lapsed(memberships, day)
     paid_through = paid_through_on(membership, day) if membership else None
@@ -65,7 +68,7 @@ def gather_background(
         paid_through=paid_through,
         standing=_standing_of(membership, paid_through, day, version),
         groups=groups_on(member, day),
-        prior=_prior_claims(member, before=before, child=child),
+        prior=_prior_claims(member, before=before, child=child) + _drawn_before(member),
         beneficiary_named=has_beneficiary(member),
         fund_year_start_month=start_month or Fund.objects.values_list("fund_year_start_month", flat=True).get(),
     )
@@ -73,7 +76,7 @@ def gather_background(
 
 def memberships_of(member: Member) -> list[Membership]:
     """All stays of a person in the fund, the latest first."""
-    return list(Membership.objects.filter(of_person(member)).order_by("-joined_on"))
+    return stays_of(member)
 
 
 def membership_for(member: Member, day: date) -> Membership | None:
@@ -82,8 +85,13 @@ def membership_for(member: Member, day: date) -> Membership | None:
 
 
 def _running_or_lapsed(memberships: Iterable[Membership], day: date) -> Membership | None:
-    """The membership that ran on the day (its last day included); else the last one, if it had lapsed before."""
-    begun = next((one for one in memberships if one.joined_on <= day), None)
+    """The membership that ran on the day (its last day included); else the last one, if it had lapsed before.
+
+    Where a double's ran too, the person's own counts: the number that was kept decides her tenure.
+    """
+    memberships = [one for one in memberships if one.joined_on <= day]
+    running = [one for one in memberships if one.ended_on is None or one.ended_on >= day]
+    begun = next((one for one in running if not one.is_doubles), None) or next(iter(running or memberships), None)
     if begun is None or begun.ended_on is None or begun.ended_on >= day or begun.end_reason == EndReason.LAPSED:
         return begun
     return None
@@ -145,6 +153,28 @@ def _prior(row: dict[str, Any]) -> PriorClaim:
         household_key=str(row["household_id"] or ""),
         child_keys=(key,) if key else (),
         event_key=row["event_key"],
+    )
+
+
+def _drawn_before(member: Member) -> tuple[PriorClaim, ...]:
+    """What she, her doubles and her household had drawn before this program, as the limits count it."""
+    whose = [of_person(member)]
+    if member.household_id is not None:
+        whose.append(Q(member__in=Member.objects.filter(household=member.household_id)))
+    own, *others = [OpeningDrawn.objects.filter(part).order_by().values("pk") for part in whose]
+    rows = OpeningDrawn.objects.filter(pk__in=own.union(*others)).order_by("id")
+    fields = ("benefit_code", "as_of", "year_times", "year_units", "year_baht", "life_times")
+    keys = ("member_id", "member__merged_into_id", "member__household_id")
+    return tuple(
+        prior
+        for row in rows.values(*fields, *keys)
+        for prior in drawn_before(
+            Drawn(
+                **{field: row[field] for field in fields},
+                member_key=str(row["member__merged_into_id"] or row["member_id"]),
+                household_key=str(row["member__household_id"] or ""),
+            )
+        )
     )
 
 

@@ -69,5 +69,5 @@ def test_claims_of_a_double_and_of_the_household_are_gathered(cast):
 def test_a_member_is_judged_in_a_fixed_number_of_queries(cast, django_assert_num_queries):
     cast.submitted()
     entitlements_today(cast.member, cast.today)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         entitlements_today(cast.member, cast.today)

@@ -183,7 +183,7 @@ def lateness(facts: ClaimFacts, terms: Terms) -> Iterator[Step]:
 
 def once_only(facts: ClaimFacts, terms: Terms) -> Iterator[Step]:
     """`once_per`: the same child by whichever parent, or the same event by whoever of the household."""
-    same_benefit = [prior for prior in facts.prior if prior.benefit_code == terms.benefit.code]
+    same_benefit = [prior for prior in facts.prior if prior.benefit_code == terms.benefit.code and prior.has_event]
     if terms.benefit.once_per == "child":
         yield from _once_per_child(facts, same_benefit)
     elif terms.benefit.once_per == "household":

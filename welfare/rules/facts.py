@@ -13,6 +13,8 @@ from typing import Literal
 from welfare.rules.document import BenefitTerms, Limits, MembershipTerms, RegulationDocument
 from welfare.rules.steps import PaidPart
 
+BEFORE_PROGRAM = ""  # the number of what was drawn before there were claims
+
 Standing = Literal["good", "arrears", "suspended", "lapsed", "not-a-member"]
 
 
@@ -33,7 +35,8 @@ class PriorClaim:
     """A claim that counts beside this one: approved, paid, or submitted before it; never a draft.
 
     `parts` are those of its own assessment; without them a stay is counted night by night from its
-    first. `event_key` names an event that many suffer (a flood); empty where there is none.
+    first. `event_key` names an event that many suffer (a flood); empty where there is none. What was drawn before
+    this program has no number, and no event that a new claim could be the same as.
     """
 
     number: str
@@ -47,6 +50,11 @@ class PriorClaim:
     household_key: str = ""
     child_keys: tuple[str, ...] = ()
     event_key: str = ""
+
+    @property
+    def has_event(self) -> bool:
+        """Whether its event is known; only its sum is, of what was drawn before this program."""
+        return self.number != BEFORE_PROGRAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,11 +90,12 @@ class _Speaker(string.Formatter):
         return label(kind, value, self.language)
 
     def in_brackets(self, numbers: tuple[str, ...]) -> str:
-        """The claims that used a limit up, or nothing where there are none."""
-        if not numbers:
-            return ""
-        told = ", ".join(numbers)
-        return f" (คำขอเลขที่ {told})" if self.language == "th" else f" (claim no. {told})"
+        """The claims that used a limit up, and what was drawn before there were any; or nothing."""
+        thai, told = self.language == "th", ", ".join(filter(None, numbers))
+        said = [f"คำขอเลขที่ {told}" if thai else f"claim no. {told}"] if told else []
+        if not all(numbers):
+            said.append("รับไปก่อนใช้โปรแกรมนี้" if thai else "drawn before this program")
+        return f" ({', '.join(said)})" if said else ""
 
     def year(self, first: date) -> str:
         """The limit year that begins on this day; its last day is the figure beside it."""
