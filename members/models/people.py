@@ -180,6 +180,7 @@ class SettledDouble(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     survivor = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True)
     reason = models.CharField(max_length=200, blank=True)
+    paid_through_before = models.DateField(null=True, help_text="the survivor's running membership's, before the merge")
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     settled_at = models.DateTimeField(default=timezone.now)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
