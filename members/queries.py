@@ -12,6 +12,9 @@ from office.models import User
 from office.roles import WHOLE_FUND_ROLES, Role
 
 FOUND_OTHERWISE = 500  # members at most whom a search finds by a double's or a former name
+NAMED_FACTS = ("name", "relation", "share_percent")
+# a beneficiary who has died receives nothing: where none is alive, nobody is named
+NAMED_NOW = {"replaced_on": None, "died_on": None}
 SURVIVOR = Coalesce("merged_into", "pk")
 
 
@@ -75,17 +78,17 @@ def with_membership(members: QuerySet[Member]) -> QuerySet[Member]:
 
 
 def with_beneficiaries(members: QuerySet[Member]) -> QuerySet[Member]:
-    """With those named now as `member.named_beneficiaries`, a list of {name, relation}, in the same query."""
-    named = Beneficiary.objects.filter(member=OuterRef("pk"), replaced_on=None).order_by("id")
+    """With those named now as `member.named_beneficiaries` in one query: a list of {name, relation, share_percent}."""
+    named = Beneficiary.objects.filter(member=OuterRef("pk"), **NAMED_NOW).order_by("id")
     return members.annotate(
-        named_beneficiaries=ArraySubquery(named.values(row=JSONObject(name="name", relation="relation")))
+        named_beneficiaries=ArraySubquery(named.values(row=JSONObject(**{name: name for name in NAMED_FACTS})))
     )
 
 
 def has_beneficiary(member: Member) -> bool:
     """Whether somebody is named; asks the database only where the member did not come `with_beneficiaries`."""
     known: list[dict[str, str]] | None = getattr(member, "named_beneficiaries", None)
-    return member.beneficiaries.filter(replaced_on=None).exists() if known is None else bool(known)
+    return member.beneficiaries.filter(**NAMED_NOW).exists() if known is None else bool(known)
 
 
 def groups_on(member: Member, day: date) -> frozenset[str]:

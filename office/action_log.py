@@ -27,7 +27,10 @@ ACTIONS = {
     "fund-founded": _("Founded the fund"),
     "fund-changed": _("Changed the fund's settings"),
     "bank-added": _("Added a bank account"),
+    "member-corrected": _("Corrected a member's facts"),
     "books-checked": _("Checked the books"),
+    "head-chosen": _("Chose the head of a household"),
+    "death-reported": _("Reported a death"),
 }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from ledger.models import Account, AccountRole, PaymentVoucher
 from ledger.queries import balances
 from members.models import Meeting, Member
-from members.queries import visible_communities, visible_members
+from members.queries import NAMED_NOW, visible_communities, visible_members
 from office.models import Attachment, User
 from office.roles import WHOLE_FUND_ROLES
 from welfare.events import CLAIM_PAPERS
@@ -127,8 +127,10 @@ def meetings() -> QuerySet[Meeting]:
 
 
 def possible_recipients(member: Member) -> list[tuple[str, str]]:
-    """Who is named to receive the funeral grant: (name, relation), the latest named first."""
-    named = member.beneficiaries.filter(replaced_on=None).order_by(F("named_on").desc(nulls_last=True), "-id")
+    """Who is named to receive the funeral grant: (name, relation), the latest named and the largest share first."""
+    named = member.beneficiaries.filter(**NAMED_NOW).order_by(
+        F("named_on").desc(nulls_last=True), "-share_percent", "-id"
+    )
     return list(named.values_list("name", "relation"))
 
 
