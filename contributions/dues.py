@@ -100,8 +100,12 @@ def hold_memberships(keys: Iterable[int]) -> dict[int, Membership]:
 
 
 def refuse_not_a_member(membership: Membership, paid_on: date) -> None:
-    """Raises `NotAMember` with the day and what to do with the money."""
+    """Raises `NotAMember` with the day and what to do with the money; for a merged double, with the number to use."""
     name = membership.member.full_name
+    if membership.member.merged_into_id is not None:
+        message = _("No. %(double)s was merged into member no. %(number)s. Write the money down there.")
+        numbers = {"double": membership.member.number, "number": membership.member.merged_into.number}
+        raise NotAMember(message % numbers, field="date")
     if paid_on < membership.joined_on:
         message = _("%(name)s joined on %(day)s; nothing can be paid before that. Correct the day of payment.")
         raise NotAMember(message % {"name": name, "day": format_date(membership.joined_on)}, field="date")
@@ -202,7 +206,14 @@ def _payment(one: DuesTaken) -> DuesPayment:
 
 
 def reckon_paid_through(memberships: Iterable[Membership]) -> None:
-    """Write the last day of the unbroken cover into each membership whose day moved."""
+    """Write the last day of the unbroken cover into each membership whose day moved.
+
+    A double's payments count for the person that it was merged into, whose memberships are reckoned with it.
+    """
     memberships = list(memberships)
+    survivors = {one.member.merged_into_id for one in memberships} - {None}
+    if survivors:
+        keys = Membership.objects.filter(member__in=survivors).values_list("pk", flat=True)
+        memberships += hold_memberships(set(keys) - {one.pk for one in memberships}).values()
     days = paid_through_of(memberships)
     set_paid_through_of((one, days[one.pk]) for one in memberships if one.paid_through != days[one.pk])

@@ -1,7 +1,7 @@
 """Reading money in: what members owe, how far they had paid on a day, the sheets a user may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 
 from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment, RoundMember
 from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
-from members.models import Community, Fund, Member, Membership, OpeningFacts, Regulation
+from members.models import Community, Fund, Member, Membership, OpeningFacts, Regulation, SettledDouble
+from members.persons import overlap
 from members.queries import visible_communities
 from office.models import User
 from office.roles import Role
@@ -42,17 +43,24 @@ def later_covers(memberships: Iterable[Membership]) -> dict[int, list[Paid]]:
     """Payments that hold days behind the paid-through day, by member key, in one query.
 
     There are few: a voided receipt in the middle leaves such, and one who left and came back within a paid year.
+    What her doubles paid is among them.
     """
     memberships = list(memberships)
-    rows = DuesPayment.objects.filter(
-        member__memberships__in=memberships,
-        covers_until__gt=F("member__memberships__paid_through"),
-        cover__isnull=False,
-    ).values_list("member_id", "covers_from", "covers_until", "receipt__year_be", "receipt__number")
+    own, doubles = (_covers_behind(memberships, person) for person in ("member", "member__merged_into"))
     found: dict[int, list[Paid]] = defaultdict(list)
-    for member_id, first, last, year_be, number in rows.order_by("covers_from"):
+    for member_id, first, last, year_be, number in own.union(doubles, all=True).order_by("covers_from"):
         found[member_id].append(Paid(first, last, f"{year_be}/{number:06d}"))
     return found
+
+
+def _covers_behind(memberships: list[Membership], person: str) -> QuerySet[DuesPayment, tuple[Any, ...]]:
+    held = {
+        f"{person}__memberships__in": memberships,
+        "covers_until__gt": F(f"{person}__memberships__paid_through"),
+        "cover__isnull": False,
+    }
+    columns = (person, "covers_from", "covers_until", "receipt__year_be", "receipt__number")
+    return DuesPayment.objects.filter(**held).values_list(*columns)
 
 
 def unpaid_periods(membership: Membership, rules: DuesRules, covers: Iterable[Paid] = ()) -> list[Period]:
@@ -100,24 +108,76 @@ def paid_through_of(memberships: Iterable[Membership], day: date | None = None) 
     """`paid_through_on` for many memberships in one query, by their keys; without a day: by all that holds today.
 
     Only payments whose receipt is not void count, and only as far as they cover without a gap. A membership
-    without any payment here keeps what is written in it (its paid-through day came with the register).
+    without any payment here keeps what is written in it (its paid-through day came with the register). What a
+    double paid beside a membership counts for it too, from the membership's own last paid day on.
     """
     memberships = list(memberships)
-    rows = DuesPayment.objects.filter(membership__in=memberships).values_list(
-        "membership_id", "covers_from", "covers_until", "paid_on", "cover"
-    )
+    stays = paid_stays(memberships, day)
+    doubles: dict[int, list[PaidStay]] = defaultdict(list)
+    for stay in stays.values():
+        if stay.membership.member.merged_into_id is not None:
+            doubles[stay.membership.member.merged_into_id].append(stay)
+    before = _bases_before_merging(doubles)
+    found = {}
+    for membership in memberships:
+        stay = stays[membership.pk]
+        beside = [one for one in doubles[membership.member_id] if overlap(one.membership, membership)]
+        base = min(stay.base, before.get(membership.member_id, stay.base)) if beside else stay.base
+        found[membership.pk] = unbroken_until(base, [*stay.covers, *(span for one in beside for span in one.spans)])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PaidStay:
+    """A membership with what was paid for it: through `base` before its first payment here, then `covers`."""
+
+    membership: Membership
+    base: date
+    covers: list[tuple[date, date]]
+
+    @property
+    def spans(self) -> list[tuple[date, date]]:
+        """All that is paid, from the day of joining on."""
+        joined_on = self.membership.joined_on
+        return [(joined_on, self.base), *self.covers] if self.base >= joined_on else self.covers
+
+
+def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, PaidStay]:
+    """These memberships and those of the members' doubles, with their payments, by key, in one query."""
+    own = Membership.objects.filter(pk__in=[one.pk for one in memberships])
+    doubles = Membership.objects.filter(member__merged_into__in={one.member_id for one in memberships})
+    rows = Membership.objects.filter(pk__in=own.order_by().values("pk").union(doubles.order_by().values("pk")))
+    columns = ("dues__covers_from", "dues__covers_until", "dues__paid_on", "dues__cover")
+    facts = ("member_id", "member__merged_into_id", "joined_on", "ended_on", "paid_through")
+    known = {one.pk: one for one in memberships}
     bases: dict[int, date] = {}
     covers: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for key, first, last, paid_on, cover in rows:
-        bases[key] = min(first - ONE_DAY, bases.get(key, first - ONE_DAY))
-        if cover is not None and (day is None or paid_on <= day):
-            covers[key].append((first, last))
+    stays: dict[int, Membership] = {}
+    for key, *written, first, last, paid_on, cover in rows.values_list("pk", *facts, *columns):
+        if key not in stays:
+            member_id, merged_into, *days = written
+            stays[key] = Membership(
+                pk=key,
+                member=Member(pk=member_id, merged_into_id=merged_into),
+                **dict(zip(("joined_on", "ended_on", "paid_through"), days, strict=True)),
+            )
+        if first is not None:
+            bases[key] = min(first - ONE_DAY, bases.get(key, first - ONE_DAY))
+            if cover is not None and (day is None or paid_on <= day):
+                covers[key].append((first, last))
     return {
-        membership.pk: unbroken_until(bases[membership.pk], covers[membership.pk])
-        if membership.pk in bases
-        else membership.paid_through
-        for membership in memberships
+        key: PaidStay(stay, bases.get(key, known.get(key, stay).paid_through), covers[key])
+        for key, stay in stays.items()
     }
+
+
+def _bases_before_merging(survivors: Collection[int]) -> dict[int, date]:
+    """Through when each of these had paid by her own row on the day of her first merge; no query without doubles."""
+    if not survivors:
+        return {}
+    merges = SettledDouble.objects.filter(survivor__in=survivors, undone_at=None, paid_through_before__isnull=False)
+    rows = merges.order_by("survivor", "settled_at", "id").distinct("survivor")
+    return dict(rows.values_list("survivor", "paid_through_before"))
 
 
 # --- collection sheets ------------------------------------------------------------------------------------
