@@ -1,14 +1,31 @@
 from django.urls import path
 
-from members.views import communities, register
+from members.views import applications, communities, households, register
 
 app_name = "members"
+
+ONE_APPLICATION = "applications/<int:year_be>/<int:number>"
 
 urlpatterns = [
     path("", register.member_list, name="list"),
     path("enrol/", register.enrol, name="enrol"),
+    path("applications/", applications.application_list, name="applications"),
+    path("applications/new/", applications.apply, name="apply"),
+    path("applications/blank.pdf", applications.blank_application_pdf, name="blank_application_pdf"),
+    path(f"{ONE_APPLICATION}/", applications.application_page, name="application"),
+    path(f"{ONE_APPLICATION}/correct/", applications.correct_application, name="correct_application"),
+    path(f"{ONE_APPLICATION}/certify/", applications.certify, name="certify"),
+    path(f"{ONE_APPLICATION}/withdraw/", applications.withdraw_application, name="withdraw_application"),
+    path(f"{ONE_APPLICATION}/papers/", applications.add_papers, name="add_application_papers"),
+    path(f"{ONE_APPLICATION}.pdf", applications.application_pdf, name="application_pdf"),
+    path("privacy-notice/", applications.privacy_notice, name="privacy_notice"),
     path("communities/", communities.community_list, name="communities"),
     path("communities/<int:number>/", communities.community, name="community"),
     path("communities/<int:number>/leaders/", communities.appoint, name="appoint_leader"),
     path("communities/<int:number>/leaders/<int:leadership_id>/end/", communities.dismiss, name="end_leadership"),
+    path("houses/", households.household_list, name="households"),
+    path("houses/<int:household_id>/", households.household, name="household"),
+    path("houses/<int:household_id>/head/", households.head, name="household_head"),
+    path("houses/<int:household_id>/change/", households.change, name="change_house"),
+    path("<int:number>/house/", households.move, name="move_house"),
 ]

@@ -95,11 +95,26 @@ OFFICE: dict[str, Who] = {
 
 MEMBERS: dict[str, Who] = {
     "members:list": SEES_MEMBERS,
+    "members:applications": SEES_MEMBERS,
+    "members:apply": roles(LEADER, REGISTRAR),
+    "members:application": SEES_MEMBERS,
+    "members:correct_application": roles(LEADER, REGISTRAR),
+    "members:certify": roles(LEADER, REGISTRAR, COMMITTEE),
+    "members:withdraw_application": roles(LEADER, REGISTRAR),
+    "members:add_application_papers": roles(LEADER, REGISTRAR),
+    "members:application_pdf": SEES_MEMBERS,
+    "members:blank_application_pdf": SEES_MEMBERS,
+    "members:privacy_notice": PUBLIC,
     "members:enrol": roles(REGISTRAR),
     "members:communities": SEES_MEMBERS | {ADMINISTRATOR},
     "members:community": roles(REGISTRAR, ADMINISTRATOR),
     "members:appoint_leader": roles(REGISTRAR, ADMINISTRATOR),
     "members:end_leadership": roles(REGISTRAR, ADMINISTRATOR),
+    "members:households": SEES_MEMBERS,
+    "members:household": SEES_MEMBERS,
+    "members:household_head": roles(LEADER, REGISTRAR),
+    "members:change_house": roles(REGISTRAR),
+    "members:move_house": roles(REGISTRAR),
 }
 
 LEDGER: dict[str, Who] = {
@@ -166,6 +181,7 @@ WELFARE: dict[str, Who] = {
     "welfare:open_meeting": roles(COMMITTEE, REGISTRAR),
     "welfare:meeting": WHOLE_FUND_ROLES,
     "welfare:present": roles(COMMITTEE, REGISTRAR),
+    "welfare:admissions": roles(COMMITTEE, REGISTRAR),
     "welfare:member": SEES_MEMBERS,
     "welfare:death": ENTERS_CLAIMS,
     "welfare:notices": SEES_MEMBERS,
