@@ -12,7 +12,7 @@ import logging
 import mimetypes
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -61,14 +61,33 @@ def render_pdf(
     `stylesheets` are names of static files; each is parsed once in a process. `pictures` maps the NAME of
     `attachment:NAME` to the bytes of a picture. `both` (Thai with English beneath) is a Thai document.
     """
+    return render_together([html], title=title, language=language, stylesheets=stylesheets, pictures=pictures)
+
+
+def render_together(
+    papers: Iterable[str],
+    *,
+    title: str,
+    language: Language = "th",
+    stylesheets: tuple[str, ...] = PAPER_STYLESHEETS,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Lay out several papers (HTML) one after another and return them as one PDF/UA-1 document.
+
+    Each counts its own pages. `papers` may be a generator: the next one is asked for when the last is laid out. Needs
+    at least one.
+    """
     with _render_lock:
         press = _press_of_this_process()
-        source = HTML(string=html, url_fetcher=OwnFilesFetcher(pictures))
-        document = source.render(
-            font_config=press.font_config,
-            stylesheets=[press.stylesheet(name) for name in stylesheets],
-            pdf_variant="pdf/ua-1",
-        )
+        fetcher = OwnFilesFetcher(pictures)
+        sheets = [press.stylesheet(name) for name in stylesheets]
+        laid_out = [
+            HTML(string=html, url_fetcher=fetcher).render(
+                font_config=press.font_config, stylesheets=sheets, pdf_variant="pdf/ua-1"
+            )
+            for html in papers
+        ]
+        document = laid_out[0].copy([page for paper in laid_out for page in paper.pages])
         document.fonts = ReadableFonts()
         document.metadata.title = title
         document.metadata.lang = "en" if language == "en" else "th"
@@ -80,6 +99,22 @@ def page_count(pdf: bytes) -> int:
     """Return the number of pages of a PDF."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         return len(document.pages)
+
+
+def bind(parts: Iterable[bytes], *, title: str, language: Language = "th") -> bytes:
+    """Return one PDF of several, in their order: a list too long to be laid out at once.
+
+    The pages look and read as before, but the tags that tell a screen reader of tables stay behind with the parts.
+    """
+    with pikepdf.new() as bound, ExitStack() as opened:
+        for part in parts:
+            bound.pages.extend(opened.enter_context(pikepdf.open(io.BytesIO(part))).pages)
+        with bound.open_metadata() as metadata:
+            metadata["dc:title"] = title
+        bound.Root.Lang = pikepdf.String("en" if language == "en" else "th")
+        out = io.BytesIO()
+        bound.save(out)
+    return out.getvalue()
 
 
 class OwnFilesFetcher(URLFetcher):
