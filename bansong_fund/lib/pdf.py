@@ -13,6 +13,7 @@ import mimetypes
 import os
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -113,7 +114,7 @@ def bind(parts: Iterable[bytes], *, title: str, language: Language = "th") -> by
             metadata["dc:title"] = title
         bound.Root.Lang = pikepdf.String("en" if language == "en" else "th")
         out = io.BytesIO()
-        bound.save(out)
+        bound.save(out, min_version="1.7")
     return out.getvalue()
 
 
