@@ -32,6 +32,7 @@ from members.verbs import (
     enrol_member,
     name_around,
     person_columns,
+    with_reckoned_birth,
 )
 from office.models import User
 
@@ -146,9 +147,10 @@ def _take_back(
     application: Application, *, joined_on: date, resolution: Resolution, by: User, today: date, now: datetime
 ) -> Member:
     """A former member returns: her number stays, tenure runs afresh from `joined_on`, the facts are renewed."""
-    person, who = person_of(application), {"by": by, "today": today, "now": now}
+    fund, who = Fund.objects.get(), {"by": by, "today": today, "now": now}
+    person = with_reckoned_birth(person_of(application), joined_on=joined_on, fund=fund)
     member = Member.objects.get(pk=survivor_key(application.former_member))
-    check_id(person, fund=Fund.objects.get(), except_member=member)
+    check_id(person, fund=fund, except_member=member)
     reenter_member(
         member=member,
         community=application.community,

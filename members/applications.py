@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.national_id import id_digest
 from bansong_fund.lib.thai_dates import age_on, be_year, format_date
 from bansong_fund.lib.thai_text import plain
+from members.application_queries import OPEN_STATES
 from members.models import (
     Application,
     ApplicationState,
@@ -40,6 +41,7 @@ from members.verbs import (
     check_id,
     hold_register,
     person_columns,
+    with_reckoned_birth,
 )
 from office.models import User
 from office.roles import Role
@@ -48,7 +50,6 @@ MOST_BENEFICIARIES = 3
 WHOLE = 100  # percent
 MAJORITY = 20  # years: who is younger is a minor (ผู้เยาว์; Civil and Commercial Code, section 19)
 CERTIFIERS = {Controls.SMALL: 1, Controls.STANDARD: 1, Controls.STRICT: 3}
-OPEN_STATES = (ApplicationState.ENTERED, ApplicationState.CERTIFIED)
 
 
 class NotYourApplication(DomainError):
@@ -134,6 +135,7 @@ def enter_application(
     found = Application.objects.filter(request_id=request_id).first()
     if found is not None:
         return found
+    facts = _reckoned(facts)
     former = _check_facts(facts, by=by, today=today)
     year_be = be_year(today)
     last = Application.objects.filter(year_be=year_be).aggregate(last=Max("number"))["last"] or 0
@@ -162,10 +164,17 @@ def correct_application(*, application: Application, facts: ApplicationFacts, by
             " Withdraw it and enter it anew."
         )
         raise ApplicationClosed(message % {"number": application.label})
+    facts = _reckoned(facts)
     application.former_member = _check_facts(facts, by=by, today=today, before=application)
     _put_facts(application, facts)
     application.save()
     return application
+
+
+def _reckoned(facts: ApplicationFacts) -> ApplicationFacts:
+    """With the day that a birth known only to the year is reckoned from."""
+    day = facts.first_dues_on or facts.applied_on
+    return replace(facts, person=with_reckoned_birth(facts.person, joined_on=day, fund=Fund.objects.get()))
 
 
 def hold_application(application: Application) -> Application:

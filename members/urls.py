@@ -8,6 +8,7 @@ ONE_APPLICATION = "applications/<int:year_be>/<int:number>"
 
 urlpatterns = [
     path("", register.member_list, name="list"),
+    path("export/<slug:kind>/", register.export, name="export"),
     path("enrol/", register.enrol, name="enrol"),
     path("applications/", applications.application_list, name="applications"),
     path("applications/new/", applications.apply, name="apply"),

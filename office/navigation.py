@@ -27,6 +27,7 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("reports:home", _("Home")),
     # members
     MenuLine("members:list", _("Members")),
+    MenuLine("members:applications", _("Applications")),
     MenuLine("members:communities", _("Communities")),
     MenuLine("welfare:notices", _("Arrears")),
     # money in

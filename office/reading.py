@@ -7,6 +7,8 @@ from office.models import ReadingLog, User
 READINGS = {
     "page": _("Opened the page"),
     "claim page": _("Opened the claim"),
+    "application page": _("Opened the application"),
+    "application paper": _("Printed the application"),
     "receipt": _("Opened the receipt"),
     "voucher": _("Opened the payment voucher"),
     "attachment": _("Opened a paper that was handed in"),

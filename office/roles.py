@@ -95,6 +95,7 @@ OFFICE: dict[str, Who] = {
 
 MEMBERS: dict[str, Who] = {
     "members:list": SEES_MEMBERS,
+    "members:export": SEES_MEMBERS,
     "members:applications": SEES_MEMBERS,
     "members:apply": roles(LEADER, REGISTRAR),
     "members:application": SEES_MEMBERS,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from welfare.views import arrears, claims, entry, lapsing, meetings, paying, people
+from welfare.views import admissions, arrears, claims, entry, lapsing, meetings, paying, people
 
 app_name = "welfare"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{ONE_VOUCHER}.pdf", paying.voucher_pdf, name="voucher_pdf"),
     path(f"{ONE_VOUCHER}/reverse/", paying.reverse, name="reverse"),
     path("meetings/", meetings.meeting_list, name="meetings"),
+    path("meetings/applications/", admissions.admissions, name="admissions"),
     path("meetings/new/", meetings.open_meeting, name="open_meeting"),
     path(ONE_MEETING, meetings.meeting_page, name="meeting"),
     path(f"{ONE_MEETING}present/", meetings.record_present, name="present"),
