@@ -7,8 +7,8 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from members import jobs  # noqa: F401, PLC0415 - names its work to the worker
-        from members.importing import jobs as import_jobs  # noqa: F401, PLC0415 - as above
         from members.application_queries import APPLICATION_PAPERS  # noqa: PLC0415 - needs the models
+        from members.importing import jobs as import_jobs  # noqa: F401, PLC0415 - names its work, too
         from members.queries import sees_application  # noqa: PLC0415
         from office.attachments import ATTACHMENT_OWNERS  # noqa: PLC0415
 

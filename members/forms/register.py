@@ -1,4 +1,4 @@
-"""Enrolment, and the search over the register."""
+"""Enrolment."""
 
 from dataclasses import fields
 from datetime import date
@@ -20,7 +20,6 @@ from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.template_tags import local_name
 from members.forms.identity import IdFields
 from members.models import Community, Relation, Sex
-from members.standing import STANDING_NAMES, Standing
 from members.verbs import NamedBeneficiary, PersonFacts
 
 PERSON_FIELDS = (
@@ -44,23 +43,6 @@ class CommunityChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, community: Community) -> str:
         return local_name(community)
-
-
-class MemberFilterForm(forms.Form):
-    """One search box; community and standing narrow it."""
-
-    q = forms.CharField(label=_("Name, member no. or national ID"), required=False, max_length=100)
-    community = CommunityChoice(Community.objects.none(), label=_("Community"), required=False, empty_label=_("All"))
-    standing = forms.ChoiceField(
-        label=_("Standing"),
-        required=False,
-        choices=[("", _("Current members"))]
-        + [(s.value, STANDING_NAMES[s]) for s in (Standing.GOOD, Standing.ARREARS, Standing.SUSPENDED, Standing.ENDED)],
-    )
-
-    def __init__(self, *args: Any, communities: QuerySet[Community], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["community"].queryset = communities
 
 
 class EnrolForm(IdFields, RequestForm):

@@ -1,51 +1,79 @@
 """The register and enrolment. A member's own page spans apps and lives in `welfare`."""
 
+import re
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.forms import show_refusal
-from members.forms.register import PERSON_FIELDS, TITLES, EnrolForm, MemberFilterForm
-from members.lists import find_members, page_of
+from bansong_fund.lib.forms import RequestForm, show_refusal
+from members.exports import CONTENT_TYPES, fits_at_once, make_file
+from members.filters import MemberFilter
+from members.forms.register import PERSON_FIELDS, TITLES, EnrolForm
+from members.jobs import MEMBER_LIST
+from members.lists import page_of
 from members.models import Member
 from members.queries import visible_communities, visible_members
-from members.regulations import NoRuleInForce, standing_rules
-from members.standing import StandingRules
 from members.verbs import enrol_member
+from office.jobs import start_job
+from office.reading import log_reading
 
-RULES_BEFORE_A_REGULATION = StandingRules(suspend_after_days=90, lapse_after_days=365)
+FOLDED = ("type", "sex", "age_from", "age_to")  # the fields that stand behind "More filters"
 
 
 @require_safe
 def member_list(request: HttpRequest) -> HttpResponse:
-    """GET /members/: one search box over the register."""
-    form = MemberFilterForm(request.GET or None, communities=visible_communities(request.user))
-    asked = form.cleaned_data if form.is_valid() else {}
-    rules = _rules(request)
-    members = find_members(
-        visible_members(request.user),
-        text=asked.get("q", ""),
-        community=asked.get("community"),
-        standing=asked.get("standing", ""),
-        today=request.today,
-        rules=rules,
-    )
+    """GET /members/: one search box over the register, and what narrows it."""
+    narrowed = _narrowed(request)
     after = request.GET.get("after", "")
-    start = visible_members(request.user).filter(number=after).first() if after.isdecimal() else None
-    page = page_of(members, after=start, today=request.today, rules=rules)
-    choices = list(form["community"].field.choices)  # "all" and each: a leader of one community has nothing to choose
-    context = {"form": form, "page": page, "is_first": start is None, "communities": choices}
+    start = visible_members(request.user).filter(number=after).first() if re.fullmatch("[0-9]{1,9}", after) else None
+    page = page_of(narrowed.qs, after=start, today=request.today, rules=narrowed.rules, fund=narrowed.fund)
+    context = {
+        "filter": narrowed,
+        "page": page,
+        "is_first": start is None,
+        "found": narrowed.count(),
+        "several_communities": len(narrowed.communities) > 1,
+        "folded": [narrowed.form[name] for name in FOLDED],
+        "is_folded": all(not request.GET.get(name) for name in FOLDED),
+        "download": RequestForm(),
+        "kinds": [(kind, kind.upper()) for kind in CONTENT_TYPES],
+    }
     return render(request, "members/list.html", context)
 
 
-def _rules(request: HttpRequest) -> StandingRules:
-    try:
-        return standing_rules(request.today)
-    except NoRuleInForce:
-        return RULES_BEFORE_A_REGULATION
+@require_POST
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """POST /members/export/<kind>/?…: the list as XLSX, CSV or PDF, all its pages; a long one comes from the worker."""
+    if kind not in CONTENT_TYPES:
+        raise Http404
+    form = RequestForm(request.POST)
+    narrowed = _narrowed(request)
+    if not form.is_valid():  # the mark of the button did not arrive whole: the list comes back, its buttons with it
+        messages.error(request, " ".join(form.non_field_errors()))
+        return redirect(f"{reverse('members:list')}?{request.GET.urlencode()}")
+    told = f"{kind.upper()} · {narrowed.in_words()}"
+    log_reading(request.user, kind="members", id=0, name=_("Members"), what="export", reason=told)
+    if not fits_at_once(narrowed, kind):
+        asked = {"kind": kind, "narrowed": {name: str(value) for name, value in narrowed.asked.items()}}
+        request_id = form.cleaned_data["request_id"]
+        job = start_job(MEMBER_LIST, asked, by=request.user, now=request.now, request_id=request_id)
+        return redirect("office:job", job_id=job.pk)
+    made = make_file(narrowed, kind)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{made.name}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(made.content, content_type=made.content_type, headers=headers)
+
+
+def _narrowed(request: HttpRequest) -> MemberFilter:
+    return MemberFilter(request.GET, user=request.user, today=request.today, fund=request.fund)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

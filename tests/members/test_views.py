@@ -99,7 +99,7 @@ def test_the_register_asks_the_same_number_of_queries_for_one_row_and_for_three(
     for number in range(1, count + 1):
         MemberFactory(number=number, community=first)
     registrar.get(reverse("members:list"))
-    # session, user, roles, fund, regulation, members, memberships, communities for the filter (counted and read)
+    # session, user, roles, fund, regulation, communities for the filter, members, memberships, the kept counts
     with django_assert_num_queries(9):
         registrar.get(reverse("members:list"))
 
