@@ -14,8 +14,8 @@ from django.db.models.functions import Coalesce
 from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment, RoundMember
 from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
 from members.models import Community, Fund, Member, Membership, OpeningFacts, Regulation, SettledDouble
-from members.persons import overlap
-from members.queries import visible_communities
+from members.persons import joined_stays, overlap
+from members.queries import survivor_key, visible_communities
 from office.models import User
 from office.roles import Role
 
@@ -113,17 +113,15 @@ def paid_through_of(memberships: Iterable[Membership], day: date | None = None) 
     """
     memberships = list(memberships)
     stays = paid_stays(memberships, day)
-    doubles: dict[int, list[PaidStay]] = defaultdict(list)
-    for stay in stays.values():
-        if stay.membership.member.merged_into_id is not None:
-            doubles[stay.membership.member.merged_into_id].append(stay)
-    before = _bases_before_merging(doubles)
+    beside = _stays_beside(stays.values())
+    before = _bases_before_merging({stays[key].membership.member_id for key in beside})
     found = {}
     for membership in memberships:
         stay = stays[membership.pk]
-        beside = [one for one in doubles[membership.member_id] if overlap(one.membership, membership)]
-        base = min(stay.base, before.get(membership.member_id, stay.base)) if beside else stay.base
-        found[membership.pk] = unbroken_until(base, [*stay.covers, *(span for one in beside for span in one.spans)])
+        spans = [*stay.covers, *(span for double in beside.get(membership.pk, ()) for span in double.spans)]
+        base = before.get(membership.member_id, stay.base) if membership.pk in beside else stay.base
+        base = base if base < stay.base and base >= membership.joined_on - ONE_DAY else stay.base
+        found[membership.pk] = unbroken_until(base, spans)
     return found
 
 
@@ -143,9 +141,12 @@ class PaidStay:
 
 
 def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, PaidStay]:
-    """These memberships and those of the members' doubles, with their payments, by key, in one query."""
-    own = Membership.objects.filter(pk__in=[one.pk for one in memberships])
-    doubles = Membership.objects.filter(member__merged_into__in={one.member_id for one in memberships})
+    """All memberships of these members and of their doubles, with their payments, by key, in one query."""
+    members = {one.member_id for one in memberships}
+    own, doubles = (
+        Membership.objects.filter(member__in=members),
+        Membership.objects.filter(member__merged_into__in=members),
+    )
     rows = Membership.objects.filter(pk__in=own.order_by().values("pk").union(doubles.order_by().values("pk")))
     columns = ("dues__covers_from", "dues__covers_until", "dues__paid_on", "dues__cover")
     facts = ("member_id", "member__merged_into_id", "joined_on", "ended_on", "paid_through")
@@ -171,6 +172,22 @@ def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, Pai
     }
 
 
+def _stays_beside(stays: Iterable[PaidStay]) -> dict[int, list[PaidStay]]:
+    """By the key of a person's own membership: the stays of her doubles that ran beside it; most have none."""
+    persons: dict[int, list[PaidStay]] = defaultdict(list)
+    for stay in stays:
+        persons[survivor_key(stay.membership.member)].append(stay)
+    found: dict[int, list[PaidStay]] = defaultdict(list)
+    for rows in persons.values():
+        joined_stays([stay.membership for stay in rows])
+        doubles = [stay for stay in rows if stay.membership.is_doubles]
+        for own in [stay for stay in rows if doubles and not stay.membership.is_doubles]:
+            beside = [double for double in doubles if overlap(own.membership, double.membership)]
+            if beside:
+                found[own.membership.pk] = beside
+    return found
+
+
 def _bases_before_merging(survivors: Collection[int]) -> dict[int, date]:
     """Through when each of these had paid by her own row on the day of her first merge; no query without doubles."""
     if not survivors:
@@ -181,6 +198,12 @@ def _bases_before_merging(survivors: Collection[int]) -> dict[int, date]:
 
 
 # --- collection sheets ------------------------------------------------------------------------------------
+
+
+def members_with_dues(keys: Collection[int]) -> set[int]:
+    """Of these members' keys, those of whom the books have taken dues, by a merged double's row too."""
+    paid = DuesPayment.objects.filter(Q(member__in=keys) | Q(member__merged_into__in=keys))
+    return {survivor or own for own, survivor in paid.values_list("member_id", "member__merged_into_id")}
 
 
 def led_communities(user: User) -> QuerySet[Community]:

@@ -10,6 +10,7 @@ class MembersConfig(AppConfig):
         from members.application_queries import APPLICATION_PAPERS  # noqa: PLC0415 - needs the models
         from members.importing import jobs as import_jobs  # noqa: F401, PLC0415 - names its work, too
         from members.queries import sees_application  # noqa: PLC0415
+        from members import paper_jobs  # noqa: F401, PLC0415 - names its work to the worker
         from office.attachments import ATTACHMENT_OWNERS  # noqa: PLC0415
 
         ATTACHMENT_OWNERS[APPLICATION_PAPERS] = sees_application

@@ -43,6 +43,9 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return self.file_name
+
 
 class ImportRow(models.Model):
     """What will happen, or happened, to one row of the file. Its cells stay in the file."""
