@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
-from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
 from members.models import Beneficiary, Member
@@ -18,13 +14,12 @@ from members.regulations import NoRuleInForce
 from members.standing import STANDING_NAMES, Standing, is_due_to_lapse
 from office.reading import log_reading
 from office.roles import Role
-from welfare.deaths import report_death
 from welfare.eligibility import gather_background, memberships_of, standing_rules_of
 from welfare.entitlements import Entitlement, entitlements_on
-from welfare.forms import DeathForm
-from welfare.queries import claims_of, possible_recipients
+from welfare.queries import claims_of
 from welfare.rules.words import label
-from welfare.views.shown import claim_url, name_benefits
+from welfare.views.more import more_about
+from welfare.views.shown import name_benefits
 
 DUES_SHOWN = 40
 
@@ -43,9 +38,10 @@ def member_page(request: HttpRequest, number: int) -> HttpResponse:
         "dues": _dues(member),
         "claims": name_benefits(list(claims_of(member))),
         "enters_claims": enters,
-        "may_report_death": enters and member.died_on is None,
         **_as_of_today(member, request),
     }
+    is_current = any(one.ended_on is None for one in context["memberships"])
+    context["more"] = more_about(member, request.user, is_current=is_current)
     return render(request, "welfare/member.html", context)
 
 
@@ -96,25 +92,3 @@ def _entitlement(one: Entitlement, language: str) -> dict[str, Any]:
         "per": label("unit", per.unit, language) if per else "",
         "reasons": [step.sentence(language) for step in reasons],
     }
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def death(request: HttpRequest, number: int) -> HttpResponse:
-    """GET, POST /members/<number>/death/: ends the membership and opens the claim for the funeral grant."""
-    member = get_object_or_404(visible_members(request.user).select_related("community"), number=number)
-    named = possible_recipients(member)
-    name, relation = named[0] if named else ("", "")
-    initial = {"recipient_name": name, "recipient_relation": relation, "received_on": request.today}
-    form = DeathForm(request.POST or None, today=request.today, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
-        facts = {key: asked[key] for key in ("received_on", "recipient_name", "recipient_relation", "request_id")}
-        who = {"by": request.user, "today": request.today, "now": request.now}
-        try:
-            claim = report_death(member=member, died_on=asked["on"], **facts, **who)
-        except DomainError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, _("The membership has ended. Here is the claim for the funeral grant."))
-            return redirect(claim_url(claim))
-    return render(request, "welfare/death.html", {"form": form, "member": member, "has_beneficiary": bool(named)})
