@@ -142,20 +142,21 @@ class Package:
     """A zip whose parts are read in pieces, none larger than it says and all together within a limit."""
 
     def __init__(self, path: Path) -> None:
-        with damage_refused():
-            self._zip = zipfile.ZipFile(path)
-        self._parts = {part.filename: part for part in self._zip.infolist()}
+        self._file = path.open("rb")  # a zip would leave it open for a part that is read half
         try:
+            with damage_refused():
+                self._zip = zipfile.ZipFile(self._file)
+            self._parts = {part.filename: part for part in self._zip.infolist()}
             self._check()
         except UnreadableFile:
-            self._zip.close()
+            self._file.close()
             raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._zip.close()
+        self._file.close()
 
     @property
     def names(self) -> frozenset[str]:
