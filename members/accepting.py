@@ -172,6 +172,7 @@ def _take_back(
             request_id=uuid.uuid5(application.request_id, "name"),
             **who,
         )
+        member.refresh_from_db()
     _renew_facts(person, member)
     _name_anew(application, member, joined_on, by=by)
     return member
