@@ -245,15 +245,27 @@ def running_memberships(community: Community) -> QuerySet[Membership]:
 
 
 def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
-    """The current members of the sheet's community in the order of their names, in five queries."""
+    """The current members of the sheet's community in the order of their names, in five queries.
+
+    Who paid and has died or left since stays in sight (one query more): her money is with the collector.
+    """
     rules = dues_rules()
-    memberships = list(running_memberships(sheet.community))
-    covers = later_covers(memberships)
     lines = {line.member_id: line for line in sheet.lines.all()}
+    memberships = _with_those_who_left(list(running_memberships(sheet.community)), lines)
+    covers = later_covers(memberships)
     return [
         _sheet_row(membership, rules, covers.get(membership.member_id, []), lines.get(membership.member_id), today)
         for membership in memberships
     ]
+
+
+def _with_those_who_left(running: list[Membership], lines: Collection[int]) -> list[Membership]:
+    gone = set(lines) - {membership.member_id for membership in running}
+    if not gone:
+        return running
+    last = Membership.objects.filter(member__in=gone).select_related("member", "member__household")
+    everyone = [*running, *last.order_by("member_id", "-joined_on").distinct("member_id")]
+    return sorted(everyone, key=lambda membership: (membership.member.sort_key, membership.member_id))
 
 
 def _sheet_row(

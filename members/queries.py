@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from members.models import Application, Beneficiary, Community, GroupFlag, Leadership, Member, Membership
 from members.search import changes_from, named, number_in, rows_of_figures
-from office.models import User
+from office.models import ReadingLog, User
+from office.queries import readings
 from office.roles import WHOLE_FUND_ROLES, Role
 
 FOUND_OTHERWISE = 500  # members at most whom a search finds by a double's or a former name
@@ -52,6 +53,11 @@ def sees_application(user: User, application_id: int) -> bool:
     return visible_applications(user).filter(pk=application_id).exists()
 
 
+def sees_member(user: User, member_id: int) -> bool:
+    """Whether a user may see the papers that lie with a member."""
+    return visible_members(user).filter(pk=member_id).exists()
+
+
 def survivor_key(member: Member) -> int:
     """Key of the row that a person's doubles are merged into; her own where she has none."""
     return member.merged_into_id or member.pk
@@ -79,20 +85,35 @@ def with_membership(members: QuerySet[Member]) -> QuerySet[Member]:
 
 def with_beneficiaries(members: QuerySet[Member]) -> QuerySet[Member]:
     """With those named now as `member.named_beneficiaries` in one query: a list of {name, relation, share_percent}."""
-    named = Beneficiary.objects.filter(member=OuterRef("pk"), **NAMED_NOW).order_by("id")
-    return members.annotate(
-        named_beneficiaries=ArraySubquery(named.values(row=JSONObject(**{name: name for name in NAMED_FACTS})))
-    )
+    facts = JSONObject(**{name: name for name in NAMED_FACTS})
+    named = Beneficiary.objects.filter(**NAMED_NOW).order_by("id").values(row=facts)
+    own = Beneficiary.objects.filter(member=OuterRef("member__merged_into"), **NAMED_NOW)
+    of_doubles = named.filter(~Exists(own), member__merged_into=OuterRef("pk"))
+    both = ArraySubquery(named.filter(member=OuterRef("pk"))), ArraySubquery(of_doubles)
+    return members.annotate(named_beneficiaries=Func(*both, function="array_cat"))
 
 
 def has_beneficiary(member: Member) -> bool:
     """Whether somebody is named; asks the database only where the member did not come `with_beneficiaries`."""
     known: list[dict[str, str]] | None = getattr(member, "named_beneficiaries", None)
-    return member.beneficiaries.filter(**NAMED_NOW).exists() if known is None else bool(known)
+    return named_now(member).exists() if known is None else bool(known)
+
+
+def named_now(member: Member) -> QuerySet[Beneficiary]:
+    """Whom the person names to receive the funeral grant: by her own row, else by her doubles'."""
+    named = Beneficiary.objects.filter(of_person(member), **NAMED_NOW)
+    own = named.filter(member=survivor_key(member))
+    return own if own.exists() else named
+
+
+def readings_of(member: Member) -> QuerySet[ReadingLog]:
+    """Who looked at this person's data, under her number or a double's, the newest first."""
+    rows = Member.objects.filter(Q(pk=survivor_key(member)) | Q(merged_into=survivor_key(member)))
+    return readings().filter(subject_kind="member", subject_id__in=rows.values("pk"))
 
 
 def groups_on(member: Member, day: date) -> frozenset[str]:
-    flags = GroupFlag.objects.filter(member=member, since__lte=day).filter(Q(until=None) | Q(until__gte=day))
+    flags = GroupFlag.objects.filter(of_person(member), since__lte=day).filter(Q(until=None) | Q(until__gte=day))
     return frozenset(flags.values_list("group", flat=True))
 
 

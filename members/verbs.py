@@ -37,6 +37,8 @@ from members.models import (
     Relation,
     Resolution,
 )
+from members.persons import survivor_of
+from members.queries import survivor_key
 from members.regulations import membership_terms
 from office.models import User
 
@@ -285,10 +287,13 @@ def check_id(person: PersonFacts, *, fund: Fund, except_member: Member | None = 
         )
     if person.id_kind != IdKind.PASSPORT:
         refuse_unvouched(person.national_id, person.id_reason)
-    holder = Member.objects.filter(national_id_digest=id_digest(person.national_id), merged_into=None)
+    same = Member.objects.filter(national_id_digest=id_digest(person.national_id)).values("pk")
+    # a double that was merged keeps its ID, which is the survivor's; the index of digests leaves doubles out
+    holders = same.filter(merged_into=None).union(same.filter(merged_into__isnull=False))
+    others = [survivor_of(holder) for holder in Member.objects.filter(pk__in=holders).select_related("merged_into")]
     if except_member is not None:
-        holder = holder.exclude(pk=except_member.pk)
-    if other := holder.first():
+        others = [other for other in others if other.pk != survivor_key(except_member)]
+    if other := next(iter(others), None):
         raise IdInUse(
             _(
                 "This ID number belongs to member no. %(number)s, %(name)s. A person is enrolled once."

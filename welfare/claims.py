@@ -13,7 +13,7 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import active_language, be_year, format_date
 from ledger.documents import next_numbers
 from members.models import Child, Member
-from members.queries import NAMED_NOW, of_person
+from members.queries import named_now, of_person
 from office.models import User
 from office.roles import Role
 from welfare.controls import controls_level, refuse_verifying
@@ -272,7 +272,7 @@ def _recipient(member: Member, event: Event, benefit: BenefitTerms) -> tuple[str
     if event.recipient_name:
         return event.recipient_name, event.recipient_relation
     if benefit.recipient == "beneficiary":
-        named = member.beneficiaries.filter(**NAMED_NOW).order_by("-named_on", "-share_percent", "-id").first()
+        named = named_now(member).order_by("-named_on", "-share_percent", "-id").first()
         if named is not None:
             return named.name, named.relation
     elif benefit.recipient == "member":

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from members.models import Controls, Fund, Meeting, Member
+from members.persons import survivor_of
 from office.models import User
 from welfare.models import Claim
 
@@ -29,13 +30,14 @@ def controls_level() -> str:
 
 def refuse_own(claim: Claim, by: User) -> None:
     """Raises `OwnClaim` where the claim is the user's own or her household's; at every level."""
-    mine = Member.objects.filter(user=by).values_list("pk", "household_id", "merged_into_id").first()
+    mine = Member.objects.filter(user=by).select_related("merged_into").first()
     if mine is None:
         return
-    key, household, survivor = mine
     claimant = claim.member
-    same_house = household is not None and household in (claim.household_id, claimant.household_id)
-    same_person = {key, survivor} & {claimant.pk, claimant.merged_into_id} - {None}
+    rows, claimants = (mine, survivor_of(mine)), (claimant, survivor_of(claimant))
+    houses = {claim.household_id, *(row.household_id for row in claimants)} - {None}
+    same_house = houses & {row.household_id for row in rows}
+    same_person = {row.pk for row in rows} & {row.pk for row in claimants}
     if same_house or same_person:
         message = _(
             "Claim %(number)s is your own or your household's. Nobody decides or pays for herself:"

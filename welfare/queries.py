@@ -8,7 +8,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from ledger.models import Account, AccountRole, PaymentVoucher
 from ledger.queries import balances
 from members.models import Meeting, Member
-from members.queries import NAMED_NOW, visible_communities, visible_members
+from members.persons import with_doubles
+from members.queries import named_now, visible_communities, visible_members
 from office.models import Attachment, User
 from office.roles import WHOLE_FUND_ROLES
 from welfare.events import CLAIM_PAPERS
@@ -109,7 +110,7 @@ def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:
     """Vouchers of claims, of members whom a user may see."""
     of_claims = PaymentVoucher.objects.exclude(lines__claim_number="")
     related = ("account", "member", "void__voided_by")
-    return of_claims.filter(member__in=visible_members(user)).select_related(*related).distinct()
+    return of_claims.filter(member__in=with_doubles(visible_members(user))).select_related(*related).distinct()
 
 
 def claim_of_voucher(voucher: PaymentVoucher) -> Claim | None:
@@ -128,9 +129,7 @@ def meetings() -> QuerySet[Meeting]:
 
 def possible_recipients(member: Member) -> list[tuple[str, str]]:
     """Who is named to receive the funeral grant: (name, relation), the latest named and the largest share first."""
-    named = member.beneficiaries.filter(**NAMED_NOW).order_by(
-        F("named_on").desc(nulls_last=True), "-share_percent", "-id"
-    )
+    named = named_now(member).order_by(F("named_on").desc(nulls_last=True), "-share_percent", "-id")
     return list(named.values_list("name", "relation"))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import active_language
 from members.models import Member
+from members.queries import survivor_key
 from office.models import User
 from welfare.models import Claim, ClaimStep
 from welfare.rules.steps import Assessment
@@ -42,8 +43,8 @@ def lock_claims(keys: Iterable[int]) -> list[Claim]:
 
 
 def lock_member(member: Member) -> None:
-    """Hold the member's row, so that two claims of hers are entered or submitted one after the other."""
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    """Hold the person's row, so that two claims of hers are entered or submitted one after the other."""
+    Member.objects.select_for_update(no_key=True).get(pk=survivor_key(member))
 
 
 def take_step(
