@@ -1,4 +1,4 @@
-"""The forms at each desk: checking, returning, deciding, paying, meetings, a death."""
+"""The forms at each desk: checking, returning, deciding, paying, meetings."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,7 +23,6 @@ from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import active_language
 from bansong_fund.lib.thai_text import normalise
 from ledger.models import Account, PaymentMeans
-from members.models import Relation
 from office.fields import AttachmentsField
 from office.models import User
 from office.roles import Role
@@ -243,18 +242,3 @@ class DecisionsForm(RequestForm):
             for claim in self.claims
             if cleaned.get(f"verdict_{claim.pk}", LATER) != LATER
         ]
-
-
-class DeathForm(RequestForm):
-    """A member has died."""
-
-    on = ThaiDateField(label=gettext_lazy("Date of death"))
-    received_on = ThaiDateField(label=gettext_lazy("Papers received on"))
-    recipient_name = PersonNameField(label=gettext_lazy("Who receives the funeral grant"))
-    recipient_relation = forms.ChoiceField(
-        label=gettext_lazy("Relation to the member"), choices=[("", "—"), *Relation.choices]
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        set_today(self, today)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from welfare.views import admissions, arrears, claims, entry, lapsing, meetings, paying, people
+from welfare.views import admissions, arrears, claims, deaths, entry, lapsing, meetings, paying, people
 
 app_name = "welfare"
 
@@ -37,7 +37,7 @@ urlpatterns = [
     path("arrears/due/", lapsing.due_to_lapse, name="due_to_lapse"),
     path("members/<int:number>/notice/", arrears.tell, name="record_notice"),
     path("members/<int:number>/", people.member_page, name="member"),
-    path("members/<int:number>/death/", people.death, name="death"),
+    path("members/<int:number>/death/", deaths.death, name="death"),
     path("members/<int:number>/claim/", entry.choose_benefit, name="choose_benefit"),
     path("members/<int:number>/claim/<slug:code>/", entry.report_claim, name="report"),
     path("members/<int:number>/claim/<slug:code>/preview/", entry.preview, name="preview"),
