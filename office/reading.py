@@ -13,8 +13,21 @@ READINGS = {
     "voucher": _("Opened the payment voucher"),
     "attachment": _("Opened a paper that was handed in"),
     "national-id": _("Looked at the national ID number"),
+    "personal-data": _("Printed all personal data"),
     "export": _("Downloaded the list"),
+    "import": _("Looked into a register's file"),
+    "card": _("Printed member cards"),
+    "roll": _("Printed the roll"),
+    "passbook": _("Printed the passbook page"),
     "notice letters": _("Printed letters to members in arrears"),
+}
+
+# Why somebody looked, where the page asks: the log keeps the code, its pages say the words.
+REASONS = {
+    "present": _("The person is here, or is being paid: compare with the card"),
+    "report": _("A report to CODI or the municipality"),
+    "correct": _("Correcting the register"),
+    "asked": _("The person asks for it"),
 }
 
 
@@ -22,8 +35,16 @@ def log_reading(user: User, *, kind: str, id: int, name: str, what: str, reason:
     """Write one line before the page or file is shown.
 
     `kind` and `id` name the subject (say "member", 17), `name` as it stood then; `what` was read (say "page",
-    "national-id", "attachment"); `reason` where the page asked for one.
+    "national-id", "attachment"); `reason` where the page asked for one, a code of `REASONS` or words.
     """
     return ReadingLog.objects.create(
         user=user, subject_kind=kind, subject_id=id, subject_name=name[:250], what=what[:60], reason=reason[:200]
     )
+
+
+def in_words(lines: list[ReadingLog]) -> list[ReadingLog]:
+    """The lines of a page of the log, each with `words` for what was read and `reason_words` for why."""
+    for line in lines:
+        line.words = READINGS.get(line.what, line.what)
+        line.reason_words = REASONS.get(line.reason, line.reason)
+    return lines
