@@ -28,7 +28,7 @@ def invented_id(number: int) -> str:
     return with_check_digit(f"100{number:09d}")
 
 
-def person(number: int, **changes: Any) -> list[Any]:
+def person(number: int, /, **changes: Any) -> list[Any]:
     """A row under HEADINGS: member `number`, an invented woman of community 1."""
     cells = {
         "number": number,

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from ledger.check import check_ledger
 from members.models import CommunityStay, Member, MemberCount, MemberSequence, Membership
 from tests.members.register_files import as_csv, imported, outcomes, person, reasons, shown
