@@ -58,11 +58,12 @@ def act_page(
     lead: str = "",
     template: str = "members/act.html",
     back: str = "welfare:member",
+    done: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """A page with one form about one member. Done, `said` is told and the page `back` (of the member) follows."""
+    """A page with one form about one member. Done, `said` is told and the page `done`, else `back`, follows."""
     if request.method == "POST" and carried_out(form, act):
         messages.success(request, said)
-        return redirect(back, number=member.number)
+        return redirect(done or back, number=member.number)
     words = {"heading": heading, "button": button, "lead": lead, "back": back, "titles": TITLES}
     return render(request, template, {"member": member, "form": form, **words, **context})
