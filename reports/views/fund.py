@@ -23,7 +23,8 @@ def first_steps(request: HttpRequest) -> HttpResponse:
     banks = BankFormSet(request.POST or None, prefix="banks")
     is_valid = form.is_valid() and banks.is_valid() if request.method == "POST" else False
     if is_valid and _found(request, form, banks):
-        messages.success(request, _("The fund is founded. Add its users next; a registrar then brings in the old register."))
+        done = _("The fund is founded. Add its users next; a registrar then brings in the old register.")
+        messages.success(request, done)
         return redirect("reports:home")
     return render(request, "reports/first_steps.html", {"form": form, "banks": banks})
 
