@@ -220,16 +220,15 @@ def _four_digits(text: str, *, thai: bool = True) -> int:
     if len(text) > 2:
         return int(text)
     if not thai:
-        message = _("Two digits do not tell the year here. Write it with four: 25%(year)s.")
-        raise ReadFault(message % {"year": text.zfill(2)})
+        raise ReadFault(_("Two digits do not tell the year here. Write it with four, for example 2020 or 2563."))
     return 2500 + int(text)
 
 
 def _run_together(digits: str) -> tuple[date, str]:
     """Read 01052563 (its first 0 may be lost) or 25630501."""
-    if len(digits) == 8 and _is_year(int(digits[:4])):
-        return _day(int(digits[6:]), int(digits[4:6]), int(digits[:4]), digits)
     padded = digits.zfill(8)
+    if not _is_year(int(padded[4:])):
+        return _day(int(padded[6:]), int(padded[4:6]), int(padded[:4]), digits)
     return _day(int(padded[:2]), int(padded[2:4]), int(padded[4:]), digits)
 
 
@@ -252,10 +251,8 @@ def _day(day: int, month: int, year: int, cell: Any) -> tuple[date, str]:
             raise _no_date(cell)
         return date(gregorian, 1, 1), "year"
     if month > 12 >= day > 0:
-        message = _(
-            "“%(text)s” has no month %(month)d: the day stands first, then the month. Write %(day)d/%(other)d/…"
-        )
-        raise ReadFault(message % {"text": shown(cell), "month": month, "day": month, "other": day})
+        message = _("“%(text)s” has no month %(month)d: the day stands first, then the month. Write %(meant)s.")
+        raise ReadFault(message % {"text": shown(cell), "month": month, "meant": f"{month}/{day}/{year}"})
     checked = _asked(lambda _text: thai_dates.parse_day_month_year(day or 1, month, gregorian + thai_dates.ERA), "")
     return checked, "day" if day else "month"
 
@@ -289,7 +286,7 @@ def read_national_id(cell: Any, warnings: list[str] | None = None, *, passport: 
             "and type the number anew."
         )
         raise ReadFault(message % {"text": shown(text)})
-    bare = _SEPARATORS.sub("", text)
+    bare = _SEPARATORS.sub("", text.removesuffix(".0"))
     if passport or not re.fullmatch("[0-9]+", bare):
         return _other_number(cell, bare)
     return _thirteen_digits(bare, warnings if warnings is not None else [])
