@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from bansong_fund.lib.national_id import decrypt_id, format_full
 from bansong_fund.lib.papers import PaperLine, ReceiptPaper, Signature, Void, VoucherPaper, Words
 from bansong_fund.lib.phones import format_phone
 from bansong_fund.lib.thai_dates import format_range
@@ -18,7 +17,9 @@ from ledger.models import (
     ReceiptKind,
 )
 from members.fund_head import fund_head
+from members.identity import whole_id_for_paper
 from members.models import Fund
+from office.models import User
 
 
 def receipt_paper(receipt: Receipt, fund: Fund) -> ReceiptPaper:
@@ -40,13 +41,13 @@ def receipt_paper(receipt: Receipt, fund: Fund) -> ReceiptPaper:
     )
 
 
-def voucher_paper(voucher: PaymentVoucher, fund: Fund) -> VoucherPaper:
-    """ใบสำคัญจ่าย of a voucher with its lines and account loaded.
+def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, by: User) -> VoucherPaper:
+    """ใบสำคัญจ่าย of a voucher with its lines and account loaded, for `by`.
 
-    The recipient's whole ID number stands on it: without it the paper proves no payment.
+    The recipient's whole ID number stands on it, since without it the paper proves no payment; that it was read is
+    written down.
     """
     lines = list(voucher.lines.all())
-    sealed = voucher.recipient_id_encrypted
     return VoucherPaper(
         fund=fund_head(fund),
         number=voucher.label,
@@ -55,7 +56,7 @@ def voucher_paper(voucher: PaymentVoucher, fund: Fund) -> VoucherPaper:
         lines=tuple(PaperLine(Words(line.text_th, line.text_en), line.amount) for line in lines),
         means=means_words(voucher),
         payer=Signature(_both("Payer"), voucher.issued_by_name, voucher.issued_by_post),
-        id_number=format_full(decrypt_id(sealed)) if sealed else "",
+        id_number=_recipient_id(voucher, by),
         address=voucher.party_address,
         phone=format_phone(voucher.party_phone) if voucher.party_phone else "",
         claim_number=", ".join(sorted({line.claim_number for line in lines if line.claim_number})),
@@ -64,6 +65,18 @@ def voucher_paper(voucher: PaymentVoucher, fund: Fund) -> VoucherPaper:
         received_by=voucher.party_name,
         witnesses=(voucher.witness_name,) if voucher.witness_name else (),
         void=void_words(getattr(voucher, "void", None)),
+    )
+
+
+def _recipient_id(voucher: PaymentVoucher, by: User) -> str:
+    whose = ("voucher", voucher.pk) if voucher.member_id is None else ("member", voucher.member_id)
+    return whole_id_for_paper(
+        voucher.recipient_id_encrypted,
+        by=by,
+        kind=whose[0],
+        id=whose[1],
+        name=voucher.party_name,
+        paper=_("Payment voucher %(number)s") % {"number": voucher.label},
     )
 
 

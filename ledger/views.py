@@ -80,7 +80,7 @@ def voucher(request: FundRequest, year: int, number: int) -> HttpResponse:
 def voucher_pdf(request: FundRequest, year: int, number: int) -> HttpResponse:
     found = _voucher(request, year, number)
     _log(request, "voucher", found)
-    pdf = render_voucher(voucher_paper(found, request.fund), paper_language(request))
+    pdf = render_voucher(voucher_paper(found, request.fund, by=request.user), paper_language(request))
     return as_pdf(pdf, f"voucher-{year}-{number:06d}")
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from office.action_log import ACTIONS
 from office.queries import actions, readings
-from office.reading import READINGS
+from office.reading import in_words
 from office.roles import Role
 
 LINES = 50
@@ -26,9 +26,7 @@ def action_log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reading_log(request: HttpRequest) -> HttpResponse:
     lines, older = _page(request, readings())
-    for line in lines:
-        line.words = READINGS.get(line.what, line.what)
-    return render(request, "office/reading_log.html", {"lines": lines, "older": older})
+    return render(request, "office/reading_log.html", {"lines": in_words(lines), "older": older})
 
 
 def _page(request: HttpRequest, rows: QuerySet) -> tuple[list, int | None]:

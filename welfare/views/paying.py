@@ -125,7 +125,7 @@ def voucher_pdf(request: HttpRequest, year_be: int, number: int) -> HttpResponse
     voucher = get_object_or_404(visible_vouchers(request.user), year_be=year_be, number=number)
     log_reading(request.user, kind="member", id=voucher.member_id, name=voucher.party_name, what="voucher")
     language = "en" if request.GET.get("language", active_language()) == "en" else "th"
-    pdf = render_voucher(voucher_paper(voucher, request.fund), language)
+    pdf = render_voucher(voucher_paper(voucher, request.fund, by=request.user), language)
     name = f"voucher-{voucher.year_be}-{voucher.number:06d}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
+from members.forms.reveal import RevealForm
+from members.identity import identity_context
 from members.models import Beneficiary, Member
 from members.queries import of_person, visible_members, with_beneficiaries
 from members.regulations import NoRuleInForce
@@ -38,6 +40,8 @@ def member_page(request: HttpRequest, number: int) -> HttpResponse:
         "dues": _dues(member),
         "claims": name_benefits(list(claims_of(member))),
         "enters_claims": enters,
+        "reveal_form": RevealForm(),
+        **identity_context(member, request.user, request.now),
         **_as_of_today(member, request),
     }
     is_current = any(one.ended_on is None for one in context["memberships"])
