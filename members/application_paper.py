@@ -184,7 +184,7 @@ def _person(written: dict[str, Text], fund: Fund) -> tuple[tuple[Field, ...], ..
         ),
         (
             field("house_number", lambda: _("House no."), 2),
-            field("moo", lambda: _("Village no. (Moo)")),
+            field("moo", lambda: _("Village no. (Moo)"), 2),
             field("lane", lambda: _("Lane (Soi)"), 2),
             field("road", lambda: _("Road"), 2),
         ),

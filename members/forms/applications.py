@@ -153,6 +153,13 @@ class ApplicationForm(EnrolForm):
     def guardian_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in GUARDIAN]
 
+    def shows_guardian(self) -> bool:
+        """Whether the folded part about the guardian stands open."""
+        return any(field.value() or field.errors for field in self.guardian_fields())
+
+    def shows_more_beneficiaries(self) -> bool:
+        return any(field.value() or field.errors for row in self.rows_of_beneficiaries()[1:] for field in row)
+
     def dues_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in DUES]
 
