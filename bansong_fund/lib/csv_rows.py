@@ -24,40 +24,49 @@ def encoding_of(path: Path) -> str:
     """
     with damage_refused(), path.open("rb") as file:
         head = file.read(4)
-    for mark, encoding in _MARKS.items():
-        if head.startswith(mark):
-            return _fits(path, encoding) or _refuse()
-    return _fits(path, "utf-8") or _fits(path, "cp874") or _refuse()
+    marked = [encoding for mark, encoding in _MARKS.items() if head.startswith(mark)]
+    reached = 0
+    for encoding in marked or ["utf-8", "cp874"]:
+        line = _broken_line(path, encoding)
+        if line is None:
+            return encoding
+        reached = max(reached, line)
+    raise _unknown_letters(reached)
 
 
-def _fits(path: Path, encoding: str) -> str:
+def _broken_line(path: Path, encoding: str) -> int | None:
+    """Return the line on which a file stops being text of an encoding, 0 for what is no text; None if it never does."""
     decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
     with damage_refused(), path.open("rb") as file:
         while chunk := file.read(CHUNK):
             if encoding != "utf-16" and _looks_binary(chunk):
-                return ""
+                return 0
             try:
                 decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return ""
+            except UnicodeDecodeError as error:
+                return line + chunk.count(b"\n", 0, error.start)
+            line += chunk.count(b"\n")
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return ""
-    return encoding
+            return line
+    return None
 
 
 def _looks_binary(chunk: bytes) -> bool:
     """Say whether a piece holds bytes of no text; a stray control character in a cell is left to its reader."""
-    return b"\0" in chunk or sum(map(chunk.count, map(_byte, _BINARY))) > len(chunk) // 100 + 2
+    return b"\0" in chunk or sum(chunk.count(number) for number in _BINARY) > len(chunk) // 100 + 2
 
 
-def _byte(number: int) -> bytes:
-    return bytes([number])
-
-
-def _refuse() -> str:
-    raise UnreadableFile(
+def _unknown_letters(line: int) -> UnreadableFile:
+    if line > 1:
+        message = _(
+            "Line %(line)d of the file holds letters in no known encoding. "
+            "Save the sheet as .xlsx, or as CSV in UTF-8, and choose it again."
+        )
+        return UnreadableFile(message % {"line": line})
+    return UnreadableFile(
         _(
             "This is no sheet, or its letters are in an unknown encoding. "
             "Save it as .xlsx, or as CSV in UTF-8, and choose it again."
@@ -76,7 +85,7 @@ def rows(path: Path, encoding: str) -> Iterator[RawRow]:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                raise _broken_line(line + 1) from error
+                raise _broken_row(line + 1) from error
             if cells is None:
                 return
             line += 1
@@ -84,7 +93,7 @@ def rows(path: Path, encoding: str) -> Iterator[RawRow]:
                 yield RawRow(line, tuple(cell or None for cell in cells))
 
 
-def _broken_line(line: int) -> UnreadableFile:
+def _broken_row(line: int) -> UnreadableFile:
     message = _(
         "Row %(line)d of the file cannot be read: a quotation mark is not closed, or a cell has more than %(most)d "
         "letters. Mend the row, or save the sheet as .xlsx."

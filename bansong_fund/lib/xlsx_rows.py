@@ -327,7 +327,7 @@ def number_of(text: str) -> int | float | str:
 def day_of_serial(serial: float, starts_1904: bool = False) -> Any:
     """Return the day or moment that a sheet's number shows; the number itself where it is none."""
     days = serial + 1462 if starts_1904 else serial
-    if not 1 <= days <= LAST_SERIAL + 0.99999:
+    if not 1 <= days < LAST_SERIAL + 1:
         return serial
     whole = int(days)
     first = date(1899, 12, 31) if whole < 60 else date(1899, 12, 30)
