@@ -11,7 +11,7 @@ from bansong_fund.lib.form_fields import PhoneField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.thai_dates import MONTHS, active_language, be_year, from_be_year
 from contributions.queries import last_cutoff
-from members.models import Controls, Fund
+from members.models import Controls, Fund, YearOnlyBirths
 from reports.founding import MOST_COMMUNITIES, BankFacts, FundFacts
 
 FOUR_DIGITS = RegexValidator(r"^[0-9]{2,4}$", _("Write the last two to four digits of the account number."))
@@ -86,6 +86,16 @@ class FirstStepsForm(FundForm):
 class SettingsForm(FundForm):
     """The fund's settings. Controls change by a resolution only."""
 
+    year_only_births = forms.ChoiceField(
+        label=_("A birth known only to the year is reckoned from"),
+        choices=YearOnlyBirths.choices,
+        help_text=_("A change moves the age of every such member at once."),
+    )
+    lapse_notice_days = forms.IntegerField(
+        label=_("Days between the notice and the lapse of a membership"), min_value=7, max_value=366
+    )
+    child_under_age = forms.IntegerField(label=_("Child or youth: under this age"), min_value=1, max_value=25)
+    elderly_from_age = forms.IntegerField(label=_("Elderly: from this age"), min_value=50, max_value=80)
     controls = forms.ChoiceField(label=_("Level of controls"), choices=Controls.choices)
     resolution = forms.CharField(
         label=_("Resolution that changes the controls"),

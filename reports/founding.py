@@ -15,6 +15,7 @@ from ledger.accounts import add_bank_account, make_books
 from ledger.models import Account, AccountRole
 from ledger.periods import open_year
 from members.models import Community, Controls, Fund, MemberCount, MemberSequence
+from members.settings import set_year_only_births
 from office.action_log import log_action
 from office.models import User
 from welfare.regulations import load_regulation
@@ -112,10 +113,13 @@ def make_communities(number: int) -> list[Community]:
 
 @transaction.atomic
 def change_fund(*, changes: dict[str, Any], resolution: str, by: User) -> Fund:
-    """Change names, address or controls. Only what changed is written and logged.
+    """Change names, address, what is settled about members, or controls. Only what changed is written and logged.
 
     Raises `ResolutionNeeded` where the level of controls changes and no resolution is named.
     """
+    changes = dict(changes)
+    if births := changes.pop("year_only_births", ""):
+        set_year_only_births(births, by=by)  # it holds the register, and so comes before the fund's row
     fund = Fund.objects.select_for_update().get()
     changed = {name: value for name, value in changes.items() if getattr(fund, name) != value}
     if not changed:
@@ -132,7 +136,6 @@ def change_fund(*, changes: dict[str, Any], resolution: str, by: User) -> Fund:
     return fund
 
 
-@transaction.atomic
 @transaction.atomic
 def add_bank(*, bank: BankFacts, by: User) -> Account:
     """A further passbook account in the fund's name. The same facts a second time find the first account."""

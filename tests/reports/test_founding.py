@@ -17,7 +17,7 @@ from reports.founding import (
     default_regulation,
     found_fund,
 )
-from tests.factories import make_fund, make_user
+from tests.factories import MemberFactory, make_fund, make_user
 from tests.reports.conftest import NOW, TODAY, client_of
 
 FACTS = FundFacts("กองทุนสมมติ", "Invented Fund", date(2015, 4, 1))
@@ -125,7 +125,8 @@ def test_a_founded_fund_has_no_first_steps_any_more(fund) -> None:
 
 def settings_of(fund: Fund, **changes: str) -> dict[str, str]:
     names = ("name_th", "name_en", "area_th", "area_en", "address", "phone", "tax_id", "population", "controls")
-    return {name: str(getattr(fund, name) or "") for name in names} | changes
+    about_members = ("year_only_births", "lapse_notice_days", "child_under_age", "elderly_from_age")
+    return {name: str(getattr(fund, name) or "") for name in (*names, *about_members)} | changes
 
 
 def test_only_what_changed_is_logged(fund) -> None:
@@ -152,6 +153,20 @@ def test_controls_change_by_a_resolution_only(fund) -> None:
         "strict",
         "3/2563 (2)",
     )
+
+
+def test_what_is_settled_about_members_is_checked_and_logged(fund) -> None:
+    client = client_of(make_user("administrator"))
+    wrong = {"lapse_notice_days": "6", "child_under_age": "26", "elderly_from_age": "49", "year_only_births": "june"}
+    answer = client.post("/settings/", settings_of(fund, **wrong))
+    assert set(answer.context["form"].errors) == set(wrong)
+    born = MemberFactory(birth_date=date(1947, 1, 1), birth_precision="year")
+    client.post("/settings/", settings_of(fund, lapse_notice_days="60", year_only_births="july"))
+    fund.refresh_from_db()
+    born.refresh_from_db()
+    assert (fund.lapse_notice_days, fund.year_only_births, born.birth_date) == (60, "july", date(1947, 7, 1))
+    logged = ActionLog.objects.filter(action="fund-changed").order_by("pk").values_list("details__after", flat=True)
+    assert list(logged) == [{"year_only_births": "july", "members": 1}, {"lapse_notice_days": "60"}]
 
 
 def test_the_verb_itself_asks_for_the_resolution(db) -> None:
