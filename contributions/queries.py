@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice, takewhile
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment, RoundMember
 from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
+from members.application_queries import FirstDues, first_dues_waiting
 from members.models import Community, Fund, Member, Membership, OpeningFacts, Regulation, SettledDouble
 from members.persons import joined_stays, overlap
 from members.queries import survivor_key, visible_communities
@@ -229,6 +230,7 @@ class SheetRow:
     owed: Decimal
     choices: list[Decimal]  # sums of whole periods: one, two, … up to what is owed and two periods ahead
     line: CollectionLine | None
+    first_dues: FirstDues | None = None  # what was taken with the application, where nothing is paid yet
 
     @property
     def settled(self) -> bool:
@@ -247,16 +249,18 @@ def running_memberships(community: Community) -> QuerySet[Membership]:
 def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
     """The current members of the sheet's community in the order of their names, in five queries.
 
-    Who paid and has died or left since stays in sight (one query more): her money is with the collector.
+    Who paid and has died or left since stays in sight (one query more): her money is with the collector. One more
+    asks for the first dues of those who have joined and paid nothing yet, where there are such.
     """
     rules = dues_rules()
     lines = {line.member_id: line for line in sheet.lines.all()}
     memberships = _with_those_who_left(list(running_memberships(sheet.community)), lines)
-    covers = later_covers(memberships)
-    return [
+    covers, first = later_covers(memberships), first_dues_waiting(memberships)
+    rows = [
         _sheet_row(membership, rules, covers.get(membership.member_id, []), lines.get(membership.member_id), today)
         for membership in memberships
     ]
+    return [replace(row, first_dues=first[row.member.pk]) if row.member.pk in first else row for row in rows]
 
 
 def _with_those_who_left(running: list[Membership], lines: Collection[int]) -> list[Membership]:

@@ -33,7 +33,8 @@ from contributions.queries import (
 from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
 from contributions.views import acting, carry_out, without_rules_back_to
 from ledger.registers import KeyedPage
-from members.models import Community
+from members.application_queries import FirstDues, first_dues_waiting
+from members.models import Community, Member
 from members.queries import visible_members
 
 SHEETS_SHOWN = 60
@@ -100,9 +101,10 @@ def _write(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
     if chosen is not None:
         member_number, amount = chosen
         member = get_object_or_404(visible_members(request.user), number=member_number, community=found.community)
-        anchor = f"#m{member_number}"
+        anchor, first = f"#m{member_number}", _first_dues(request, member)
+        taken = {"amount": first.baht, "paid_on": first.taken_on} if first else {"amount": amount, "paid_on": paid_on}
         try:
-            write_line(sheet=found, member=member, amount=amount, paid_on=paid_on, by=request.user, today=request.today)
+            write_line(sheet=found, member=member, **taken, by=request.user, today=request.today)
         except DomainError as refusal:
             messages.error(request, str(refusal))
     return redirect(f"{_address(request, found, paid_on)}{anchor}")
@@ -113,10 +115,21 @@ def _address(request: HttpRequest, found: CollectionSheet, paid_on: date) -> str
     return f"{reverse('contributions:fill', args=[found.year_be, found.number])}?date={paid_on.isoformat()}{show}"
 
 
+def _first_dues(request: HttpRequest, member: Member) -> FirstDues | None:
+    """Sum and day that stand on the member's application, where the button under `first` was touched."""
+    if not request.POST.get("first"):
+        return None
+    return first_dues_waiting(member.memberships.filter(ended_on=None)).get(member.pk)
+
+
 def _chosen(request: HttpRequest) -> tuple[int, Decimal | None] | None:
-    """The button that was touched: "12:365.00" pays, "12" under `undo` takes off."""
-    if request.POST.get("undo", "").isdecimal():
-        return int(request.POST["undo"]), None
+    """The button touched: "12:365.00" pays, "12" under `undo` takes off, under `first` pays what the application says.
+
+    Where nothing waits of an application any more, `first` takes the line off, which there is none of.
+    """
+    for name in ("undo", "first"):
+        if request.POST.get(name, "").isdecimal():
+            return int(request.POST[name]), None
     touched = PAY_BUTTON.fullmatch(request.POST.get("pay", ""))
     return (int(touched[1]), Decimal(touched[2])) if touched else None
 

@@ -1,5 +1,6 @@
 """Reading applications to membership. Every list, page and paper starts from `visible_applications(user)`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -103,6 +104,29 @@ def first_dues_state(application: Application) -> str:
         return "give-back"
     unpaid: bool = application.state in OPEN_STATES or application.unpaid
     return "with-leader" if unpaid else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDues:
+    """What a leader took with an application, and on which day."""
+
+    baht: Decimal
+    taken_on: date
+
+
+def first_dues_waiting(memberships: Iterable[Membership]) -> dict[int, FirstDues]:
+    """First dues of these memberships that no receipt covers yet, by member key; asks only for the new among them."""
+    new = [one for one in memberships if one.paid_through < one.joined_on and one.accepted_by_id is not None]
+    if not new:
+        return {}
+    taken = Application.objects.filter(
+        state=ApplicationState.ACCEPTED,
+        first_dues_baht__isnull=False,
+        member__in=[one.member_id for one in new],
+        resolution__in=[one.accepted_by_id for one in new],
+    )
+    rows = taken.values_list("member_id", "first_dues_baht", "first_dues_on")
+    return {member: FirstDues(baht, day) for member, baht, day in rows}
 
 
 @dataclass(frozen=True, slots=True)
