@@ -36,7 +36,7 @@ class PossibleDouble:
     why: Why
 
 
-_FOLD = {"title": GLUED_TITLE, "alike_from": ALIKE_FROM + LEFT_OUT, "alike_to": ALIKE_TO}
+FOLD = {"title": GLUED_TITLE, "alike_from": ALIKE_FROM + LEFT_OUT, "alike_to": ALIKE_TO}
 
 # One look through the register keeps the rows that could be meant by any of those asked for; only these are folded.
 # `translate` does for them what `fold` does for those asked for: the register has one spelling already. A double that
@@ -169,7 +169,7 @@ def _reasons(asked: Sequence[Likeness]) -> list[dict[int, Why]]:
     }
     found: list[dict[int, Why]] = [{} for _one in asked]
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, values | _FOLD)
+        cursor.execute(_CANDIDATES, values | FOLD)
         for place, key, *row in cursor.fetchall():
             why = why_alike(asked[place], _likeness_of_row(row))
             known = found[place].get(key)
