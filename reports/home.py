@@ -1,6 +1,7 @@
 """What waits for a user on the first page: one desk for each role that she holds."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Sum
@@ -10,7 +11,10 @@ from contributions.models import CollectionSheet
 from contributions.queries import led_communities, visible_sheets
 from ledger.models import AccountRole
 from ledger.queries import MoneyInHand, balances, money_in_hand
+from members.arrears import Stage, memberships_behind
 from members.models import Community
+from members.queries import visible_members
+from members.regulations import NoRuleInForce, standing_rules
 from office.models import User
 from office.roles import Role
 from welfare.models import Claim
@@ -25,6 +29,7 @@ from welfare.queries import (
 )
 
 SHOWN = 10
+MOST_COUNTED = 1000  # of members to be told: beyond it the page says "more than"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,14 @@ class LeaderDesk:
     to_correct: list[Claim]
     open_sheets: list[CollectionSheet]
     cash_with_her: Decimal
+    to_tell: int
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrarDesk:
     to_check: list[Claim]  # the oldest first, at most SHOWN
     count: int
+    to_tell: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,11 @@ class TreasurerDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class AdministratorDesk:
+    to_close: list[User]  # open accounts of people who died
+
+
+@dataclass(frozen=True, slots=True)
 class Desks:
     """A user's desks; None for a role that she does not hold."""
 
@@ -71,20 +83,33 @@ class Desks:
     registrar: RegistrarDesk | None
     committee: CommitteeDesk | None
     treasurer: TreasurerDesk | None
+    administrator: AdministratorDesk | None
 
 
-def desks_of(user: User) -> Desks:
+def desks_of(user: User, today: date) -> Desks:
     """All desks of the user; what two of them show is asked for once."""
+    to_tell = _to_tell(user, today) if user.has_role(Role.LEADER, Role.REGISTRAR) else 0
     money = money_in_hand() if user.has_role(Role.COMMITTEE, Role.TREASURER) else None
     return Desks(
-        leader=_leader(user) if user.has_role(Role.LEADER) else None,
-        registrar=_registrar(user) if user.has_role(Role.REGISTRAR) else None,
+        leader=_leader(user, to_tell) if user.has_role(Role.LEADER) else None,
+        registrar=_registrar(user, to_tell) if user.has_role(Role.REGISTRAR) else None,
         committee=_committee(user, money) if money and user.has_role(Role.COMMITTEE) else None,
         treasurer=_treasurer(user, money) if money and user.has_role(Role.TREASURER) else None,
+        administrator=_administrator() if user.has_role(Role.ADMINISTRATOR) else None,
     )
 
 
-def _leader(user: User) -> LeaderDesk:
+def _to_tell(user: User, today: date) -> int:
+    """How many members are due to lapse and were not told; `MOST_COUNTED` + 1 stands for more."""
+    try:
+        rules = standing_rules(today)
+    except NoRuleInForce:
+        return 0
+    behind = memberships_behind(visible_members(user), Stage.TO_TELL, today=today, rules=rules)
+    return behind[: MOST_COUNTED + 1].count()
+
+
+def _leader(user: User, to_tell: int) -> LeaderDesk:
     own = led_communities(user)
     drafts = claims_to_correct(user).filter(community__in=own)
     sheets = visible_sheets(user).filter(community__in=own, state=CollectionSheet.State.DRAFT)
@@ -94,12 +119,13 @@ def _leader(user: User) -> LeaderDesk:
         to_correct=list(listed(drafts)[:SHOWN]),
         open_sheets=list(sheets.annotate(filled=Count("lines"), so_far=Sum("lines__amount"))),
         cash_with_her=sum((amount for account, amount in held if account.holder_id == user.pk), ZERO),
+        to_tell=to_tell,
     )
 
 
-def _registrar(user: User) -> RegistrarDesk:
+def _registrar(user: User, to_tell: int) -> RegistrarDesk:
     claims = claims_to_check(user)
-    return RegistrarDesk(list(listed(claims)[:SHOWN]), claims.count())
+    return RegistrarDesk(list(listed(claims)[:SHOWN]), claims.count(), to_tell)
 
 
 def _committee(user: User, money: MoneyInHand) -> CommitteeDesk:
@@ -110,3 +136,8 @@ def _treasurer(user: User, money: MoneyInHand) -> TreasurerDesk:
     submitted = CollectionSheet.objects.filter(state=CollectionSheet.State.SUBMITTED)
     sums = submitted.aggregate(count=Count("pk"), total=Sum("total"))
     return TreasurerDesk(money, waiting(claims_to_pay(user)), sums["count"], sums["total"] or ZERO)
+
+
+def _administrator() -> AdministratorDesk:
+    dead = User.objects.filter(is_active=True, member__died_on__isnull=False)
+    return AdministratorDesk(list(dead.order_by("username")))

@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("reports:first_steps")
         return render(request, "reports/no_fund.html")
     verdict = last_verdict() if request.user.has_role(Role.AUDITOR) else None
-    return render(request, "reports/home.html", {"desks": desks_of(request.user), "verdict": verdict})
+    return render(request, "reports/home.html", {"desks": desks_of(request.user, request.today), "verdict": verdict})
 
 
 @require_safe
