@@ -70,7 +70,8 @@ class House:
 
 def hold_member(member: Member) -> Member:
     """Lock the person's row until the transaction ends, and read it anew. Raises `NotHere` for a merged double."""
-    held = Member.objects.select_for_update(of=("self",)).select_related("community", "merged_into").get(pk=member.pk)
+    # nothing joined: a row whose community has changed while we waited would drop out of the join
+    held = Member.objects.select_for_update().get(pk=member.pk)
     if held.merged_into is not None:
         message = _("This row was merged into member no. %(number)s. Go on at that page.")
         raise NotHere(message % {"number": held.merged_into.number})
