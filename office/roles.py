@@ -105,6 +105,7 @@ MEMBERS: dict[str, Who] = {
     "members:add_application_papers": roles(LEADER, REGISTRAR),
     "members:application_pdf": SEES_MEMBERS,
     "members:blank_application_pdf": SEES_MEMBERS,
+    "members:member_applications": SEES_MEMBERS,
     "members:privacy_notice": PUBLIC,
     "members:enrol": roles(REGISTRAR),
     "members:imports": roles(REGISTRAR),
@@ -215,10 +216,14 @@ WELFARE: dict[str, Who] = {
     "welfare:present": roles(COMMITTEE, REGISTRAR),
     "welfare:admissions": roles(COMMITTEE, REGISTRAR),
     "welfare:member": SEES_MEMBERS,
+    "welfare:passbook": SEES_MEMBERS,
     "welfare:death": ENTERS_CLAIMS,
     "welfare:notices": SEES_MEMBERS,
     "welfare:record_notice": roles(LEADER, REGISTRAR),
     "welfare:notice_letters": SEES_MEMBERS,
+    "welfare:doubles": roles(REGISTRAR),
+    "welfare:double_pair": roles(REGISTRAR),
+    "welfare:undo_double": roles(REGISTRAR),
     "welfare:due_to_lapse": roles(COMMITTEE, REGISTRAR),
 }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from welfare.views import admissions, arrears, claims, deaths, entry, lapsing, meetings, paying, people
+from welfare.views import admissions, arrears, claims, deaths, doubles, entry, lapsing, meetings, papers, paying, people
 
 app_name = "welfare"
 
@@ -35,8 +35,12 @@ urlpatterns = [
     path("arrears/", arrears.notices, name="notices"),
     path("arrears/letters/", arrears.letters, name="notice_letters"),
     path("arrears/due/", lapsing.due_to_lapse, name="due_to_lapse"),
+    path("members/doubles/", doubles.doubles, name="doubles"),
+    path("members/doubles/<int:one>/<int:other>/", doubles.double_pair, name="double_pair"),
+    path("members/doubles/<int:one>/<int:other>/undo/", doubles.undo_double, name="undo_double"),
     path("members/<int:number>/notice/", arrears.tell, name="record_notice"),
     path("members/<int:number>/", people.member_page, name="member"),
+    path("members/<int:number>/passbook/<slug:language>.pdf", papers.passbook, name="passbook"),
     path("members/<int:number>/death/", deaths.death, name="death"),
     path("members/<int:number>/claim/", entry.choose_benefit, name="choose_benefit"),
     path("members/<int:number>/claim/<slug:code>/", entry.report_claim, name="report"),

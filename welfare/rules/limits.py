@@ -73,7 +73,7 @@ def year_split(facts: ClaimFacts, terms: Terms, stretches: Iterable[Stretch]) ->
         return
     nights: dict[LimitYear, int] = {}
     for stretch in stretches:
-        year = _year(stretch.first_night, terms.pools[0], facts)
+        year = year_of(stretch.first_night, terms.pools[0], facts)
         nights[year] = nights.get(year, 0) + stretch.nights
     if len(nights) > 1:
         for year, count in nights.items():
@@ -102,13 +102,13 @@ def _units_touched(baht: Decimal, rate: Decimal) -> Decimal:
     return whole + 1 if rest else whole
 
 
-def _year(day: date, pool: Pool, facts: ClaimFacts) -> LimitYear:
+def year_of(day: date, pool: Pool, facts: ClaimFacts) -> LimitYear:
     start, joined = facts.fund_year_start_month, facts.joined_on
     return limit_year(day, pool.limits.year, fund_year_start_month=start, joined_on=joined)
 
 
 def _years(stretches: Iterable[Stretch], pool: Pool, facts: ClaimFacts) -> list[LimitYear]:
-    return list(dict.fromkeys(_year(stretch.first_night, pool, facts) for stretch in stretches))
+    return list(dict.fromkeys(year_of(stretch.first_night, pool, facts) for stretch in stretches))
 
 
 def _caps(stretches: tuple[Stretch, ...], facts: ClaimFacts, terms: Terms) -> Iterator[Cap]:
@@ -133,15 +133,15 @@ def _caps(stretches: tuple[Stretch, ...], facts: ClaimFacts, terms: Terms) -> It
 
 def _yearly_units(pool: Pool, year: LimitYear, facts: ClaimFacts) -> Cap:
     limit = pool.limits.units_per_year or 0
-    counting = [prior for prior in _drawing(pool, facts) if prior.benefit_code in pool.unit_codes]
-    used, numbers = _used(counting, pool, year, facts, in_units=True)
+    counting = [prior for prior in drawing_on(pool, facts) if prior.benefit_code in pool.unit_codes]
+    used, numbers = used_in(counting, pool, year, facts, in_units=True)
     figures = {"limit": limit, "unit": pool.unit, "used": int(used), **_told(pool, year), "numbers": numbers}
     return Cap("limit_units_per_year", True, max(Decimal(limit) - used, ZERO), figures, year)
 
 
 def _yearly_baht(pool: Pool, year: LimitYear, facts: ClaimFacts) -> Cap:
     limit = pool.limits.baht_per_year or ZERO
-    used, numbers = _used(_drawing(pool, facts), pool, year, facts, in_units=False)
+    used, numbers = used_in(drawing_on(pool, facts), pool, year, facts, in_units=False)
     figures = {"limit": limit, "used": used, **_told(pool, year), "numbers": numbers}
     return Cap("limit_baht_per_year", False, max(limit - used, ZERO), figures, year)
 
@@ -156,13 +156,13 @@ def _told(pool: Pool, year: LimitYear) -> dict[str, Figure]:
     return {"year_from": year.first, "year_until": year.last, "counted_per": pool.limits.counted_per}
 
 
-def _drawing(pool: Pool, facts: ClaimFacts) -> list[PriorClaim]:
+def drawing_on(pool: Pool, facts: ClaimFacts) -> list[PriorClaim]:
     """The earlier claims that have drawn on these limits: the member's, or the household's."""
     counts = facts.of_household if pool.limits.counted_per == "household" else facts.own
     return [prior for prior in facts.prior if prior.benefit_code in pool.codes and counts(prior)]
 
 
-def _used(
+def used_in(
     priors: list[PriorClaim], pool: Pool, year: LimitYear, facts: ClaimFacts, *, in_units: bool
 ) -> tuple[Decimal, tuple[str, ...]]:
     used, numbers = ZERO, []
@@ -201,7 +201,7 @@ def _counted_out(facts: ClaimFacts, terms: Terms) -> Iterator[Step]:
         yield from _claims_per_lifetime(pool, facts)
     quota = terms.benefit.limits.quota_per_community
     if quota is not None:
-        year = _year(facts.event_from, terms.pools[0], facts)
+        year = year_of(facts.event_from, terms.pools[0], facts)
         used = facts.community_claims.get(year.first, 0)
         if used >= quota:
             figures: dict[str, Figure] = {"limit": quota, "used": used}
@@ -213,8 +213,8 @@ def _claims_per_year(pool: Pool, facts: ClaimFacts) -> Iterator[Step]:
     limit = pool.limits.claims_per_year
     if limit is None:
         return
-    year = _year(facts.event_from, pool, facts)
-    numbers = tuple(prior.number for prior in _drawing(pool, facts) if year.holds(prior.event_from))
+    year = year_of(facts.event_from, pool, facts)
+    numbers = tuple(prior.number for prior in drawing_on(pool, facts) if year.holds(prior.event_from))
     if len(numbers) >= limit:
         figures: dict[str, Figure] = {"limit": limit, **_told(pool, year), "numbers": numbers}
         yield Step("limit_claims_per_year_used_up", figures, ok=False)
@@ -224,7 +224,7 @@ def _claims_per_lifetime(pool: Pool, facts: ClaimFacts) -> Iterator[Step]:
     limit = pool.limits.claims_per_lifetime
     if limit is None:
         return
-    numbers = tuple(prior.number for prior in _drawing(pool, facts))
+    numbers = tuple(prior.number for prior in drawing_on(pool, facts))
     if len(numbers) >= limit:
         figures: dict[str, Figure] = {"limit": limit, "counted_per": pool.limits.counted_per, "numbers": numbers}
         yield Step("limit_claims_per_lifetime_used_up", figures, ok=False)
