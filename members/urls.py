@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE_APPLICATION}/withdraw/", applications.withdraw_application, name="withdraw_application"),
     path(f"{ONE_APPLICATION}/papers/", applications.add_papers, name="add_application_papers"),
     path(f"{ONE_APPLICATION}.pdf", applications.application_pdf, name="application_pdf"),
+    path("<int:number>/applications/", applications.member_applications, name="member_applications"),
     path("privacy-notice/", applications.privacy_notice, name="privacy_notice"),
     path("import/", imports.imports, name="imports"),
     path("import/register.xlsx", imports.template, name="import_template"),

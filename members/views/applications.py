@@ -40,7 +40,7 @@ from members.forms.applications import (
 )
 from members.forms.register import TITLES
 from members.models import Application, ApplicationState, Consent, Relation
-from members.queries import visible_applications, visible_communities, visible_members
+from members.queries import of_person, visible_applications, visible_communities, visible_members
 from members.regulations import NoRuleInForce
 from office.attachments import keep_attachment
 from office.interrupted import hold_files
@@ -61,15 +61,29 @@ def application_list(request: HttpRequest) -> HttpResponse:
         community=asked.get("community"),
         state=asked.get("state", ""),
     )
-    rows = list(older_than(found, request.GET.get("before", ""))[: ON_A_PAGE + 1])
-    shown = [(one, first_dues_state(one)) for one in rows[:ON_A_PAGE]]
+    return _list_page(request, form, list(older_than(found, request.GET.get("before", ""))[: ON_A_PAGE + 1]))
+
+
+def _list_page(request: HttpRequest, form: ApplicationFilterForm, rows: list[Application]) -> HttpResponse:
     context = {
         "form": form,
-        "rows": shown,
+        "rows": [(one, first_dues_state(one)) for one in rows[:ON_A_PAGE]],
         "communities": list(form["community"].field.choices),
         "page": {"next_key": rows[ON_A_PAGE - 1].label if len(rows) > ON_A_PAGE else ""},
     }
     return render(request, "members/applications.html", context)
+
+
+@require_safe
+def member_applications(request: HttpRequest, number: int) -> HttpResponse:
+    """GET /members/<member no.>/applications/: straight to the application that made her a member, or all of them."""
+    member = get_object_or_404(visible_members(request.user), number=number)
+    found = listed(visible_applications(request.user)).filter(of_person(member)).order_by("-year_be", "-number")
+    rows = list(found[: ON_A_PAGE + 1])
+    if len(rows) == 1:
+        return redirect("members:application", rows[0].year_be, rows[0].number)
+    form = ApplicationFilterForm(communities=visible_communities(request.user))
+    return _list_page(request, form, rows)
 
 
 # --- entering and correcting --------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ MORE: tuple[MoreLink, ...] = (
     MoreLink("members:guardians", _("Guardians")),
     MoreLink("members:groups", _("Groups")),
     MoreLink("members:consents", _("Consents")),
+    MoreLink("members:member_applications", _("Application and its papers")),
     MoreLink("members:transfer", _("Transfer to another community"), (CURRENT,)),
     MoreLink("members:leave", _("Resignation or moving away"), (CURRENT,)),
     MoreLink("members:reenter", _("Re-entry"), (FORMER,)),
