@@ -21,6 +21,8 @@ def test_a_death_goes_the_whole_way(phone, open_page, sign_in) -> None:
     fill_day(phone, "on", date(2020, 10, 20))
     assert_usable(phone)
     phone.click(MAIN_BUTTON)
+    expect(phone.locator("main .done-list")).to_contain_text("2563/000001")
+    phone.click("main a.btn-primary.btn-lg")
     expect(phone.locator("main h1")).to_contain_text("2563/000001")
     claim = walk.submit()
     assert claim.amount == Decimal("8000.00")

@@ -35,7 +35,7 @@ STAGE_NAMES = {
     Stage.SUSPENDED: gettext_lazy("Rights suspended"),
 }
 LETTERS_AT_ONCE = 10  # more take seconds: they are the worker's
-MOST_LETTERS = 500  # a drive in one community; the worker draws them in under a minute
+MOST_LETTERS = 300  # a drive in one community; the worker draws some six a second
 
 
 @require_safe
