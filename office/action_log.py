@@ -34,6 +34,9 @@ ACTIONS = {
     "books-checked": _("Checked the books"),
     "head-chosen": _("Chose the head of a household"),
     "death-reported": _("Reported a death"),
+    "doubles-merged": _("Merged a double"),
+    "doubles-kept-apart": _("Found two like rows to be two people"),
+    "double-undone": _("Undid a verdict on doubles"),
 }
 
 

@@ -29,6 +29,7 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("members:list", _("Members")),
     MenuLine("members:applications", _("Applications")),
     MenuLine("members:communities", _("Communities")),
+    MenuLine("welfare:doubles", _("Possible doubles")),
     MenuLine("welfare:notices", _("Arrears")),
     # money in
     MenuLine("contributions:sheets", _("Collection sheets")),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.thai_dates import active_language
@@ -19,9 +19,10 @@ from office.roles import Role
 from welfare.eligibility import gather_background, memberships_of, standing_rules_of
 from welfare.entitlements import Entitlement, entitlements_on
 from welfare.queries import claims_of
+from welfare.row_facts import opening_of
 from welfare.rules.words import label
 from welfare.views.more import more_about
-from welfare.views.shown import name_benefits
+from welfare.views.shown import name_benefits, name_drawn
 
 DUES_SHOWN = 40
 
@@ -30,7 +31,10 @@ DUES_SHOWN = 40
 def member_page(request: HttpRequest, number: int) -> HttpResponse:
     """GET /members/<number>/: standing, payments, claims, what she would be entitled to, household, beneficiary."""
     members = with_beneficiaries(visible_members(request.user)).select_related("community", "household")
-    member = get_object_or_404(members, number=number)
+    member = members.filter(number=number).first()
+    if member is None:
+        survivor = get_object_or_404(visible_members(request.user), doubles__number=number)
+        return redirect("welfare:member", survivor.number)
     log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what="page")
     enters = request.user.has_role(Role.LEADER, Role.REGISTRAR)
     context = {
@@ -41,6 +45,7 @@ def member_page(request: HttpRequest, number: int) -> HttpResponse:
         "claims": name_benefits(list(claims_of(member))),
         "enters_claims": enters,
         "reveal_form": RevealForm(),
+        "opening": name_drawn(opening_of(member)),
         **identity_context(member, request.user, request.now),
         **_as_of_today(member, request),
     }

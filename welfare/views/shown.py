@@ -1,5 +1,6 @@
 """What several pages of money out show in the same way."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -8,9 +9,11 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.sheets import Column
 from bansong_fund.lib.thai_dates import active_language
+from members.regulations import NoRuleInForce
 from welfare.events import Event
 from welfare.models import Claim
 from welfare.regulations import Version, document_of, version_on
+from welfare.row_facts import Opening
 from welfare.rules.document import BenefitTerms
 from welfare.rules.spans import count_nights
 from welfare.rules.steps import Assessment
@@ -58,6 +61,24 @@ def name_benefits(claims: list[Claim]) -> list[Claim]:
         claim.benefit = document.benefit(claim.benefit_code) if document and offered else None
         claim.benefit_name = claim.benefit.name.in_language(language) if claim.benefit else claim.get_category_display()
     return claims
+
+
+def name_drawn(opening: Opening) -> Opening:
+    """Give each sum drawn before this program its `benefit_name`, by the version in force on its day."""
+    language = active_language()
+    versions = {day: _version_or_none(day) for day in {one.as_of for one in opening.drawn}}
+    for one in opening.drawn:
+        version = versions[one.as_of]
+        benefit = version.benefit(one.benefit_code) if version else None
+        one.benefit_name = benefit.name.in_language(language) if benefit else one.benefit_code.replace("-", " ")
+    return opening
+
+
+def _version_or_none(day: date) -> Version | None:
+    try:
+        return version_on(day)
+    except NoRuleInForce:
+        return None
 
 
 def claim_columns() -> list[Column]:
