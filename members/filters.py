@@ -45,6 +45,10 @@ STANDINGS = [
 ]
 
 
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
+
+
 class _AgeFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
@@ -60,18 +64,25 @@ class MemberFilter(django_filters.FilterSet):
         method="by_text", label=gettext_lazy("Name, number, ID, phone or house"), max_length=100
     )
     community = django_filters.ChoiceFilter(
-        field_name="community__number", label=gettext_lazy("Community"), empty_label=EMPTY
+        field_name="community__number", label=gettext_lazy("Community"), empty_label=EMPTY, widget=_select()
     )
     standing = django_filters.ChoiceFilter(
         method="by_standing",
         label=gettext_lazy("Standing"),
         choices=STANDINGS,
+        widget=_select(),
         empty_label=gettext_lazy("Current members"),
     )
     type = django_filters.ChoiceFilter(
-        method="by_type", label=gettext_lazy("Type"), choices=list(TYPE_NAMES.items()), empty_label=EMPTY
+        method="by_type",
+        label=gettext_lazy("Type"),
+        choices=list(TYPE_NAMES.items()),
+        empty_label=EMPTY,
+        widget=_select(),
     )
-    sex = django_filters.ChoiceFilter(label=gettext_lazy("Sex"), choices=Sex.choices, empty_label=EMPTY)
+    sex = django_filters.ChoiceFilter(
+        label=gettext_lazy("Sex"), choices=Sex.choices, empty_label=EMPTY, widget=_select()
+    )
     age_from = _AgeFilter(method="from_age", label=gettext_lazy("Age from"))
     age_to = _AgeFilter(method="to_age", label=gettext_lazy("Age to"))
 
