@@ -25,6 +25,7 @@ LARGE_PART = 64 * 1024**2
 MOST_RATIO = 300  # a register's XML packs to a tenth or twentieth; only what repeats without end packs like this
 MOST_LETTERS = 100_000
 MOST_DEPTH = 60
+MOST_NAMES = 2_000  # of different tags
 MOST_LAG = 4 * 1024**2
 
 _DAMAGE = (
@@ -239,6 +240,8 @@ class XmlScan:
         self.end(self._local[name])
 
     def _local_name(self, name: str) -> str:
+        if len(self._local) >= MOST_NAMES:
+            raise damaged()
         self._local[name] = local = name.rpartition(":")[2]
         return local
 

@@ -140,10 +140,11 @@ class SharedStrings:
             raise too_large()
 
     def __getitem__(self, place: int) -> str:
+        if place < 0:
+            raise damaged()
         while place >= len(self._ends) - 1:
             self._read_on()
-        text = self._texts[self._ends[place] : self._ends[place + 1]]
-        return text.decode("utf-8", "surrogatepass")
+        return self._texts[self._ends[place] : self._ends[place + 1]].decode("utf-8", "surrogatepass")
 
     def _read_on(self) -> None:
         if self._complete:
@@ -218,8 +219,9 @@ class _Rows(XmlScan):
         self._done: list[RawRow] = []
         self._line = 0
         self._cells: list[Any] = []
-        self._column, self._kind, self._style, self._aside = 0, "n", "", 0
-        self._parts: list[str] = []
+        self._column, self._kind, self._aside = 0, "n", 0
+        self._style: str | None = None
+        self._parts: list[str] | None = None
 
     def skip(self, rows: int) -> None:
         self._line += rows
@@ -230,9 +232,12 @@ class _Rows(XmlScan):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
-            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
-            self._column = self._place(attributes.get("r"))
-            self._parts = []
+            get = attributes.get
+            self._kind, self._style, self._parts = get("t", "n"), get("s"), None
+            if reference := get("r"):
+                letters = reference.rstrip("0123456789")
+                column = self._columns.get(letters)
+                self._column = self._new_column(letters) if column is None else column
         elif tag in {"v", "t"}:
             self.text = []
         elif tag == "row":
@@ -243,11 +248,11 @@ class _Rows(XmlScan):
     def end(self, tag: str) -> None:
         if tag in {"v", "t"}:
             if self.text and not self._aside:
-                self._parts += self.text
+                self._parts = self.text if self._parts is None else self._parts + self.text
             self.text = None
         elif tag == "c":
-            if self._parts:
-                self._put(self._value("".join(self._parts)))
+            if self._parts is not None:
+                self._put(self._value(self._parts[0] if len(self._parts) == 1 else "".join(self._parts)))
             self._column += 1
         elif tag == "row":
             if self._cells:
@@ -262,45 +267,31 @@ class _Rows(XmlScan):
             raise damaged()
         self._line, self._cells, self._column = line, [], 0
 
-    def _place(self, reference: str | None) -> int:
-        if not reference:
-            return self._column
-        letters = reference.rstrip("0123456789")
-        if letters not in self._columns:
-            self._columns[letters] = column_number(letters)
-        return self._columns[letters]
+    def _new_column(self, letters: str) -> int:
+        self._columns[letters] = column = column_number(letters)
+        return column
 
     def _put(self, value: Any) -> None:
-        if value is None:
-            return
         missing = self._column - len(self._cells)
-        if missing < 0:
+        if missing == 0:
+            self._cells.append(value)
+        elif missing > 0:
+            self._cells += [*[None] * missing, value]
+        else:
             self._cells[self._column] = value
-            return
-        if missing:
-            self._cells.extend([None] * missing)
-        self._cells.append(value)
 
     def _value(self, text: str) -> Any:
-        if self._kind == "n":
+        kind = self._kind
+        if kind == "s":
+            return self._strings[int(text)]
+        if kind == "n":
             number = number_of(text)
             if self._style in self._date_styles and not isinstance(number, str):
                 return day_of_serial(number, self._starts_1904)
             return number
-        if self._kind == "s":
-            return self._strings[_index(text)]
-        if self._kind == "b":
+        if kind == "b":
             return text == "1"
-        if self._kind == "d":
-            return day_of_text(text)
-        return unescaped(text)
-
-
-def _index(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise damaged()
-    return number
+        return day_of_text(text) if kind == "d" else unescaped(text)
 
 
 def column_number(letters: str) -> int:
