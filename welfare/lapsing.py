@@ -78,7 +78,7 @@ def lapse_at_meeting(
     resolution = write_resolution(
         meeting=meeting, subject=subject, text=_names(rows), by=by, today=today, now=now, request_id=request_id
     )
-    why = f"{_('Resolution of meeting')} {resolution.label}"
+    why = _("Resolution of meeting %(label)s") % {"label": resolution.label}
     return [_end(row, why, on=meeting.held_on, today=today) for row in rows]
 
 
