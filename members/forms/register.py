@@ -18,6 +18,7 @@ from bansong_fund.lib.form_fields import (
 )
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.template_tags import local_name
+from members.forms.doubles import AnotherPerson
 from members.forms.identity import IdFields
 from members.models import Community, Relation, Sex
 from members.verbs import NamedBeneficiary, PersonFacts
@@ -45,7 +46,7 @@ class CommunityChoice(forms.ModelChoiceField):
         return local_name(community)
 
 
-class EnrolForm(IdFields, RequestForm):
+class EnrolForm(AnotherPerson, IdFields, RequestForm):
     """A person comes into the fund: the fields of the application form."""
 
     field_order = ("request_id", *PERSON_FIELDS)

@@ -95,10 +95,13 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 
 def _enrol(request: HttpRequest, form: EnrolForm) -> Member | None:
-    asked = form.cleaned_data
+    asked, person = form.cleaned_data, form.person()
+    is_done = Member.objects.filter(request_id=asked["request_id"]).exists()  # a second click finds whom it enrolled
+    if not is_done and form.shows_doubles(person, asked["community"], visible_members(request.user)):
+        return None
     try:
         return enrol_member(
-            person=form.person(),
+            person=person,
             community=asked["community"],
             joined_on=asked["joined_on"],
             by=request.user,

@@ -1,5 +1,6 @@
 """Doubles: which rows look like one person, and how such a pair is settled."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 
 from members.doubles import PossibleDouble, possible_doubles, possible_doubles_of
 from members.likeness import PersonKey, Why, like_key, like_names
+from members.models import Member
 from members.verbs import PersonFacts, person_columns
-from tests.factories import HouseholdFactory, MemberFactory
+from tests.factories import HouseholdFactory, MemberFactory, make_user
 
 BORN = date(1975, 6, 15)
 ID, OTHER_ID = "1000000000009", "1000000000017"
@@ -116,3 +118,51 @@ def test_many_rows_are_asked_in_two_queries(member, django_assert_num_queries) -
     other = PersonKey(first_name="ใครเลย", family_name="ไม่รู้", birth_date=BORN)
     with django_assert_num_queries(2):
         assert possible_doubles_of([other, key, other]) == {1: PossibleDouble(member, Why.BIRTH)}
+
+
+# --- at enrolment ---------------------------------------------------------------------------------------------
+
+
+def enrolment(community, **changes: str) -> dict[str, str]:
+    base = {
+        "title": "นาง",
+        "first_name": "สมสี",
+        "family_name": "ใจดี",
+        "sex": "f",
+        "birth_date": "15/6/2518",
+        "id_kind": "none",
+        "community": str(community.pk),
+        "joined_on": "1/10/2563",
+        "request_id": str(uuid.uuid4()),
+    }
+    return base | changes
+
+
+@pytest.fixture
+def registrar(client, member):
+    client.force_login(make_user("registrar"))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def test_enrolling_a_like_person_shows_who_is_there_and_writes_nothing(registrar, first) -> None:
+    page = registrar.post("/members/enrol/", enrolment(first)).content.decode()
+    assert "This person may be a member already." in page
+    assert 'href="/members/7/"' in page
+    assert Member.objects.count() == 1
+
+
+def test_the_tick_goes_on_and_a_second_click_enrols_once(registrar, first) -> None:
+    asked = enrolment(first, another_person="on", doubles_shown="7")
+    answers = [registrar.post("/members/enrol/", asked) for _click in range(2)]
+    assert ([answer.status_code for answer in answers], Member.objects.count()) == ([302, 302], 2)
+
+
+def test_a_tick_for_others_than_those_shown_is_asked_again(registrar, first) -> None:
+    page = registrar.post("/members/enrol/", enrolment(first, another_person="on", doubles_shown="99"))
+    assert page.context["form"]["another_person"].value() in (None, False)
+    assert Member.objects.count() == 1
+
+
+def test_whoever_is_like_nobody_is_enrolled_at_once(registrar, first) -> None:
+    assert registrar.post("/members/enrol/", enrolment(first, first_name="ดวงใจ")).status_code == 302
