@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Each pattern is read by Python's re and by PostgreSQL's regexp_replace alike, so that both give one result.
 INVISIBLE = r"[\u0001-\u0008\u000E-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]"
@@ -18,8 +19,11 @@ _TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
+@lru_cache(maxsize=4096)  # a cell or a name is looked at several times in a row
 def normalise(text: str) -> str:
     """Return `text` in one spelling: NFC, ำ and แ one letter each, nothing invisible, single spaces, trimmed."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")  # most cells of a register are digits
     text = re.sub(INVISIBLE, "", text.replace("\0", ""))
     text = re.sub(DOUBLE_SARA_E, "\u0e41", re.sub(SPLIT_SARA_AM, "\\1\u0e33", text))
     return re.sub(SPACES, " ", unicodedata.normalize("NFC", text)).strip(" ")

@@ -25,7 +25,7 @@ class RegisterFileForm(RequestForm):
 
     file = forms.FileField(
         label=gettext_lazy("The register's file"),
-        help_text=gettext_lazy("A sheet saved as .xlsx, .ods or .csv, with headings over its columns; up to 60 MB."),
+        help_text=gettext_lazy("A sheet saved as .xlsx, .ods or .csv, with headings over its columns; up to 128 MB."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt"}),
         error_messages={"empty": gettext_lazy("The file is empty. Choose the file that holds the register.")},
     )

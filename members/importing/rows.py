@@ -107,9 +107,10 @@ class RowReader:
 
     def holds_something(self, raw: RawRow) -> bool:
         """Whether a matched column is filled, and the row is not the heading printed once more on the next page."""
-        cells = [(place, self._cell(raw, place)) for place in self.places.values()]
-        filled = [(place, cell) for place, cell in cells if not readers.is_empty(cell)]
-        return any(cell != self._heading(place) for place, cell in filled)
+        cells = ((place, self._cell(raw, place)) for place in self.places.values())
+        return any(
+            cell is not None and cell != self._heading(place) and not readers.is_empty(cell) for place, cell in cells
+        )
 
     def _heading(self, place: int) -> str:
         return self.layout.headings[place] if place < len(self.layout.headings) else ""

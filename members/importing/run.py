@@ -26,7 +26,7 @@ from office.models import User
 State = ImportRun.State
 READ, WRITE = "import-read", "import-write"
 MEBIBYTE = 1024 * 1024
-MOST_BYTES = 60 * MEBIBYTE
+MOST_BYTES = 128 * MEBIBYTE
 KEPT_FOR = timedelta(days=7)
 OPEN_STATES = (State.MATCHING, State.READING, State.SHOWN, State.WRITING)
 
