@@ -173,12 +173,14 @@ def _person(written: dict[str, Text], fund: Fund) -> tuple[tuple[Field, ...], ..
     return (
         (field("name", lambda: _("Title, first and family name"), 4), field("nickname", lambda: _("Nickname"), 2)),
         (
-            field("national_id", lambda: _("National ID number"), 3),
-            field("birth_date", lambda: _("Date of birth"), 3),
-            field("age", lambda: _("Age (years)")),
+            field("national_id", lambda: _("National ID number"), 4),
+            field("nationality", lambda: _("Nationality"), 2),
         ),
         (
-            field("nationality", lambda: _("Nationality"), 2),
+            field("birth_date", lambda: _("Date of birth"), 3),
+            field("age", lambda: _("Age (years)"), 1),
+        ),
+        (
             field("occupation", lambda: _("Occupation"), 3),
             field("phone", lambda: _("Phone"), 3),
         ),
