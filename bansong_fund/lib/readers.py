@@ -27,7 +27,9 @@ ERROR_CELLS = frozenset(
 )
 _ERROR = re.compile(r"Err:[0-9]{3}|#ERROR!")
 _EMPTY = {"", "-", "--", "---", "–", "—", ".", "…", "/", "ไม่มี", "ไม่ระบุ", "ไม่ทราบ", "n/a", "none", "null", "nan"}
+_LONGEST_EMPTY = max(map(len, _EMPTY))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BROKEN = re.compile("[\ud800-\udfff]")
 
 
 class ReadFault(DomainError):
@@ -50,12 +52,12 @@ def _writable(letter: str) -> bool:
 
 
 def is_empty(cell: Any) -> bool:
-    """Say whether nothing stands in a cell: no text, only spaces, or a dash."""
-    return cell is None or (isinstance(cell, str) and (not cell or _bare(cell[:LONGEST]) in _EMPTY))
-
-
-def _bare(text: str) -> str:
-    return normalise(text).lower()
+    """Say whether nothing stands in a cell: no text, only spaces, a dash, or a word like ไม่มี."""
+    if not isinstance(cell, str):
+        return cell is None
+    if len(cell) > _LONGEST_EMPTY and cell[0].isalnum():
+        return False
+    return normalise(cell[:LONGEST]).lower() in _EMPTY
 
 
 def _text(cell: Any) -> str:
@@ -68,13 +70,14 @@ def _text(cell: Any) -> str:
     if len(text) > LONGEST:
         message = _("This cell has %(count)d letters. Shorten it.")
         raise ReadFault(message % {"count": len(text)})
-    if text.strip().upper() in ERROR_CELLS or _ERROR.fullmatch(text.strip()):
+    bare = text.strip()
+    if bare.startswith(("#", "Err:")) and (bare.upper() in ERROR_CELLS or _ERROR.fullmatch(bare)):
         message = _("The cell shows %(error)s: its formula has no result. Write the value itself.")
-        raise ReadFault(message % {"error": text.strip()})
+        raise ReadFault(message % {"error": bare})
     if strange := _CONTROLS.search(text):
         message = _("“%(text)s” holds an invisible control character (code %(code)d). Type it anew.")
         raise ReadFault(message % {"text": shown(text), "code": ord(strange[0])})
-    if any(unicodedata.category(letter) == "Cs" for letter in text):
+    if _BROKEN.search(text):
         raise ReadFault(_("“%(text)s” holds a broken character. Type it anew.") % {"text": shown(text)})
     return normalise(text).removeprefix("'")
 
@@ -253,8 +256,11 @@ def _day(day: int, month: int, year: int, cell: Any) -> tuple[date, str]:
     if month > 12 >= day > 0:
         message = _("“%(text)s” has no month %(month)d: the day stands first, then the month. Write %(meant)s.")
         raise ReadFault(message % {"text": shown(cell), "month": month, "meant": f"{month}/{day}/{year}"})
-    checked = _asked(lambda _text: thai_dates.parse_day_month_year(day or 1, month, gregorian + thai_dates.ERA), "")
-    return checked, "day" if day else "month"
+    try:
+        return date(gregorian, month, day or 1), "day" if day else "month"
+    except ValueError:
+        _asked(lambda _text: thai_dates.parse_day_month_year(day, month, gregorian + thai_dates.ERA), "")
+        raise _no_date(cell) from None
 
 
 def _no_date(cell: Any) -> ReadFault:
