@@ -216,6 +216,7 @@ WELFARE: dict[str, Who] = {
     "welfare:present": roles(COMMITTEE, REGISTRAR),
     "welfare:admissions": roles(COMMITTEE, REGISTRAR),
     "welfare:member": SEES_MEMBERS,
+    "welfare:personal_data": roles(REGISTRAR),
     "welfare:passbook": SEES_MEMBERS,
     "welfare:death": ENTERS_CLAIMS,
     "welfare:notices": SEES_MEMBERS,

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from welfare.views import admissions, arrears, claims, deaths, doubles, entry, lapsing, meetings, papers, paying, people
+from welfare.views import (
+    admissions,
+    arrears,
+    claims,
+    deaths,
+    doubles,
+    entry,
+    lapsing,
+    meetings,
+    papers,
+    paying,
+    people,
+    personal_data,
+)
 
 app_name = "welfare"
 
@@ -40,6 +53,7 @@ urlpatterns = [
     path("members/doubles/<int:one>/<int:other>/undo/", doubles.undo_double, name="undo_double"),
     path("members/<int:number>/notice/", arrears.tell, name="record_notice"),
     path("members/<int:number>/", people.member_page, name="member"),
+    path("members/<int:number>/personal-data/", personal_data.personal_data, name="personal_data"),
     path("members/<int:number>/passbook/<slug:language>.pdf", papers.passbook, name="passbook"),
     path("members/<int:number>/death/", deaths.death, name="death"),
     path("members/<int:number>/claim/", entry.choose_benefit, name="choose_benefit"),

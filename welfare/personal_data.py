@@ -1,0 +1,286 @@
+"""Everything that is kept of one person, on one paper: the answer to her request for access (PDPA, section 30).
+
+It spans the apps, so it lives here. Rows of doubles that were merged into hers are hers.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.births import format_birth
+from bansong_fund.lib.languages import local_name
+from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.papers import draw_paper
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.phones import format_phone
+from bansong_fund.lib.thai_dates import format_date, format_moment
+from contributions.models import DuesPayment, RoundMember
+from members import models as people
+from members.application_queries import APPLICATION_PAPERS
+from members.fund_head import fund_head
+from members.identity import whole_id_for_paper
+from members.life import MEMBER_PAPERS
+from members.models import Fund, Member
+from members.queries import of_person, readings_of
+from office.models import Attachment, User
+from office.reading import in_words, log_reading
+from welfare.events import CLAIM_PAPERS
+from welfare.models import Claim
+from welfare.queries import claims_of
+
+TEMPLATE = "pdf/personal_data.html"
+READINGS_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of facts: headings, and a row for each that is kept."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+
+def personal_data_paper(member: Member, fund: Fund, *, by: User, reason: str, language: Language, today: date) -> bytes:
+    """The paper as PDF, in Thai or English. That it was made, and why, is written down before."""
+    log_reading(by, kind="member", id=member.pk, name=member.full_name, what="personal-data", reason=reason)
+    with translation.override("en" if language == "en" else "th"):
+        title = _("Personal data of %(name)s") % {"name": member.full_name}
+        facts = {"person": _person(member, by), "sections": _sections(member), "day": today}
+        context = {**facts, "title": title, "paper_title": title}
+        html = draw_paper(TEMPLATE, context, fund_head(fund), language)
+    return render_pdf(html, title=title, language=language, stylesheets=PAPER_STYLESHEETS)
+
+
+def _person(member: Member, by: User) -> list[tuple[str, str]]:
+    paper = _("Paper with all personal data")
+    whose = {"kind": "member", "id": member.pk, "name": member.full_name}
+    number = whole_id_for_paper(member.national_id_encrypted, by=by, **whose, paper=paper)
+    facts = [
+        (_("Member no."), str(member.number)),
+        (_("Name"), member.full_name),
+        (_("Nickname"), member.nickname),
+        (_("Sex"), str(member.get_sex_display())),
+        (_("Date of birth"), format_birth(member.birth_date, member.birth_precision) if member.birth_date else ""),
+        (_("Date of death"), _day(member.died_on)),
+        (str(member.get_id_kind_display()), number),
+        (_("Phone"), _phone(member.phone)),
+        (_("Occupation"), member.occupation),
+        (_("Nationality"), member.nationality),
+        (_("Marital status"), str(member.get_marital_status_display())),
+        (_("House"), _house(member)),
+        (_("Address"), member.address),
+        (_("Community"), local_name(member.community)),
+        (_("Numbers of merged doubles"), ", ".join(str(double.number) for double in member.doubles.order_by("number"))),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _house(member: Member) -> str:
+    home = member.household
+    if home is None:
+        return ""
+    named = ((_("Village no. (Moo)"), home.moo), (_("Lane (Soi)"), home.lane), (_("Road"), home.road))
+    return " ".join([home.house_number, *(f"{word} {value}" for word, value in named if value)])
+
+
+def _phone(digits: str) -> str:
+    return format_phone(digits) if digits.isdecimal() else digits
+
+
+def _day(day: Any) -> str:
+    return format_date(day, "short") if day else ""
+
+
+def _span(since: Any, until: Any) -> str:
+    return f"{_day(since)} – {_day(until)}"
+
+
+def _sections(member: Member) -> list[Section]:
+    made = [*_stays(member), *_around(member), *_money(member), *_papers(member)]
+    return [section for section in made if section.rows]
+
+
+def _listed(
+    member: Member, model: type[Model], order: str, cells: Callable[[Any], tuple[str, ...]], *related: str
+) -> list[tuple[str, ...]]:
+    rows: QuerySet[Any] = model._default_manager.filter(of_person(member)).order_by(order)
+    return [cells(row) for row in (rows.select_related(*related) if related else rows)]
+
+
+def _stays(member: Member) -> Iterable[Section]:
+    yield Section(
+        _("Membership"),
+        (_("From and until"), _("Reason of the end"), _("Paid through")),
+        _listed(
+            member,
+            people.Membership,
+            "joined_on",
+            lambda one: (_span(one.joined_on, one.ended_on), str(one.get_end_reason_display()), _day(one.paid_through)),
+        ),
+    )
+    yield Section(
+        _("Communities"),
+        (_("From and until"), _("Community")),
+        _listed(
+            member,
+            people.CommunityStay,
+            "since",
+            lambda one: (_span(one.since, one.until), local_name(one.community)),
+            "community",
+        ),
+    )
+    yield Section(
+        _("Former names"),
+        (_("Until"), _("Name"), _("Shown by")),
+        _listed(
+            member,
+            people.NameChange,
+            "changed_on",
+            lambda one: (
+                _day(one.changed_on),
+                f"{one.old_title}{one.old_first_name} {one.old_family_name}".strip(),
+                one.shown_by,
+            ),
+        ),
+    )
+
+
+def _around(member: Member) -> Iterable[Section]:
+    yield Section(
+        _("Beneficiaries"),
+        (_("Name"), _("Relation"), _("Share in percent"), _("From and until")),
+        _listed(
+            member,
+            people.Beneficiary,
+            "id",
+            lambda one: (
+                one.name,
+                str(one.get_relation_display()),
+                str(one.share_percent),
+                _span(one.named_on, one.replaced_on),
+            ),
+        ),
+    )
+    children = people.Child.objects.filter(Q(parent=member) | Q(parent__merged_into=member)).order_by("id")
+    yield Section(
+        _("Children"), (_("Name"), _("Date of birth")), [(child.name, _day(child.birth_date)) for child in children]
+    )
+    yield Section(
+        _("Guardians"),
+        (_("Name"), _("Relation"), _("Phone"), _("From and until")),
+        _listed(
+            member,
+            people.Guardian,
+            "since",
+            lambda one: (
+                one.name,
+                str(one.get_relation_display()),
+                _phone(one.phone),
+                _span(one.since, one.until),
+            ),
+        ),
+    )
+    yield Section(
+        _("Groups"),
+        (_("Group"), _("From and until"), _("Shown by")),
+        _listed(
+            member,
+            people.GroupFlag,
+            "since",
+            lambda one: (str(one.get_group_display()), _span(one.since, one.until), one.shown_by),
+        ),
+    )
+    yield Section(
+        _("Consents"),
+        (_("What"), _("From and until"), _("Given by")),
+        _listed(
+            member,
+            people.Consent,
+            "given_on",
+            lambda one: (str(one.get_kind_display()), _span(one.given_on, one.withdrawn_on), one.given_by),
+        ),
+    )
+
+
+def _money(member: Member) -> Iterable[Section]:
+    yield Section(
+        _("Contributions paid"),
+        (_("Period"), _("Paid on"), _("Receipt"), _("Baht")),
+        _listed(
+            member,
+            DuesPayment,
+            "covers_from",
+            lambda one: (
+                _span(one.covers_from, one.covers_until),
+                _day(one.paid_on),
+                one.receipt.label,
+                format_baht(one.amount),
+            ),
+            "receipt",
+        ),
+    )
+    yield Section(
+        _("Claims"),
+        (_("Claim no."), _("Kind"), _("Day of the event"), _("State"), _("Recipient"), _("Baht")),
+        [_claim(claim) for claim in claims_of(member)],
+    )
+    notices = people.ArrearsNotice.objects.filter(membership__in=people.Membership.objects.filter(of_person(member)))
+    yield Section(
+        _("Notices of arrears"),
+        (_("Day"), _("How")),
+        [(_day(notice.given_on), str(notice.get_how_display())) for notice in notices],
+    )
+    yield Section(
+        _("Rounds of matching"),
+        (_("Year"),),
+        _listed(
+            member,
+            RoundMember,
+            "matching_round__year_be",
+            lambda one: (str(one.matching_round.year_be),),
+            "matching_round",
+        ),
+    )
+
+
+def _claim(claim: Claim) -> tuple[str, ...]:
+    return (
+        claim.label,
+        str(claim.get_category_display()),
+        _day(claim.event_from),
+        str(claim.get_state_display()),
+        claim.recipient_name,
+        format_baht(claim.amount_approved) if claim.amount_approved is not None else "",
+    )
+
+
+def _papers(member: Member) -> Iterable[Section]:
+    applications = people.Application.objects.filter(of_person(member)).order_by("id")
+    yield Section(
+        _("Applications"),
+        (_("Number"), _("Day"), _("State")),
+        [(one.label, _day(one.applied_on), str(one.get_state_display())) for one in applications],
+    )
+    owners = Q(owner_kind=CLAIM_PAPERS, owner_id__in=claims_of(member).order_by().values("pk"))
+    owners |= Q(owner_kind=APPLICATION_PAPERS, owner_id__in=applications.order_by().values("pk"))
+    owners |= Q(owner_kind=MEMBER_PAPERS, owner_id=member.pk)
+    handed_in = Attachment.objects.filter(owners).order_by("id")
+    yield Section(
+        _("Papers handed in"),
+        (_("Day"), _("Name of the file")),
+        [(format_moment(one.uploaded_at), one.original_name) for one in handed_in],
+    )
+    yield Section(
+        _("Who looked at the data"),
+        (_("When"), _("Who"), _("What"), _("Reason")),
+        [
+            (format_moment(line.read_at), str(line.user), str(line.words), str(line.reason_words))
+            for line in in_words(list(readings_of(member)[:READINGS_SHOWN]))
+        ],
+    )
