@@ -233,7 +233,7 @@ def _money(member: Member) -> Iterable[Section]:
     notices = people.ArrearsNotice.objects.filter(membership__in=people.Membership.objects.filter(of_person(member)))
     yield Section(
         _("Notices of arrears"),
-        (_("Day"), _("How")),
+        (_("Day"), _("How the member was told")),
         [(_day(notice.given_on), str(notice.get_how_display())) for notice in notices],
     )
     yield Section(
