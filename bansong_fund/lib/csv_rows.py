@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from bansong_fund.lib.sheet_files import CHUNK, MOST_LETTERS, RawRow, UnreadableFile, damage_refused
+from bansong_fund.lib.sheet_files import CHUNK, RawRow, UnreadableFile, damage_refused
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SEPARATORS = ",;\t|"
@@ -95,10 +95,10 @@ def rows(path: Path, encoding: str) -> Iterator[RawRow]:
 
 def _broken_row(line: int) -> UnreadableFile:
     message = _(
-        "Row %(line)d of the file cannot be read: a quotation mark is not closed, or a cell has more than %(most)d "
-        "letters. Mend the row, or save the sheet as .xlsx."
+        "Row %(line)d of the file cannot be read: a quotation mark in it is not closed. "
+        "Mend the row, or save the sheet as .xlsx."
     )
-    return UnreadableFile(message % {"line": line, "most": MOST_LETTERS})
+    return UnreadableFile(message % {"line": line})
 
 
 def _separator(sample: str) -> tuple[str, bool]:

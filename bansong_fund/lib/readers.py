@@ -7,7 +7,7 @@ None where the cell is empty or holds a dash. It raises `ReadFault`, in the acti
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,8 +41,8 @@ class ReadFault(DomainError):
 
 def shown(cell: Any) -> str:
     """Return a cell as a sentence can quote it: one line, at most 60 letters, nothing that cannot be written."""
-    if isinstance(cell, datetime):
-        cell = cell.date() if cell.time() == datetime.min.time() else cell
+    if isinstance(cell, date) and cell.year < thai_dates.FIRST_YEAR:
+        return thai_dates.format_date(cell, "short")
     text = normalise("".join(letter for letter in str(cell)[:LONGEST] if _writable(letter)))
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 

@@ -275,7 +275,7 @@ def test_an_id_is_read_out_of_whatever_a_sheet_made_of_it(cell):
         ("12345", "A national ID number has 13 digits, and this one has 5. Compare with the card."),
         (11000000000081, "A national ID number has 13 digits, and this one has 14. Compare with the card."),
         ("จำไม่ได้", "“จำไม่ได้” is not an ID number. Write its 13 digits, or leave the cell empty."),
-        (date(2020, 5, 1), "“2020-05-01” is not an ID number. Write its 13 digits, or leave the cell empty."),
+        (date(2020, 5, 1), "“1 May 2563” is not an ID number. Write its 13 digits, or leave the cell empty."),
     ],
 )
 def test_what_is_no_id_is_refused_with_the_reason(cell, sentence):
@@ -332,7 +332,7 @@ def test_a_house_number_that_a_sheet_took_for_a_date_is_told_from_one():
     assert readers.read_text("12/3", 30) == "12/3"
     assert readers.read_text(12.0, 30) == "12"
     assert fault(readers.read_text, date(2020, 3, 12), 30) == (
-        "The sheet has turned this into a date (2020-03-12). Set the column's format to Text and type it anew."
+        "The sheet has turned this into a date (12 Mar 2563). Set the column's format to Text and type it anew."
     )
     assert fault(readers.read_text, "ก" * 31, 30) == f"“{'ก' * 31}” has 31 letters; at most 30 fit here. Shorten it."
 
