@@ -247,7 +247,7 @@ def _dues(application: Application | None) -> tuple[Field, ...]:
     return (
         Field(_said(lambda: _("First dues, baht")), format_baht(baht) if baht is not None else "", 2),
         Field(_said(lambda: _("taken on")), _day(day), 2),
-        Field(_said(lambda: _("by")), "", 3),
+        Field(_said(lambda: _("received by")), "", 3),
     )
 
 
@@ -283,7 +283,7 @@ def _verdict(application: Application | None) -> tuple[tuple[Field, ...], tuple[
     refused = application is not None and application.state == ApplicationState.REFUSED
     accepted = (
         Field(_said(lambda: _("as member no.")), str(member.number) if member else "", 1),
-        Field(_said(lambda: _("from")), _day(membership.joined_on if membership else None), 2),
+        Field(_said(lambda: _("with effect from")), _day(membership.joined_on if membership else None), 2),
     )
     return accepted, (Field(_said(lambda: _("because")), application.decision_reason if refused else "", 1),)
 
