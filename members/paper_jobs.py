@@ -21,7 +21,7 @@ from office.models import User
 
 ROLLS, CARDS = "community-rolls", "member-cards"
 AT_ONCE = 50  # members: some 13 ms for a line of a roll, 30 ms for a card; beyond this the worker draws
-MOST_ON_A_ROLL = 8_000  # the last step, writing the file, must be over before the worker is taken for dead
+MOST_ON_A_ROLL = 6_000  # the last step, writing the file, must be over before the worker is taken for dead
 MOST_CARDS = 1_000
 
 
