@@ -91,7 +91,7 @@ def _text(applications: Sequence[Application], wanted: dict[int, Admission]) -> 
     lines = []
     for one in applications:
         verdict = wanted[one.pk]
-        said = _("accepted") if verdict.accept else f"{_('refused')}: {verdict.reason.strip()}"
+        said = _("accepted") if verdict.accept else _("refused: %(reason)s") % {"reason": verdict.reason.strip()}
         lines.append(f"{one.label} {one.full_name}: {said}")
     return "\n".join(lines)
 

@@ -58,7 +58,11 @@ def _decide(request: HttpRequest, form: AdmissionsForm) -> list[Application] | N
 
 def _tell(request: HttpRequest, decided: list[Application]) -> HttpResponse:
     accepted = [one for one in decided if one.state == ApplicationState.ACCEPTED]
-    message = ngettext("%(count)d new member.", "%(count)d new members.", len(accepted)) % {"count": len(accepted)}
-    messages.success(request, f"{_('The resolution is written.')} {message}")
+    message = ngettext(
+        "The resolution is written: %(count)d new member.",
+        "The resolution is written: %(count)d new members.",
+        len(accepted),
+    )
+    messages.success(request, message % {"count": len(accepted)})
     meeting = decided[0].resolution.meeting
     return redirect("welfare:meeting", meeting.kind, meeting.year_be, meeting.number)
