@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from bansong_fund.demo.load_rows import copy_rows
 from bansong_fund.demo.load_world import World, fixed_id, moment
-from bansong_fund.demo.shapes import Person
+from bansong_fund.demo.shapes import LAST_DAY, Person
 from bansong_fund.lib.national_id import encrypt_id, id_digest
 from members.models import (
+    ArrearsNotice,
     Beneficiary,
     Community,
     CommunityStay,
@@ -20,6 +21,7 @@ from members.models import (
     Membership,
 )
 
+LAPSE_AFTER_DAYS = 365  # the regulation: so long after the day paid through a member is due to lapse
 LATE_FROM_MONTH = 10  # the regulation: who joins from October pays for the next year, in good standing at once
 
 
@@ -34,6 +36,7 @@ def load_register(world: World) -> None:
     _load_households(world)
     _load_members(world)
     _load_memberships(world)
+    _load_notices(world)
     GroupFlag.objects.bulk_create(flag for person in world.plan.persons for flag in _flags(world, person))
     copy_rows(
         Beneficiary(
@@ -119,6 +122,32 @@ def _load_memberships(world: World) -> None:
         )
         for one in world.plan.persons
     )
+
+
+def _load_notices(world: World) -> None:
+    """Who lapsed was told before, as the regulation asks; of those due now every third one was told lately."""
+    ways = ArrearsNotice.How.values
+    copy_rows(
+        ArrearsNotice(
+            request_id=fixed_id("notice", one.number),
+            membership=world.memberships[one.number],
+            given_on=told_on,
+            how=ways[one.number % len(ways)],
+            paid_through=world.memberships[one.number].paid_through,
+            given_by=world.leader(one.community),
+            recorded_at=moment(told_on),
+        )
+        for one in world.plan.persons
+        if (told_on := one.notice_on or _told_lately(world, one))
+    )
+
+
+def _told_lately(world: World, one: Person) -> date | None:
+    """The day in August or September on which one who is due to lapse now was told; None for the others."""
+    due = world.memberships[one.number].paid_through < LAST_DAY - timedelta(days=LAPSE_AFTER_DAYS)
+    if one.ended_on is not None or not due or one.number % 3:
+        return None
+    return date(2020, 8, 24) + timedelta(days=one.number % 28)
 
 
 def paid_through(joined_on: date, last_year: int | None) -> date:

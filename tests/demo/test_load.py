@@ -374,3 +374,13 @@ def test_the_logins_are_for_their_owners_eyes(tmp_path):
     write_logins(logins, file)
     write_logins(logins, file)
     assert (file.stat().st_mode & 0o777, json.loads(file.read_text(encoding="utf-8"))) == (0o600, logins)
+
+
+def test_whoever_lapsed_was_told_thirty_days_before_of_these_arrears() -> None:
+    lapsed = Membership.objects.filter(end_reason="lapsed").prefetch_related("notices")
+    told = [
+        (one.ended_on - notice.given_on).days >= 30 and notice.paid_through == one.paid_through
+        for one in lapsed
+        for notice in one.notices.all()
+    ]
+    assert told == [True] * 453
