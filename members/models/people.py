@@ -136,6 +136,7 @@ class Member(Person):
             models.Index(fields=["sort_key", "id"]),
             models.Index(fields=["community", "sort_key", "id"]),
             GinIndex(fields=["name_grams"]),
+            models.Index(fields=["phone"], condition=Q(phone__gt=""), name="members_by_phone"),
         ]
         constraints = [
             models.UniqueConstraint(
