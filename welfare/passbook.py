@@ -10,10 +10,12 @@ from decimal import Decimal
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.thai_dates import format_date
 from contributions.models import DuesPayment
 from contributions.periods import span_words
 from contributions.queries import dues_owed, dues_rules
@@ -266,9 +268,22 @@ def _reasons(one: Entitlement) -> tuple[Words, ...]:
 def passbook_pdf(passbook: Passbook, fund: Fund, language: Language) -> bytes:
     """The PDF of the page, A4; a long life takes more than one."""
     title = f"{_words(TITLE).in_language('en' if language == 'en' else 'th')} {passbook.member.number}"
-    context = {"passbook": passbook, "member": passbook.member, "paper_title": title}
+    context = {
+        "passbook": passbook,
+        "member": passbook.member,
+        "paper_title": title,
+        "as_at": _as_at(passbook.day),
+    }
     html = draw_paper("pdf/passbook.html", context, fund_head(fund), language)
     return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
+
+
+def _as_at(day: date) -> Words:
+    said = {}
+    for code in ("th", "en"):
+        with translation.override(code):
+            said[code] = gettext("As at %(day)s") % {"day": format_date(day)}
+    return Words(said["th"], said["en"])
 
 
 def _words(text: Promise | str) -> Words:
