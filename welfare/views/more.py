@@ -31,16 +31,18 @@ MORE: tuple[MoreLink, ...] = (
     MoreLink("members:correct", _("Correct the facts")),
     MoreLink("members:change_name", _("Change of name or title"), ALIVE),
     MoreLink("members:beneficiaries", _("Beneficiaries")),
-    MoreLink("members:children", _("Children")),
+    MoreLink("members:children", _("Children of the member")),
     MoreLink("members:guardians", _("Guardians")),
     MoreLink("members:groups", _("Groups")),
     MoreLink("members:consents", _("Consents")),
     MoreLink("members:member_applications", _("Application and its papers")),
+    MoreLink("members:move_house", _("Another house"), ALIVE),
     MoreLink("members:transfer", _("Transfer to another community"), (CURRENT,)),
     MoreLink("members:leave", _("Resignation or moving away"), (CURRENT,)),
     MoreLink("members:reenter", _("Re-entry"), (FORMER,)),
     MoreLink("welfare:personal_data", _("All personal data of this person")),
     MoreLink("welfare:death", _("Report a death"), ALIVE),
+    MoreLink("welfare:death", _("What follows from the death"), (DEAD,)),
 )
 
 
