@@ -42,8 +42,13 @@ class BeneficiariesForm(DatedForm):
         )
 
     @property
-    def rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{part}_{place}"] for part in ("name", "relation", "share")] for place in range(MOST_NAMED)]
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields of each person; open are the first and those with something in them."""
+        return [self._row(place) for place in range(MOST_NAMED)]
+
+    def _row(self, place: int) -> dict[str, Any]:
+        row = {part: self[f"{part}_{place}"] for part in ("name", "relation", "share")}
+        return row | {"is_open": place == 0 or any(field.value() or field.errors for field in row.values())}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -122,7 +122,7 @@ def children(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /members/<number>/children/: her children, members or not."""
     member = the_member(request, number)
     rows = [_child_row(member, one) for one in member.children.select_related("member").order_by("birth_date", "pk")]
-    words = {"heading": _("Children"), "button": _("Add the child"), "said": _("The child is saved.")}
+    words = {"heading": _("Children of the member"), "button": _("Add the child"), "said": _("The child is saved.")}
     return _child_page(request, member, None, template=LISTED, rows=rows, **words)
 
 
