@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.doubles import PossibleDouble, possible_doubles
+from members.likeness import Why
 from members.models import Community, Member
 from members.verbs import PersonFacts
 
@@ -34,7 +35,7 @@ class AnotherPerson(forms.Form):
         """Whether the form goes back to be looked at: like people were found, and nobody said they are others."""
         asked = {name: getattr(person, name) for name in COMPARED}
         self.doubles = possible_doubles(**asked, community=community, members=members)
-        if not self.doubles:
+        if not self.doubles or self.doubles[0].why == Why.ID:  # of the same ID the verb says that it is in use
             return False
         found = ",".join(str(one.member.number) for one in self.doubles)
         if self.cleaned_data["another_person"] and self.cleaned_data["doubles_shown"] == found:
