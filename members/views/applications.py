@@ -48,6 +48,7 @@ from office.reading import log_reading
 from office.roles import Role
 
 ON_A_PAGE = 50
+COMPARED = ("first_name", "family_name", "birth_date", "house_number", "phone")
 
 
 @require_safe
@@ -150,10 +151,15 @@ def _form_page(request: HttpRequest, form: ApplicationForm, **context: Any) -> H
 
 
 def _like_somebody(request: HttpRequest, form: ApplicationForm) -> LikePeople | None:
-    """People whom the applicant may be; None once somebody has looked and said that it is another person."""
+    """People whom the applicant may be; None once somebody has looked and said that it is another person.
+
+    A correction that leaves name, birth and house as they are asks no second time.
+    """
     if form.cleaned_data["another_person"]:
         return None
     facts, kept = form.facts(), form.kept
+    if kept is not None and all(getattr(facts.person, name) == getattr(kept, name) for name in COMPARED):
+        return None
     former = visible_members(request.user).filter(number=facts.former_number).first() if facts.former_number else None
     found = like_people(facts.person, facts.community, request.user, former=former, but=kept.pk if kept else None)
     return found or None
