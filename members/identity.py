@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.national_id import decrypt_id, format_full
-from members.models import Member
+from members.models import IdKind, Member
 from members.queries import readings_of
 from office.models import ReadingLog, User
 from office.reading import REASONS, in_words, log_reading
@@ -44,7 +44,7 @@ def identity_context(member: Member, user: User, now: datetime) -> dict[str, Any
     is_shown = may_ask and was_shown_today(member, user, now)
     looks = _looks(member) if user.has_role(*WHOLE_FUND_ROLES) else []
     identity = Identity(
-        kind=str(member.get_id_kind_display()),
+        kind=id_label(member),
         masked=member.masked_id,
         whole=format_full(decrypt_id(member.national_id_encrypted)) if is_shown else "",
         may_ask=may_ask and not is_shown,
@@ -52,6 +52,11 @@ def identity_context(member: Member, user: User, now: datetime) -> dict[str, Any
         more_looks=len(looks) > LOOKS_SHOWN,
     )
     return {"identity": identity, "identity_reasons": REASONS}
+
+
+def id_label(member: Member) -> str:
+    """What stands before her number: "National ID", or which other number it is."""
+    return _("National ID") if member.id_kind == IdKind.CITIZEN else str(member.get_id_kind_display())
 
 
 def _looks(member: Member) -> list[ReadingLog]:

@@ -82,6 +82,12 @@ class MemberRow:
 class MemberPage:
     rows: list[MemberRow]
     next_after: int | None  # member number behind which the next page starts
+    is_first: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is no other page: then nobody need count."""
+        return self.is_first and self.next_after is None
 
 
 def with_standing(members: QuerySet[Member], standing: str, today: date, rules: StandingRules) -> QuerySet[Member]:
@@ -122,7 +128,7 @@ def page_of(
             members = members.filter(leads=1)
     found = list(_as_listed(members, today, fund)[: PAGE_SIZE + 1])
     rows = [member_row(member, today, rules) for member in found[:PAGE_SIZE]]
-    return MemberPage(rows, rows[-1].member.number if len(found) > PAGE_SIZE else None)
+    return MemberPage(rows, rows[-1].member.number if len(found) > PAGE_SIZE else None, is_first=after is None)
 
 
 def rows_of(members: QuerySet[Member], *, today: date, rules: StandingRules, fund: Fund) -> Iterator[MemberRow]:

@@ -23,7 +23,7 @@ from contributions.models import DuesPayment, RoundMember
 from members import models as people
 from members.application_queries import APPLICATION_PAPERS
 from members.fund_head import fund_head
-from members.identity import whole_id_for_paper
+from members.identity import id_label, whole_id_for_paper
 from members.life import MEMBER_PAPERS
 from members.models import Fund, Member
 from members.queries import of_person, readings_of
@@ -68,7 +68,7 @@ def _person(member: Member, by: User) -> list[tuple[str, str]]:
         (_("Sex"), str(member.get_sex_display())),
         (_("Date of birth"), format_birth(member.birth_date, member.birth_precision) if member.birth_date else ""),
         (_("Date of death"), _day(member.died_on)),
-        (str(member.get_id_kind_display()), number),
+        (id_label(member), number),
         (_("Phone"), _phone(member.phone)),
         (_("Occupation"), member.occupation),
         (_("Nationality"), member.nationality),

@@ -15,7 +15,7 @@ from members.exports import CONTENT_TYPES, fits_at_once, make_file
 from members.filters import MemberFilter
 from members.forms.register import PERSON_FIELDS, TITLES, EnrolForm
 from members.jobs import MEMBER_LIST
-from members.lists import page_of
+from members.lists import Found, page_of
 from members.models import Member
 from members.queries import visible_communities, visible_members
 from members.verbs import enrol_member
@@ -35,8 +35,8 @@ def member_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": narrowed,
         "page": page,
-        "is_first": start is None,
-        "found": narrowed.count(),
+        "is_first": page.is_first,
+        "found": Found(len(page.rows)) if page.is_whole else narrowed.count(),
         "several_communities": len(narrowed.communities) > 1,
         "folded": [narrowed.form[name] for name in FOLDED],
         "is_folded": all(not request.GET.get(name) for name in FOLDED),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from bansong_fund.lib.national_id import encrypt_id, format_full, format_masked, id_digest, with_check_digit
-from members.models import GroupFlag, Member, MemberCount
+from members.models import GroupFlag, Member
 from office.models import ReadingLog
 from tests.browser.conftest import axe_faults, settled, use_english
 from tests.factories import CommunityFactory, HouseholdFactory, MemberFactory, make_fund, make_user
@@ -27,7 +27,6 @@ def register(fund_server) -> list[Member]:
     names = ["กมล", "น้ำฝน", "แก้ว", "ไก่", "อารี"]
     for number, name in enumerate(names, start=1):
         found.append(MemberFactory(number=number, first_name=name, community=communities[number % 2]))
-    MemberCount.objects.update(current=3)
     GroupFlag.objects.create(member=found[2], group="disabled", since=found[2].birth_date)
     return found
 

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from bansong_fund.lib.national_id import encrypt_id, id_digest, with_check_digit
 from members import exports
 from members.filters import MemberFilter
-from members.lists import PAGE_SIZE, count_current, count_found
+from members.lists import PAGE_SIZE, count_current
 from members.models import EndReason, GroupFlag, Member, MemberCount, Membership
 from office.jobs import run_job
 from office.models import Job, ReadingLog
@@ -136,22 +136,31 @@ def test_the_number_typed_leads_the_first_page_and_stands_on_no_other(registrar,
 
 
 def test_the_number_of_members_is_exact_up_to_a_thousand_and_kept_for_whole_communities(
-    registrar, first, second, monkeypatch
+    fund, first, second, monkeypatch
 ) -> None:
+    registrar = make_user("registrar")
     for number in range(1, 4):
         MemberFactory(number=number, community=first)
     MemberCount.objects.filter(community=first).update(current=3)
     MemberCount.objects.filter(community=second).update(current=4115)
 
-    def said(**asked: object) -> str:
-        return str(registrar.get(reverse("members:list"), asked).context["found"])
+    def said(**asked: str) -> str:
+        with translation.override("en"):
+            return str(MemberFilter(asked, user=registrar, today=TODAY, fund=fund).count())
 
-    assert said() == "4,118 members"
-    assert said(community=1) == "3 members"
-    assert said(q="1") == "1 member"
+    assert [said(), said(community="1"), said(q="1")] == ["4,118 members", "3 members", "1 member"]
     monkeypatch.setattr("members.lists.COUNTED_UP_TO", 2)
-    assert str(count_found(Member.objects.all())) == "More than 2 members"
+    assert said(standing="good") == "More than 2 members"
     assert count_current(make_user("leader", community=first)).number == 3
+
+
+def test_a_list_of_one_page_is_counted_by_its_rows(registrar, first) -> None:
+    for number in range(1, PAGE_SIZE + 1):
+        MemberFactory(number=number, community=first)
+    assert registrar.get(reverse("members:list")).context["found"].number == PAGE_SIZE
+    MemberFactory(number=900, community=first)
+    pages = [registrar.get(reverse("members:list"), {"standing": "good", "after": after}) for after in ("", "50")]
+    assert [page.context["found"].number for page in pages] == [PAGE_SIZE + 1] * 2
 
 
 # --- files ------------------------------------------------------------------------------------------------

@@ -99,8 +99,8 @@ def test_the_register_asks_the_same_number_of_queries_for_one_row_and_for_three(
     for number in range(1, count + 1):
         MemberFactory(number=number, community=first)
     registrar.get(reverse("members:list"))
-    # session, user, roles, fund, regulation, communities for the filter, members, memberships, the kept counts
-    with django_assert_num_queries(9):
+    # session, user, roles, fund, regulation, communities for the filter, members, memberships
+    with django_assert_num_queries(8):
         registrar.get(reverse("members:list"))
 
 
