@@ -334,7 +334,8 @@ def test_a_death_ends_the_membership_and_opens_the_claim(cast):
     again = client.post("/members/101/death/", facts)
     claim = Claim.objects.get()
     cast.member.refresh_from_db()
-    assert answer.url == again.url == claim_path(claim)
+    assert answer.url == again.url == "/members/101/death/"
+    assert claim_path(claim) in text_of(client.get(answer.url))
     assert (cast.member.died_on, claim.state, claim.benefit_code) == (date(2020, 10, 20), "draft", "death-grant")
     client.post(claim_path(claim, "submit"))
     claim.refresh_from_db()
