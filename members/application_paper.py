@@ -245,8 +245,8 @@ def _dues(application: Application | None) -> tuple[Field, ...]:
     baht = application.first_dues_baht if application else None
     day = application.first_dues_on if application else None
     return (
-        Field(_said(lambda: _("First dues, baht")), format_baht(baht) if baht is not None else "", 2),
-        Field(_said(lambda: _("taken on")), _day(day), 2),
+        Field(_said(lambda: _("First dues, baht")), format_baht(baht) if baht is not None else "", 4),
+        Field(_said(lambda: _("taken on")), _day(day), 4),
         Field(_said(lambda: _("received by")), "", 3),
     )
 
@@ -282,8 +282,8 @@ def _verdict(application: Application | None) -> tuple[tuple[Field, ...], tuple[
     membership = application.resolution.memberships.filter(member=member).first() if member else None
     refused = application is not None and application.state == ApplicationState.REFUSED
     accepted = (
-        Field(_said(lambda: _("as member no.")), str(member.number) if member else "", 1),
-        Field(_said(lambda: _("with effect from")), _day(membership.joined_on if membership else None), 2),
+        Field(_said(lambda: _("Member no.")), str(member.number) if member else "", 1),
+        Field(_said(lambda: pgettext("a membership", "from")), _day(membership.joined_on if membership else None), 1),
     )
     return accepted, (Field(_said(lambda: _("because")), application.decision_reason if refused else "", 1),)
 

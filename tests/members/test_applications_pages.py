@@ -5,6 +5,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -21,7 +22,8 @@ HOSTILE = "<script>alert(1)</script>"
 
 
 def client_of(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.force_login(user)
     return client
 
