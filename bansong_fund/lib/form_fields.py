@@ -228,7 +228,7 @@ class ThaiDateField(_RefusingField):
         self.today = today
         self.widget.today = today
 
-    def parse(self, value: date | str | tuple[str, str, str]) -> date:
+    def parse(self, value: date | str | tuple[str, str, str]) -> date | BirthDate:
         if isinstance(value, date):
             return value
         if isinstance(value, str):
@@ -237,10 +237,10 @@ class ThaiDateField(_RefusingField):
             raise thai_dates.DateError(_("Write the day, the month and the year: one of them is empty."))
         return thai_dates.parse_day_month_year(*value)
 
-    def validate(self, value: date | None) -> None:
+    def validate(self, value: date | BirthDate | None) -> None:
         super().validate(value)
         if value is not None:
-            self._within_bounds(value)
+            self._within_bounds(value.day if isinstance(value, BirthDate) else value)
 
     def _within_bounds(self, day: date) -> None:
         if not self.future_allowed:
@@ -307,9 +307,6 @@ class BirthDateField(ThaiDateField):
         if isinstance(value, date):
             return BirthDate(value)
         return births.parse_birth(value) if isinstance(value, str) else births.birth_of_parts(value)
-
-    def validate(self, value: BirthDate | None) -> None:
-        super().validate(value.day if value else None)
 
 
 def with_birth(cleaned: dict[str, Any], name: str = "birth_date") -> dict[str, Any]:
