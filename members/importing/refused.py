@@ -29,7 +29,7 @@ def keep_refused(run: ImportRun) -> None:
             target,
             name=_("Refused rows"),
             columns=[
-                Column(_("Sheet")),
+                Column(_("Sheet of the file")),
                 Column(_("Line"), "count"),
                 Column(_("Reasons"), width=60),
                 *(Column(heading) for heading in _headings(run, width)),

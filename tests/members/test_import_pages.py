@@ -208,7 +208,7 @@ def test_the_refused_rows_come_back_as_they_were_with_the_reasons(registrar, fir
     path = tmp_path / "refused.xlsx"
     path.write_bytes(b"".join(answer.streaming_content))
     head, row = read_rows(path, 0)
-    assert head.cells[:4] == ("Sheet", "Line", "Reasons", "เลขที่สมาชิก")
+    assert head.cells[:4] == ("Sheet of the file", "Line", "Reasons", "เลขที่สมาชิก")
     assert row.cells[:6] == (
         "register",
         3,
