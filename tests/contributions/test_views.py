@@ -43,7 +43,8 @@ def test_home_offers_each_way_of_recording(page) -> None:
 def test_members_are_found_without_a_query_for_each(page, who, django_assert_num_queries, count) -> None:
     for _ in range(count):
         member_owing(who.community)
-    with django_assert_num_queries(6):
+    # session, user, roles, fund, doubles and former names, members, memberships
+    with django_assert_num_queries(7):
         response = page.get("dues/", q="ทดสอบ")
     assert len(response.context["members"]) == count
 
