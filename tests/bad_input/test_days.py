@@ -27,10 +27,10 @@ DATE_FIELDS: list[tuple[Filled, str]] = [
     (forms.claim, "received_on"),
     (forms.death, "on"),
     (forms.death, "received_on"),
-    (forms.enrol, "birth_date"),
     (forms.enrol, "joined_on"),
 ]
 MAY_LIE_AHEAD: list[tuple[Filled, str]] = [(forms.matching_round, "cutoff"), (forms.meeting, "held_on")]
+BIRTH_FIELDS: list[tuple[Filled, str]] = [(forms.enrol, "birth_date")]
 names = [f"{filled.__name__}-{field}" for filled, field in DATE_FIELDS]
 names_ahead = [f"{filled.__name__}-{field}" for filled, field in MAY_LIE_AHEAD]
 
@@ -53,6 +53,11 @@ NO_DAYS = {
     ("1", "", "2563"): "Write the day, the month and the year: one of them is empty.",
     ("", "", ""): "Write the day, the month and the year.",
     ("หนึ่ง", "10", "2563"): "“หนึ่ง” is not a day. Write day, month and year in digits, for example 1/5/2563.",
+}
+# a birth may be known to the month or the year only
+NO_BIRTHS = NO_DAYS | {
+    ("1", "", "2563"): "Write the day, the month and the year, or only the year where no more is known.",
+    ("", "", ""): "Write the date of birth, or only the year.",
 }
 AHEAD = {
     ("2", "11", "2563"): "2 Nov 2563 is after today, 1 Nov 2563. Write an earlier day.",
@@ -91,6 +96,12 @@ GROUPED = {"national_id", "phone"}
 @pytest.mark.parametrize(("filled", "field"), DATE_FIELDS, ids=names)
 def test_a_day_that_does_not_exist_or_lies_ahead_is_answered_at_its_field(house: House, filled, field) -> None:
     said, expected = answers_to(house, filled, field, NO_DAYS | AHEAD)
+    assert said == expected
+
+
+@pytest.mark.parametrize(("filled", "field"), BIRTH_FIELDS)
+def test_a_birth_that_does_not_exist_or_lies_ahead_is_answered_at_its_field(house: House, filled, field) -> None:
+    said, expected = answers_to(house, filled, field, NO_BIRTHS | AHEAD)
     assert said == expected
 
 
