@@ -196,7 +196,7 @@ def _person(written: dict[str, Text], fund: Fund) -> tuple[tuple[Field, ...], ..
         ),
         (
             field("address", lambda: _("Living address, if another"), 4),
-            field("former", lambda: _("Former member no."), 2),
+            field("former", lambda: _("Former member no."), 3),
         ),
     )
 
@@ -272,7 +272,7 @@ def _resolution(application: Application | None) -> tuple[Field, ...]:
     return (
         Field(_said(lambda: _("Meeting no.")), meeting.label if meeting else "", 2),
         Field(_said(lambda: pgettext("the day of a meeting", "held on")), held_on, 3),
-        Field(_said(lambda: _("Resolution no.")), str(application.resolution.number) if meeting else "", 1),
+        Field(_said(lambda: _("Resolution no.")), str(application.resolution.number) if meeting else "", 2),
     )
 
 

@@ -66,10 +66,14 @@ def application_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list_page(request: HttpRequest, form: ApplicationFilterForm, rows: list[Application]) -> HttpResponse:
+    communities = list(form["community"].field.choices)  # "all" and each: a leader of one has nothing to choose
+    only = communities[1][0].instance if len(communities) == 2 else None
+    blank_for = only or (form.cleaned_data.get("community") if form.is_valid() else None)
     context = {
         "form": form,
+        "blank_for": blank_for.number if blank_for else "",
         "rows": [(one, first_dues_state(one)) for one in rows[:ON_A_PAGE]],
-        "communities": list(form["community"].field.choices),
+        "communities": communities,
         "page": {"next_key": rows[ON_A_PAGE - 1].label if len(rows) > ON_A_PAGE else ""},
     }
     return render(request, "members/applications.html", context)
