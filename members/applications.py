@@ -27,10 +27,10 @@ from members.models import (
     Fund,
     Leadership,
     Member,
-    Membership,
     PayInterval,
 )
-from members.queries import of_person, visible_applications, visible_communities, visible_members
+from members.persons import stays_of
+from members.queries import visible_applications, visible_communities, visible_members
 from members.regulations import membership_terms
 from members.verbs import (
     NamedBeneficiary,
@@ -289,7 +289,7 @@ def _former_holder(national_id: str) -> Member | None:
 
 def ended_last_on(member: Member) -> date | None:
     """The day on which a person's last membership ended; None while one runs, and where there was none."""
-    days = list(Membership.objects.filter(of_person(member)).values_list("ended_on", flat=True))
+    days = [stay.ended_on for stay in stays_of(member)]
     return max(days) if days and None not in days else None
 
 

@@ -21,7 +21,7 @@ from members.models import (
     NameChange,
     Resolution,
 )
-from members.queries import of_person
+from members.persons import stays_of
 from members.verbs import MembershipEnded, WrongDates, check_age, count_members, end_membership, household_of
 from office.attachments import keep_attachment
 from office.models import User
@@ -117,7 +117,7 @@ def transfer_member(
     if found is not None:
         return found
     refuse_the_dead(member)
-    if not Membership.objects.filter(of_person(member), ended_on=None).exists():
+    if not member.memberships.filter(ended_on=None).exists():
         raise MembershipEnded(_("%(name)s is not a member now. She may come back into any community.") % _named(member))
     running = CommunityStay.objects.get(member=member, until=None)
     if running.community_id == community.pk:
@@ -334,7 +334,7 @@ def reenter_member(
 
 
 def _refuse_return(member: Member, joined_on: date, *, today: date) -> None:
-    last = Membership.objects.filter(of_person(member)).order_by("-joined_on").first()
+    last = next(iter(stays_of(member)), None)
     if last is None:
         raise NeverAMember(_("%(name)s was never a member. Take an application instead.") % _named(member))
     if last.ended_on is None:

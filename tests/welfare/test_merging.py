@@ -19,6 +19,8 @@ from contributions.queries import matched_members, running_memberships
 from contributions.sheets import open_sheet, write_line
 from contributions.voids import void_receipt
 from ledger.check import check_ledger
+from members.applications import ended_last_on
+from members.life import reenter_member
 from members.models import (
     EndReason,
     GroupFlag,
@@ -283,6 +285,21 @@ def test_a_doubles_membership_ends_with_the_persons(who) -> None:
     end_membership(membership=who.member.memberships.get(), on=date(2020, 6, 1), reason=EndReason.RESIGNED, today=TODAY)
     assert gather_background(who.member, TODAY).membership is None
     assert gather_background(who.member, date(2020, 5, 1)).membership.member == who.member
+
+
+def test_who_left_may_come_back_though_nobody_ended_the_doubles_row(who) -> None:
+    merge(who, who.member, another(who, joined_on=date(2018, 1, 1)))
+    end_membership(membership=who.member.memberships.get(), on=date(2020, 6, 1), reason=EndReason.RESIGNED, today=TODAY)
+    assert ended_last_on(who.member) == date(2020, 6, 1)
+    reenter_member(
+        member=who.member,
+        community=who.home,
+        joined_on=date(2020, 9, 1),
+        request_id=uuid.uuid4(),
+        **who.by(who.registrar),
+    )
+    assert gather_background(who.member, TODAY).membership.joined_on == date(2020, 9, 1)
+    assert through(who.member) == date(2020, 8, 31)
 
 
 def test_a_time_in_which_only_the_double_was_a_member_stays_hers(who) -> None:
