@@ -96,7 +96,8 @@ def with_beneficiaries(members: QuerySet[Member]) -> QuerySet[Member]:
 def has_beneficiary(member: Member) -> bool:
     """Whether somebody is named; asks the database only where the member did not come `with_beneficiaries`."""
     known: list[dict[str, str]] | None = getattr(member, "named_beneficiaries", None)
-    return named_now(member).exists() if known is None else bool(known)
+    named = Beneficiary.objects.filter(of_person(member), **NAMED_NOW)
+    return named.exists() if known is None else bool(known)
 
 
 def named_now(member: Member) -> QuerySet[Beneficiary]:
