@@ -155,8 +155,8 @@ def correct_application(*, application: Application, facts: ApplicationFacts, by
 
     And `ApplicationClosed`: who certified it did so as it stood.
     """
-    hold_register()
     application = hold_application(application)
+    hold_register()  # after the application, as a meeting's decision locks them
     _refuse_other_hands(application, by)
     if application.state != ApplicationState.ENTERED or application.certifications.exists():
         message = _(
