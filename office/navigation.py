@@ -29,7 +29,6 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("members:list", _("Members")),
     MenuLine("members:applications", _("Applications")),
     MenuLine("members:communities", _("Communities")),
-    MenuLine("welfare:doubles", _("Possible doubles")),
     MenuLine("welfare:notices", _("Arrears")),
     # money in
     MenuLine("contributions:sheets", _("Collection sheets")),
@@ -44,7 +43,6 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("ledger:entries", _("Books")),
     # reports
     MenuLine("reports:glance", _("The fund at a glance")),
-    MenuLine("reports:member_counts", _("Member counts")),
     MenuLine("reports:reports", _("Reports")),
     # office
     MenuLine("reports:settings", _("Settings")),
