@@ -136,7 +136,10 @@ def read_sex(cell: Any, title: str = "") -> str | None:
     for sex, words in _SEXES.items():
         if arabic_digits(text).lower() in words:
             return sex
-    raise ReadFault(_("“%(text)s” is not a sex. Write ชาย or หญิง.") % {"text": shown(text)})
+    raise ReadFault(
+        _("“%(text)s” is not a sex. Write %(male)s or %(female)s.")
+        % {"text": shown(text), "male": "ชาย", "female": "หญิง"}
+    )
 
 
 def read_title(cell: Any) -> str | None:
@@ -396,4 +399,7 @@ def read_yes_no(cell: Any) -> bool | None:
         return False
     if is_empty(cell):
         return None
-    raise ReadFault(_("“%(text)s” is neither yes nor no. Write ใช่ or ไม่ใช่.") % {"text": shown(cell)})
+    raise ReadFault(
+        _("“%(text)s” is neither yes nor no. Write %(yes)s or %(no)s.")
+        % {"text": shown(cell), "yes": "ใช่", "no": "ไม่ใช่"}
+    )
