@@ -108,7 +108,7 @@ class MemberFactory(DjangoModelFactory):
         model = Member
         skip_postgeneration_save = True
 
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n + 5001)  # far from the numbers that tests name
     title = "นาง"
     first_name = factory.Sequence(lambda n: f"ทดสอบ{n}")
     family_name = "สมมติสกุล"
