@@ -1,7 +1,8 @@
 """Writing a file that was shown and confirmed: every accepted row in one transaction, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from members.verbs import hold_register
 from office.action_log import log_action
 from office.models import User
 
+CHANGED_AT_ONCE = 1000
 MOST_WAITING = 20_000  # changes that are held until the end, so that no row meets what another has changed
 
 
@@ -72,12 +74,19 @@ def _write_chunks(run: ImportRun, writer: Writer, ground: Any, *, leave_out_doub
         keys = writer.enrol([one.row for one in new])
         _name_members([shown[one.row.sheet, one.row.line]["pk"] for one in new], keys)
         waiting += [Change(one.row, one.known, one.changes) for one in planned if one.outcome == Outcome.CHANGED]
-        if len(waiting) >= MOST_WAITING:
-            writer.change(waiting)
-            waiting = []
         done += len(chunk)
         step(done)
-    writer.change(waiting)
+        if len(waiting) >= MOST_WAITING:
+            _change(writer, waiting, partial(step, done))
+            waiting = []
+    _change(writer, waiting, partial(step, done))
+
+
+def _change(writer: Writer, waiting: Sequence[Change], go_on: Callable[[], None]) -> None:
+    """Write the changes some at a time: a move of many members takes longer than a worker may keep silent."""
+    for start in range(0, len(waiting), CHANGED_AT_ONCE):
+        writer.change(waiting[start : start + CHANGED_AT_ONCE])
+        go_on()
 
 
 def _planned_as_shown(

@@ -43,7 +43,7 @@ def write_import(job: JobRun) -> None:
 def show(run: ImportRun, *, step: Callable[[int], None]) -> None:
     """Read the file and put the run before the registrar's eyes."""
     preview(run, today=today_of(Fund.objects.first()), step=step)
-    keep_refused(run)
+    keep_refused(run, step=step)
     run.state = State.SHOWN
     run.save(update_fields=["state"])
 
@@ -57,7 +57,7 @@ def _write(run: ImportRun, job: JobRun, step: Callable[[int], None]) -> None:
             preview(run, today=today_of(Fund.objects.first()), step=step)
             if run.outcome_digest == shown:
                 continue  # what moved does not touch these rows
-            keep_refused(run)
+            keep_refused(run, step=step)
             run.state, run.error = State.SHOWN, str(moved)
             run.save(update_fields=["state", "error"])
             raise
@@ -72,7 +72,8 @@ def write(run: ImportRun, *, leave_out_doubles: bool, by: object, step: Callable
         run.counts = carry_out(run, leave_out_doubles=leave_out_doubles, by=by, today=today, now=now, step=step)
         run.state, run.finished_at, run.error = State.DONE, now, ""
         run.save(update_fields=["counts", "state", "finished_at", "error"])
-    keep_refused(run)
+    if leave_out_doubles:  # they have joined the refused rows
+        keep_refused(run, step=step)
     runs.remove_whole_file(run)
 
 

@@ -106,7 +106,10 @@ def _refuse_incomplete(row: RowFacts) -> None:
     if row.joined_on is None:
         row.refuse(
             "joined_on",
-            gettext_noop("The day of joining is missing. Write it, or give one day for the whole file on the page of the columns."),
+            gettext_noop(
+                "The day of joining is missing. Write it, or give one day for the whole file on the page of the"
+                " columns."
+            ),
         )
 
 

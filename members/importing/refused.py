@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -13,13 +14,16 @@ from bansong_fund.lib.sheets import Column, write_sheet
 from bansong_fund.lib.thai_dates import active_language
 from members.importing import vault
 from members.importing.facts import REFUSAL
-from members.importing.preview import CHUNK, layouts_of
+from members.importing.preview import CHUNK, Step, layouts_of
 from members.importing.run import refused_name
 from members.models import ImportRow, ImportRun
 
 
-def keep_refused(run: ImportRun) -> None:
-    """Seal the sheet of refused rows beside the run's file, in the active language; without any, remove it."""
+def keep_refused(run: ImportRun, *, step: Step) -> None:
+    """Seal the sheet of refused rows beside the run's file, in the active language; without any, remove it.
+
+    `step` is told every few thousand rows that the work goes on.
+    """
     if not run.counts.get("refused"):
         vault.remove(refused_name(run.stored_name))
         return
@@ -34,7 +38,7 @@ def keep_refused(run: ImportRun) -> None:
                 Column(_("Reasons"), width=60),
                 *(Column(heading) for heading in _headings(run, width)),
             ],
-            rows=_refused(run, path, width),
+            rows=_refused(run, path, width, step),
         )
         vault.keep(vault.pieces_of(target), stored_name=refused_name(run.stored_name))
 
@@ -45,12 +49,14 @@ def _headings(run: ImportRun, width: int) -> list[str]:
     return [*widest, *([""] * (width - len(widest)))]
 
 
-def _refused(run: ImportRun, path: Any, width: int) -> Iterator[Sequence[Any]]:
+def _refused(run: ImportRun, path: Path, width: int, step: Step) -> Iterator[Sequence[Any]]:
     for place, layout in enumerate(layouts_of(run)):
         reasons = _reasons(run, place)
         if not reasons:
             continue
-        for row in read_rows(path, place):
+        for count, row in enumerate(read_rows(path, place)):
+            if count % CHUNK == 0:
+                step(run.counts["rows"])
             if row.line in reasons:
                 cells = [_as_it_came(cell) for cell in row.cells[:width]]
                 yield [layout.name, row.line, reasons[row.line], *cells, *([None] * (width - len(cells)))]
