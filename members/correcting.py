@@ -14,7 +14,15 @@ from bansong_fund.lib.thai_dates import format_date
 from members.life import House, hold_member, put_in_house
 from members.models import Fund, Household, IdKind, Member, Membership
 from members.queries import of_person
-from members.verbs import PersonFacts, WrongDates, check_dates, check_id, person_columns, with_reckoned_birth
+from members.verbs import (
+    DoubtfulId,
+    PersonFacts,
+    WrongDates,
+    check_dates,
+    check_id,
+    person_columns,
+    with_reckoned_birth,
+)
 from office.action_log import log_action
 from office.models import User
 
@@ -41,6 +49,7 @@ def correct_member(
     """
     member, fund = hold_member(member), Fund.objects.get()
     if not new_number and facts.id_kind != IdKind.NONE:
+        _refuse_other_kind(member, facts.id_kind)
         facts = replace(facts, national_id=number_of(member))
     joined_on = _first_joined(member)
     facts = with_reckoned_birth(facts, joined_on=joined_on, fund=fund)
@@ -69,6 +78,13 @@ def correct_contact(*, member: Member, contact: Contact, by: User) -> tuple[str,
 def number_of(member: Member) -> str:
     """The whole ID number of a member, "" without one."""
     return decrypt_id(member.national_id_encrypted) if member.national_id_encrypted else ""
+
+
+def _refuse_other_kind(member: Member, kind: str) -> None:
+    """A passport's number is no number of thirteen digits, nor the other way round: with the kind goes the number."""
+    if member.national_id_encrypted and (kind == IdKind.PASSPORT) != (member.id_kind == IdKind.PASSPORT):
+        message = _("The number that is kept is of another kind: %(kind)s. Write the new number too.")
+        raise DoubtfulId(message % {"kind": member.get_id_kind_display()}, field="national_id")
 
 
 def _first_joined(member: Member) -> date | None:

@@ -87,6 +87,16 @@ def test_a_number_that_is_not_typed_again_stays(member) -> None:
     assert (number_of(member), member.national_id_digest) == ("", None)
 
 
+@pytest.mark.parametrize(
+    ("kept", "asked"), [({"id_kind": "passport", "national_id": "AA123456"}, "citizen"), ({}, "passport")]
+)
+def test_a_number_that_is_kept_stays_of_its_kind(member, kept, asked) -> None:
+    correct(member, **kept)
+    with pytest.raises(DoubtfulId, match="Write the new number too"):
+        correct(member, id_kind=asked, national_id="", new_number=False)
+    assert correct(member, **(kept | {"national_id": "", "new_number": False, "nickname": "น้อย"})) == ("nickname",)
+
+
 def test_another_s_number_is_refused_and_her_own_is_not(member, first) -> None:
     MemberFactory(number=7, community=first, **person_columns(facts(national_id=ANOTHER, first_name="อีกคน")))
     with pytest.raises(IdInUse, match=r"member no\. 7"):
