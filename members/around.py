@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -14,6 +15,8 @@ from members.applications import MAJORITY, WHOLE
 from members.consents import NoConsent, give_consent, has_consent
 from members.life import hold_member, refuse_future, refuse_the_dead
 from members.models import Beneficiary, Child, Consent, Group, GroupFlag, Guardian, Member
+from members.persons import survivor_of
+from members.queries import children_of, of_person
 from members.verbs import NamedBeneficiary, NamedGuardian, WrongDates
 from office.models import User
 
@@ -99,7 +102,7 @@ def _name(member: Member, facts: tuple[str, str, int], on: date) -> Beneficiary:
 @transaction.atomic
 def mark_beneficiary_dead(*, beneficiary: Beneficiary, died_on: date, today: date) -> Beneficiary:
     """A beneficiary has died: nothing will be paid to her. The same day again changes nothing. Raises `WrongDates`."""
-    hold_member(beneficiary.member)
+    hold_member(survivor_of(beneficiary.member))
     beneficiary = Beneficiary.objects.select_for_update().get(pk=beneficiary.pk)
     refuse_future(died_on, today, field="died_on")
     if beneficiary.died_on != died_on:
@@ -133,7 +136,7 @@ def write_child(
     if birth_date is not None:
         refuse_future(birth_date, today, field="birth_date")
         _refuse_older_than(parent, birth_date)
-    child = child or parent.children.filter(name=name, birth_date=birth_date).first() or Child(parent=parent)
+    child = child or children_of(parent).filter(name=name, birth_date=birth_date).first() or Child(parent=parent)
     child.name, child.birth_date, child.member = name, birth_date, member
     child.save()
     return child
@@ -175,16 +178,17 @@ def mark_group(
             raise NoConsent(message, field="consent_given")
         who = {"by": by, "today": today, "now": now}
         give_consent(member=member, kind=Consent.Kind.HEALTH, given_on=today, given_by=consent_by, **who)
-    if (same := member.group_flags.filter(group=group, since=since, until=None).first()) is not None:
+    marks = GroupFlag.objects.filter(of_person(member), group=group)
+    if (same := marks.filter(since=since, until=None).first()) is not None:
         return same
-    _refuse_marked(member, group, since)
+    _refuse_marked(marks, since)
     return GroupFlag.objects.create(
         member=member, group=Group(group), since=since, shown_by=shown_by.strip(), recorded_by=by
     )
 
 
-def _refuse_marked(member: Member, group: str, since: date) -> None:
-    last = member.group_flags.filter(group=group).order_by("-since").first()
+def _refuse_marked(marks: QuerySet[GroupFlag], since: date) -> None:
+    last = marks.order_by("-since").first()
     if last is None:
         return
     if last.until is None:
@@ -201,7 +205,7 @@ def end_mark(*, flag: GroupFlag, until: date, today: date) -> GroupFlag:
 
     Raises `MarkedAlready`, `WrongDates`.
     """
-    hold_member(flag.member)
+    hold_member(survivor_of(flag.member))
     flag = GroupFlag.objects.select_for_update().get(pk=flag.pk)
     if flag.until == until:
         return flag
@@ -253,7 +257,8 @@ def name_guardian(
     if guardian_member is not None:
         _refuse_guardian(member, guardian_member, since)
         name, phone = guardian_member.full_name, phone or guardian_member.phone
-    running = member.guardians.filter(name=name, relation=guardian.relation, until=None).first()
+    acting = Guardian.objects.filter(of_person(member), until=None)
+    running = acting.filter(name=name, relation=guardian.relation).first()
     return running or Guardian.objects.create(
         member=member,
         guardian_member=guardian_member,
@@ -279,7 +284,7 @@ def end_guardianship(*, guardian: Guardian, until: date, today: date) -> Guardia
 
     Raises `WrongDates`.
     """
-    hold_member(guardian.member)
+    hold_member(survivor_of(guardian.member))
     guardian = Guardian.objects.select_for_update(of=("self",)).get(pk=guardian.pk)
     if guardian.until is None:
         _end_between(guardian.since, until, today)

@@ -3,12 +3,15 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import format_date
 from members.life import hold_member, refuse_future
 from members.models import Consent, Group, GroupFlag, Member
+from members.persons import survivor_of
+from members.queries import of_person
 from members.verbs import WrongDates
 from office.models import User
 
@@ -30,7 +33,7 @@ def give_consent(
     `given_by` is the guardian's name, for a minor. Raises `NotHere`, `WrongDates`.
     """
     member = hold_member(member)
-    running = member.consents.filter(kind=kind, withdrawn_on=None).first()
+    running = consents_of(member).filter(kind=kind, withdrawn_on=None).first()
     if running is not None:
         return running
     refuse_future(given_on, today, field="given_on")
@@ -50,7 +53,7 @@ def withdraw_consent(*, consent: Consent, on: date, today: date) -> Consent:
 
     A second click finds it withdrawn. Raises `NotWithdrawable`, `WrongDates`.
     """
-    member = hold_member(consent.member)
+    member = hold_member(survivor_of(consent.member))
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.kind == Consent.Kind.NOTICE:
         raise NotWithdrawable(_("The notice was handed over; that cannot be taken back."))
@@ -69,11 +72,16 @@ def withdraw_consent(*, consent: Consent, on: date, today: date) -> Consent:
 
 def _end_marks(member: Member, on: date) -> None:
     """The last day of a mark of disability is the day before; one that began later has its first day as its last."""
-    for flag in GroupFlag.objects.filter(member=member, group=Group.DISABLED, until=None):
+    for flag in GroupFlag.objects.filter(of_person(member), group=Group.DISABLED, until=None):
         flag.until = max(on - timedelta(days=1), flag.since)
         flag.save(update_fields=["until"])
 
 
+def consents_of(member: Member) -> QuerySet[Consent]:
+    """What the person was told and agreed to, under her number or a double's."""
+    return Consent.objects.filter(of_person(member))
+
+
 def has_consent(member: Member, kind: str) -> bool:
     """Whether a consent of this kind runs."""
-    return member.consents.filter(kind=kind, withdrawn_on=None).exists()
+    return consents_of(member).filter(kind=kind, withdrawn_on=None).exists()

@@ -6,7 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from members.models import Application, Beneficiary, Community, GroupFlag, Leadership, Member, Membership
+from members.models import Application, Beneficiary, Child, Community, GroupFlag, Leadership, Member, Membership
 from members.search import changes_from, named, number_in, rows_of_figures
 from office.models import ReadingLog, User
 from office.queries import readings
@@ -81,6 +81,12 @@ def with_membership(members: QuerySet[Member]) -> QuerySet[Member]:
     return members.select_related("community", "household").prefetch_related(
         Prefetch("memberships", queryset=latest, to_attr="latest_memberships")
     )
+
+
+def children_of(parent: Member) -> QuerySet[Child]:
+    """The children that the person's row names, and those that her doubles' name."""
+    survivor = survivor_key(parent)
+    return Child.objects.filter(Q(parent=survivor) | Q(parent__merged_into=survivor))
 
 
 def with_beneficiaries(members: QuerySet[Member]) -> QuerySet[Member]:

@@ -20,7 +20,7 @@ from members.around import (
     name_guardian,
     write_child,
 )
-from members.consents import give_consent, withdraw_consent
+from members.consents import consents_of, give_consent, withdraw_consent
 from members.forms.around import (
     BeneficiariesForm,
     ChildForm,
@@ -33,6 +33,7 @@ from members.forms.around import (
     child_shown,
 )
 from members.models import Beneficiary, Child, Consent, GroupFlag, Guardian, Member
+from members.queries import children_of, named_now, of_person
 from members.views.one_member import act_page, seen_by, the_member, who
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -59,8 +60,9 @@ def _until(day: Any) -> str:
 def beneficiaries(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /members/<number>/beneficiaries/: who receives the funeral grant, and in which shares."""
     member = the_member(request, number)
-    rows = list(member.beneficiaries.order_by("replaced_on", "pk"))
-    named = [one for one in rows if one.replaced_on is None and one.died_on is None]
+    named = list(named_now(member).order_by("pk"))
+    ever = Beneficiary.objects.filter(of_person(member)).order_by("replaced_on", "pk")
+    rows = [one for one in ever if one in named or one.replaced_on or one.died_on]
     initial = {"named_on": request.today}
     form = BeneficiariesForm(request.POST or None, today=request.today, named=named, initial=initial)
 
@@ -95,7 +97,7 @@ def _beneficiary_row(member: Member, one: Beneficiary) -> dict[str, str]:
 def beneficiary_died(request: HttpRequest, number: int, beneficiary_id: int) -> HttpResponse:
     """GET, POST /members/<number>/beneficiaries/<id>/died/: nothing will be paid to a beneficiary who has died."""
     member = the_member(request, number)
-    one = get_object_or_404(member.beneficiaries, pk=beneficiary_id)
+    one = get_object_or_404(Beneficiary, of_person(member), pk=beneficiary_id)
     form = DiedForm(request.POST or None, today=request.today)
 
     def act() -> None:
@@ -121,7 +123,9 @@ def beneficiary_died(request: HttpRequest, number: int, beneficiary_id: int) -> 
 def children(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /members/<number>/children/: her children, members or not."""
     member = the_member(request, number)
-    rows = [_child_row(member, one) for one in member.children.select_related("member").order_by("birth_date", "pk")]
+    rows = [
+        _child_row(member, one) for one in children_of(member).select_related("member").order_by("birth_date", "pk")
+    ]
     words = {"heading": _("Children of the member"), "button": _("Add the child"), "said": _("The child is saved.")}
     return _child_page(request, member, None, template=LISTED, rows=rows, **words)
 
@@ -130,7 +134,7 @@ def children(request: HttpRequest, number: int) -> HttpResponse:
 def child(request: HttpRequest, number: int, child_id: int) -> HttpResponse:
     """GET, POST /members/<number>/children/<id>/: a child's name, birth or number put right."""
     member = the_member(request, number)
-    one = get_object_or_404(member.children.select_related("member"), pk=child_id)
+    one = get_object_or_404(children_of(member).select_related("member"), pk=child_id)
     words = {"heading": _("Correct a child"), "button": _("Save"), "said": _("The child is saved.")}
     return _child_page(request, member, one, **words)
 
@@ -184,7 +188,7 @@ def groups(request: HttpRequest, number: int) -> HttpResponse:
         ),
         template=LISTED,
         done="members:groups",
-        rows=[_group_row(member, one) for one in member.group_flags.order_by("-since", "-pk")],
+        rows=[_group_row(member, one) for one in GroupFlag.objects.filter(of_person(member)).order_by("-since", "-pk")],
     )
 
 
@@ -200,7 +204,7 @@ def _group_row(member: Member, one: GroupFlag) -> dict[str, str]:
 def end_group(request: HttpRequest, number: int, flag_id: int) -> HttpResponse:
     """GET, POST /members/<number>/groups/<id>/end/: the last day of a mark."""
     member = the_member(request, number)
-    flag = get_object_or_404(member.group_flags, pk=flag_id)
+    flag = get_object_or_404(GroupFlag, of_person(member), pk=flag_id)
     form = UntilForm(request.POST or None, today=request.today, initial={"until": request.today})
     return act_page(
         request,
@@ -223,6 +227,7 @@ def guardians(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /members/<number>/guardians/: who acts for a minor."""
     member = the_member(request, number)
     minor = member.birth_date is None or is_minor(member, request.today)
+    acting = Guardian.objects.filter(of_person(member))
     form = GuardianForm(
         request.POST or None, today=request.today, members=seen_by(request), initial={"since": request.today}
     )
@@ -243,9 +248,7 @@ def guardians(request: HttpRequest, number: int) -> HttpResponse:
         lead="" if minor else _("This member is 20 or older, and acts for herself or himself."),
         template=LISTED,
         done="members:guardians",
-        rows=[
-            _guardian_row(member, one) for one in member.guardians.select_related("guardian_member").order_by("-since")
-        ],
+        rows=[_guardian_row(member, one) for one in acting.select_related("guardian_member").order_by("-since")],
     )
 
 
@@ -261,7 +264,7 @@ def _guardian_row(member: Member, one: Guardian) -> dict[str, str]:
 def end_guardian(request: HttpRequest, number: int, guardian_id: int) -> HttpResponse:
     """GET, POST /members/<number>/guardians/<id>/end/: the last day on which somebody acts for a minor."""
     member = the_member(request, number)
-    guardian = get_object_or_404(member.guardians, pk=guardian_id)
+    guardian = get_object_or_404(Guardian, of_person(member), pk=guardian_id)
     form = UntilForm(request.POST or None, today=request.today, initial={"until": request.today})
     return act_page(
         request,
@@ -300,7 +303,7 @@ def consents(request: HttpRequest, number: int) -> HttpResponse:
         lead=_("Who agreed may take it back at any time, as easily as it was given."),
         template=LISTED,
         done="members:consents",
-        rows=[_consent_row(member, one) for one in member.consents.order_by("-given_on", "-pk")],
+        rows=[_consent_row(member, one) for one in consents_of(member).order_by("-given_on", "-pk")],
     )
 
 
@@ -317,7 +320,7 @@ def _consent_row(member: Member, one: Consent) -> dict[str, str]:
 def withdraw(request: HttpRequest, number: int, consent_id: int) -> HttpResponse:
     """GET, POST /members/<number>/consents/<id>/withdraw/: a consent is taken back."""
     member = the_member(request, number)
-    consent = get_object_or_404(member.consents, pk=consent_id)
+    consent = get_object_or_404(consents_of(member), pk=consent_id)
     form = WithdrawForm(request.POST or None, today=request.today, initial={"on": request.today})
     ends_marks = _("With it the mark of a disability ends on the day before.")
     return act_page(

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from members.around import MarkedAlready, mark_group
 from members.models import Member, OpeningDrawn, OpeningFacts, SettledDouble
 from members.pairs import alike_pairs
+from members.queries import groups_on
 from office.models import ReadingLog
 from tests.factories import TODAY, HouseholdFactory, MemberFactory, make_user
 from tests.welfare.cast import Cast, assemble
@@ -168,3 +170,20 @@ def test_a_verdict_takes_a_pair_away_and_its_undoing_brings_it_back(who, pair) -
     assert found() == []
     undo(who, settled)
     assert found() == [(201, 202, "birth")]
+
+
+def test_a_mark_of_the_double_stands_on_the_persons_page_and_ends_with_her_consent(client, who) -> None:
+    double = another(who)
+    told = {"today": TODAY, "now": who.now, "by": who.registrar}
+    marked = {"group": "disabled", "since": date(2020, 1, 1), "shown_by": "บัตร", "consent_given": True}
+    mark_group(member=double, **marked, **told)
+    consent = double.consents.get()
+    merge(who, who.member, double)
+    flag, page = double.group_flags.get(), f"/members/{who.member.number}/"
+    assert f"{page}groups/{flag.pk}/end/" in client.get(f"{page}groups/").text
+    assert f"{page}consents/{consent.pk}/withdraw/" in client.get(f"{page}consents/").text
+    with pytest.raises(MarkedAlready):
+        mark_group(member=who.member, **told, **marked | {"since": date(2020, 2, 1)})
+    client.post(f"{page}consents/{consent.pk}/withdraw/", {"on": "01/11/2563", "request_id": str(uuid.uuid4())})
+    consent.refresh_from_db()
+    assert (consent.withdrawn_on, groups_on(who.member, TODAY)) == (TODAY, frozenset())
