@@ -35,6 +35,7 @@ def load_register(world: World) -> None:
     """All 5,143 persons with what belongs to them."""
     _load_households(world)
     _load_members(world)
+    _name_heads(world)
     _load_memberships(world)
     _load_notices(world)
     GroupFlag.objects.bulk_create(flag for person in world.plan.persons for flag in _flags(world, person))
@@ -70,6 +71,20 @@ def _load_members(world: World) -> None:
         rows.append(row)
     copy_rows(rows)
     world.members = {row.number: row for row in rows}
+
+
+def _name_heads(world: World) -> None:
+    """The eldest of those who live in a house is its head."""
+    eldest: dict[int, Person] = {}
+    for one in sorted(world.plan.persons, key=lambda one: (one.birth_date, one.number)):
+        if one.ended_on is None:
+            eldest.setdefault(one.household, one)
+    rows = []
+    for key, one in eldest.items():
+        row = world.households[key]
+        row.head = world.members[one.number]
+        rows.append(row)
+    Household.objects.bulk_update(rows, ["head"], batch_size=1000)
 
 
 def _columns(one: Person) -> dict[str, object]:

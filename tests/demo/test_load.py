@@ -239,6 +239,15 @@ def test_everyone_is_marked_as_invented_and_her_id_is_sealed():
     assert Member.objects.filter(birth_precision="year").count() == 16
 
 
+def test_the_eldest_of_a_house_is_its_head():
+    headless = "SELECT count(*) FROM members_household h WHERE head_id IS NULL AND EXISTS (SELECT FROM members_member m"
+    headless += " JOIN members_membership s ON s.member_id = m.id WHERE m.household_id = h.id AND s.ended_on IS NULL)"
+    elder = "SELECT count(*) FROM members_household h JOIN members_member head ON head.id = h.head_id JOIN"
+    elder += " members_member m ON m.household_id = h.id JOIN members_membership s ON s.member_id = m.id"
+    elder += " WHERE s.ended_on IS NULL AND m.birth_date < head.birth_date"
+    assert (rows(headless), rows(elder)) == ([(0,)], [(0,)])
+
+
 def test_those_who_sign_in_are_members_and_lead_their_communities():
     users = {user.username: user for user in User.objects.select_related("member")}
     assert len(users) == 24
