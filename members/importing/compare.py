@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_noop
 
-from bansong_fund.lib.births import format_birth
+from bansong_fund.lib.births import first_possible_day, format_birth
 from bansong_fund.lib.national_id import format_masked
 from members.importing.facts import CHANGE, RowFacts, said
 from members.importing.known import Known
@@ -55,6 +55,7 @@ def compare(row: RowFacts, known: Known, around: Around) -> Changes:
     _compare_place(row, known, changes, around)
     _compare_membership(row, known, changes, around)
     _compare_opening(row, known, changes)
+    _check_days(row, known, changes)
     return changes
 
 
@@ -73,6 +74,8 @@ def _compare_person(row: RowFacts, known: Known, changes: Changes) -> None:
         if value and value != before:
             changes.plain[name] = value
             _tell(row, name, _label(name, before), _label(name, value))
+    if row.birth_date is not None:
+        row.birth_date = _born_by_joining(row, known)
     if row.birth_date is not None and _knows_more(row, known):
         changes.birth = (row.birth_date, row.birth_precision)
         before = member.birth_date and _Birth(member.birth_date, member.birth_precision)
@@ -93,6 +96,14 @@ def _compare_person(row: RowFacts, known: Known, changes: Changes) -> None:
 def _label(name: str, value: str) -> str | Promise:
     choices = CHOICES.get(name)
     return choices(value).label if choices and value else value
+
+
+def _born_by_joining(row: RowFacts, known: Known) -> date:
+    """A bare year is reckoned no later than the joining, which the register says where the row does not."""
+    if row.birth_precision != DatePrecision.YEAR or row.joined_on or not known.memberships:
+        return row.birth_date
+    first = first_possible_day(row.birth_date, row.birth_precision)
+    return max(first, min(row.birth_date, known.memberships[-1].joined_on))
 
 
 class _Birth:
@@ -196,6 +207,50 @@ def _compare_end(row: RowFacts, known: Known, changes: Changes) -> None:
             "ended_on",
             gettext_noop("By the register this membership ended on %(day)s already. Compare the two."),
             day=membership.ended_on,
+        )
+
+
+def _check_days(row: RowFacts, known: Known, changes: Changes) -> None:
+    """Refuse what the row and the register make impossible together, where each of them says one of two days."""
+    membership = known.membership
+    if row.is_refused or membership is None:
+        return
+    joined_on = changes.joined_on or membership.joined_on
+    if changes.birth or changes.joined_on:
+        first_joined = changes.joined_on or known.memberships[-1].joined_on
+        _check_birth(row, changes.birth or (known.member.birth_date, known.member.birth_precision), first_joined)
+    if changes.ended or changes.joined_on:
+        _check_ended(row, changes.ended[0] if changes.ended else membership.ended_on, joined_on)
+    nothing_is_paid = membership.paid_through < membership.joined_on  # and moves with the joining
+    if changes.paid_through or (changes.joined_on and not nothing_is_paid):
+        _check_paid(row, changes.paid_through or membership.paid_through, joined_on)
+
+
+def _check_birth(row: RowFacts, birth: tuple[date | None, str], joined_on: date) -> None:
+    if birth[0] is not None and joined_on < first_possible_day(birth[0], birth[1]):
+        row.refuse(
+            "joined_on",
+            gettext_noop("The date of joining is before the date of birth. Correct one of them."),
+        )
+
+
+def _check_ended(row: RowFacts, ended_on: date | None, joined_on: date) -> None:
+    if ended_on is not None and ended_on < joined_on:
+        row.refuse(
+            "ended_on",
+            gettext_noop("The membership would end on %(end)s, before it began on %(start)s. Correct one of them."),
+            end=ended_on,
+            start=joined_on,
+        )
+
+
+def _check_paid(row: RowFacts, paid_through: date, joined_on: date) -> None:
+    if paid_through < joined_on - ONE_DAY:
+        row.refuse(
+            "paid_through",
+            gettext_noop("Paid through %(day)s lies before the joining on %(start)s. Correct one of them."),
+            day=paid_through,
+            start=joined_on,
         )
 
 

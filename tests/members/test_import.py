@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from ledger.check import check_ledger
 from members.models import CommunityStay, Member, MemberCount, MemberSequence, Membership
 from tests.members.register_files import as_csv, imported, outcomes, person, reasons, shown
@@ -56,3 +58,53 @@ def test_the_same_id_twice_is_refused_in_both_rows(fund, first) -> None:
         (2, "national_id", "The same ID number stands in this file also at register:4. Leave one of them."),
         (4, "national_id", "The same ID number stands in this file also at register:2. Leave one of them."),
     ]
+
+
+KNOWN = {"birth_date": "15/6/2558", "joined_on": "1/1/2560", "paid_through": "31/12/2563"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "reason"),
+    [
+        ("วันเกิด", "1/6/2561", "The date of joining is before the date of birth. Correct one of them."),
+        ("วันสมัคร", "1/1/2558", "The date of joining is before the date of birth. Correct one of them."),
+        (
+            "วันสมัคร",
+            "1/2/2564",
+            "Paid through 31 Dec 2563 lies before the joining on 1 Feb 2564. Correct one of them.",
+        ),
+        (
+            "ชำระถึง",
+            "31/12/2558",
+            "Paid through 31 Dec 2558 lies before the joining on 1 Jan 2560. Correct one of them.",
+        ),
+        (
+            "วันที่เสียชีวิต",
+            "1/12/2559",
+            "The membership would end on 1 Dec 2559, before it began on 1 Jan 2560. Correct one of them.",
+        ),
+    ],
+)
+def test_a_day_that_the_register_makes_impossible_is_refused(fund, first, heading, cell, reason) -> None:
+    imported(as_csv([person(7, **KNOWN)]))
+    run = imported(as_csv([[7, "นางทดสอบ7 สมมติสกุล", cell]], headings=("เลขที่สมาชิก", "ชื่อ-สกุล", heading)))
+    assert (outcomes(run)["refused"], [sentence for _line, _column, sentence in reasons(run)]) == (1, [reason])
+
+
+def test_joining_after_the_end_that_the_register_knows_is_refused(fund, first) -> None:
+    headings = ("เลขที่สมาชิก", "ชื่อ-สกุล", "วันที่ลาออก", "วันสมัคร")
+    imported(as_csv([person(7)]))
+    imported(as_csv([[7, "นางทดสอบ7 สมมติสกุล", "1/5/2562", ""]], headings=headings))
+    run = imported(as_csv([[7, "นางทดสอบ7 สมมติสกุล", "", "1/6/2562"]], headings=headings))
+    assert reasons(run) == [
+        (2, "ended_on", "The membership would end on 1 May 2562, before it began on 1 Jun 2562. Correct one of them.")
+    ]
+
+
+def test_a_year_of_birth_that_is_the_year_of_joining_stays_the_same_without_the_joining(fund, first) -> None:
+    fund.year_only_births = "july"
+    fund.save()
+    imported(as_csv([person(7, birth_date="2558", joined_on="1/3/2558")]))
+    headings = ("เลขที่สมาชิก", "ชื่อ-สกุล", "ปีเกิด")
+    run = imported(as_csv([[7, "นางทดสอบ7 สมมติสกุล", "2558"]], headings=headings))
+    assert (outcomes(run)["same"], Member.objects.get().birth_date) == (1, D(2015, 3, 1))
