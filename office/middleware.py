@@ -37,13 +37,19 @@ class LanguageMiddleware:
 
 
 class PermissionMiddleware:
-    """Asks the permission table before a view runs; what is not in the table is forbidden."""
+    """Asks the permission table before a view runs; what is not in the table is forbidden.
+
+    A file that a view hands out lies in no cache: on a shared phone the next reader may not be allowed to see it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if "Content-Disposition" in response.headers:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name

@@ -1,5 +1,7 @@
 """Writes down who looked at whose personal data."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from office.models import ReadingLog, User
@@ -40,6 +42,15 @@ def log_reading(user: User, *, kind: str, id: int, name: str, what: str, reason:
     return ReadingLog.objects.create(
         user=user, subject_kind=kind, subject_id=id, subject_name=name[:250], what=what[:60], reason=reason[:200]
     )
+
+
+def log_readings(user: User, *, kind: str, subjects: Iterable[tuple[int, str]], what: str) -> None:
+    """One line for each of several subjects, (id, name), that are read together."""
+    lines = [
+        ReadingLog(user=user, subject_kind=kind, subject_id=key, subject_name=name[:250], what=what[:60])
+        for key, name in subjects
+    ]
+    ReadingLog.objects.bulk_create(lines)
 
 
 def in_words(lines: list[ReadingLog]) -> list[ReadingLog]:

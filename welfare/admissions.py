@@ -12,6 +12,7 @@ from bansong_fund.lib.errors import DomainError
 from members.accepting import accept_application, refuse_application
 from members.applications import hold_applications
 from members.models import Application, Controls, Meeting, Member, Resolution
+from members.persons import survivor_of
 from members.queries import survivor_key
 from office.models import User
 from welfare.controls import OneHand, OwnClaim, controls_level, refuse_small_meeting
@@ -127,21 +128,17 @@ def refuse_deciding(application: Application, by: User, level: str) -> None:
 
 
 def _is_own(application: Application, by: User) -> bool:
-    mine = Member.objects.filter(user=by).select_related("household").first()
+    mine = Member.objects.filter(user=by).select_related("household", "merged_into__household").first()
     if mine is None:
         return False
+    rows = {mine, survivor_of(mine)}
     digest = application.national_id_digest
-    if digest and digest == mine.national_id_digest:
+    if digest and digest in {row.national_id_digest for row in rows}:
         return True
     former = application.former_member
     if former is not None and survivor_key(former) == survivor_key(mine):
         return True
-    house = mine.household
-    if house is None:
-        return False
-    same_house = (house.community_id, house.house_number, house.moo) == (
-        application.community_id,
-        application.house_number,
-        application.moo,
-    )
-    return same_house or (former is not None and former.household_id == house.pk)
+    houses = [row.household for row in rows if row.household is not None]
+    its_house = (application.community_id, application.house_number, application.moo)
+    same_house = its_house in [(house.community_id, house.house_number, house.moo) for house in houses]
+    return same_house or (former is not None and former.household_id in [house.pk for house in houses])

@@ -18,7 +18,8 @@ from contributions.dues import hold_memberships
 from contributions.models import CollectionLine, CollectionSheet
 from members.arrears import ArrearsRow, arrears_row, due_from, with_people
 from members.models import EndReason, Fund, Meeting, Member, Membership, Resolution
-from members.queries import survivor_key
+from members.persons import survivor_of
+from members.queries import SURVIVOR
 from members.regulations import membership_terms, standing_rules
 from members.standing import StandingRules
 from members.verbs import MembershipEnded, end_membership
@@ -190,11 +191,13 @@ def _on_open_sheets(rows: Sequence[ArrearsRow]) -> dict[int, str]:
 
 
 def _own_people(by: User) -> frozenset[int]:
-    mine = Member.objects.filter(user=by).first()
+    mine = Member.objects.filter(user=by).select_related("merged_into").first()
     if mine is None:
         return frozenset()
-    same_house = Member.objects.filter(household=mine.household_id) if mine.household_id else Member.objects.none()
-    return frozenset({mine.pk, survivor_key(mine), *same_house.values_list("pk", flat=True)})
+    rows = mine, survivor_of(mine)
+    houses = {row.household_id for row in rows} - {None}
+    same_house = Member.objects.filter(household__in=houses).values_list(SURVIVOR, flat=True)
+    return frozenset({*(row.pk for row in rows), *same_house})
 
 
 def refuse_lapse(row: ArrearsRow, check: Check) -> None:

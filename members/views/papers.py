@@ -16,7 +16,7 @@ from members.paper_jobs import CARDS as CARDS_JOB
 from members.paper_jobs import ROLLS as ROLLS_JOB
 from members.queries import visible_communities, visible_members
 from office.jobs import start_job
-from office.reading import log_reading
+from office.reading import log_reading, log_readings
 
 LANGUAGES = ("th", "en", "both")
 
@@ -61,8 +61,13 @@ def _rolls(request: HttpRequest, form: PapersForm) -> HttpResponse:
 def _cards(request: HttpRequest, form: PapersForm) -> HttpResponse:
     language = form.cleaned_data["language"]
     members = cards_order(request.user, form.cleaned_data["community"], form.cleaned_data["numbers"])
-    keys = list(members.values_list("pk", flat=True))
-    _log(request, form.cleaned_data["community"], "card")
+    if form.cleaned_data["numbers"]:  # some people were chosen: the page of each says who printed her card
+        chosen = [(member.pk, member.full_name) for member in members]
+        log_readings(request.user, kind="member", subjects=chosen, what="card")
+        keys = [key for key, _name in chosen]
+    else:
+        keys = list(members.values_list("pk", flat=True))
+        _log(request, form.cleaned_data["community"], "card")
     if len(keys) > AT_ONCE:
         return _from_the_worker(request, form, CARDS_JOB, members=keys)
     return pdf_answer(cards_pdf(cards_of(members), request.fund, language), f"member-cards-{language}.pdf")

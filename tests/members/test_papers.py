@@ -200,10 +200,11 @@ def test_a_short_roll_comes_at_once_and_is_written_down(fund, first) -> None:
     people(first)
     leader = make_user("leader", community=first)
     answer = client_of(leader).post(PAPERS, asked(community=1))
-    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+    assert [answer[name] for name in ("Content-Type", "Content-Disposition", "Cache-Control")] == [
         "application/pdf",
         'attachment; filename="roll-1-en.pdf"',
-    )
+        "private, no-store",
+    ]
     assert list(ReadingLog.objects.values_list("user", "subject_kind", "subject_name", "what")) == [
         (leader.pk, "community", "ชุมชนที่ 1", "roll")
     ]
@@ -234,6 +235,8 @@ def test_cards_of_a_selection(fund, first, numbers, found) -> None:
     answer = client_of(make_user("registrar")).post(PAPERS, asked(paper="cards", numbers=numbers))
     shown = {int(number) for number in re.findall(r"Member no\. (\d+)", pdfium_text(answer.content))}
     assert shown == found
+    each = set(Member.objects.filter(number__in=found).values_list("pk", flat=True)) if numbers else {0}
+    assert set(ReadingLog.objects.values_list("subject_id", flat=True)) == each  # who was chosen is named
 
 
 @pytest.mark.parametrize(
