@@ -60,7 +60,7 @@ def test_the_same_id_twice_is_refused_in_both_rows(fund, first) -> None:
     ]
 
 
-KNOWN = {"birth_date": "15/6/2558", "joined_on": "1/1/2560", "paid_through": "31/12/2563"}
+KNOWN = {"birth_date": "15/6/2558", "joined_on": "1/1/2560", "paid_through": "31/12/2561"}
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ KNOWN = {"birth_date": "15/6/2558", "joined_on": "1/1/2560", "paid_through": "31
         ("วันสมัคร", "1/1/2558", "The date of joining is before the date of birth. Correct one of them."),
         (
             "วันสมัคร",
-            "1/2/2564",
-            "Paid through 31 Dec 2563 lies before the joining on 1 Feb 2564. Correct one of them.",
+            "1/2/2563",
+            "Paid through 31 Dec 2561 lies before the joining on 1 Feb 2563. Correct one of them.",
         ),
         (
             "ชำระถึง",
