@@ -225,7 +225,7 @@ def _check_facts(facts: ApplicationFacts, *, by: User, today: date, before: Appl
     _check_days(facts, today=today, fund=fund)
     check_age(facts.person.birth_date, facts.first_dues_on or facts.applied_on)
     former = _returning_member(facts, by)
-    check_id(facts.person, fund=fund, except_member=former)
+    check_id(facts.person, fund=fund, except_member=former, visible=visible_members(by))
     _refuse_second_application(facts, before)
     _check_guardian(facts, fund)
     _check_beneficiaries(facts.beneficiaries)
@@ -262,6 +262,7 @@ def _returning_member(facts: ApplicationFacts, by: User) -> Member | None:
     if facts.former_number is None and holder is None:
         return None
     if facts.former_number is None:
+        _refuse_to_name(holder, by)
         message = _(
             "This ID belongs to %(name)s, who was member no. %(number)s until %(day)s. If the person comes back,"
             " write %(number)s into “Former member no.”: the number stays, and tenure starts afresh."
@@ -277,6 +278,17 @@ def _returning_member(facts: ApplicationFacts, by: User) -> Member | None:
         raise NotAFormerMember(message % {"number": facts.former_number}, field="former_number")
     _check_after_leaving(facts, former)
     return former
+
+
+def _refuse_to_name(holder: Member, by: User) -> None:
+    """Raises `FormerMemberFound` without her name where the user may not see her."""
+    if visible_members(by).filter(pk=holder.pk).exists():
+        return
+    message = _(
+        "This ID belongs to a former member of another community. Write her number into “Former member no.”: it stands"
+        " on her old card, and the registrar knows it."
+    )
+    raise FormerMemberFound(message, field="former_number")
 
 
 def _former_holder(national_id: str) -> Member | None:

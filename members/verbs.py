@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -276,8 +276,17 @@ def check_age(birth_date: date | None, joined_on: date) -> None:
         )
 
 
-def check_id(person: PersonFacts, *, fund: Fund, except_member: Member | None = None) -> None:
-    """Raises `IdInUse` where another member holds the number, `DoubtfulId` where nobody vouches for an odd one."""
+def check_id(
+    person: PersonFacts,
+    *,
+    fund: Fund,
+    except_member: Member | None = None,
+    visible: QuerySet[Member] | None = None,
+) -> None:
+    """Raises `IdInUse` where another member holds the number, `DoubtfulId` where nobody vouches for an odd one.
+
+    Only a member among `visible` is named; left out: any.
+    """
     if not person.national_id:
         return
     if is_demo_number(person.national_id) and not fund.is_demo:
@@ -294,6 +303,9 @@ def check_id(person: PersonFacts, *, fund: Fund, except_member: Member | None = 
     if except_member is not None:
         others = [other for other in others if other.pk != survivor_key(except_member)]
     if other := next(iter(others), None):
+        if visible is not None and not visible.filter(pk=other.pk).exists():
+            message = _("This ID number belongs to a member of another community. Ask the registrar to look at it.")
+            raise IdInUse(message, field="national_id")
         raise IdInUse(
             _(
                 "This ID number belongs to member no. %(number)s, %(name)s. A person is enrolled once."

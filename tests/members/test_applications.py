@@ -222,6 +222,22 @@ def test_a_members_id_is_refused_with_her_name(enter, first) -> None:
         enter()
 
 
+def test_a_leader_learns_no_name_of_another_community_by_an_id(enter, second) -> None:
+    from bansong_fund.lib.national_id import id_digest
+
+    theirs = MemberFactory(number=12, first_name="ลับ", community=second, national_id_digest=id_digest(AN_ID))
+    with pytest.raises(IdInUse) as refused:
+        enter()
+    Membership.objects.filter(member=theirs).update(ended_on=date(2018, 6, 30), end_reason=EndReason.RESIGNED)
+    with pytest.raises(FormerMemberFound) as found:
+        enter()
+    for told in (str(refused.value), str(found.value)):
+        assert ("12" in told, "ลับ" in told, "another community" in told) == (False, False, True)
+    assert enter(former_number=12).former_member == theirs
+    with pytest.raises(FormerMemberFound, match="ลับ"):
+        enter(by=make_user("registrar"))
+
+
 def test_who_applied_already_does_not_apply_twice(enter) -> None:
     first = enter()
     with pytest.raises(AppliedAlready, match="1/2563"):
