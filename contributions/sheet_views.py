@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -100,7 +100,7 @@ def _write(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
     chosen = _chosen(request)
     if chosen is not None:
         member_number, amount = chosen
-        member = get_object_or_404(visible_members(request.user), number=member_number, community=found.community)
+        member = get_object_or_404(_who_may_stand_on(found, request, to_pay=amount is not None), number=member_number)
         anchor, first = f"#m{member_number}", _first_dues(request, member)
         taken = {"amount": first.baht, "paid_on": first.taken_on} if first else {"amount": amount, "paid_on": paid_on}
         try:
@@ -108,6 +108,12 @@ def _write(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
         except DomainError as refusal:
             messages.error(request, str(refusal))
     return redirect(f"{_address(request, found, paid_on)}{anchor}")
+
+
+def _who_may_stand_on(found: CollectionSheet, request: HttpRequest, *, to_pay: bool) -> QuerySet[Member]:
+    """Her own community's members; taken off is also the line of one who has moved or was merged since."""
+    own = visible_members(request.user).filter(community=found.community)
+    return own if to_pay else Member.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=found.lines.values("member")))
 
 
 def _address(request: HttpRequest, found: CollectionSheet, paid_on: date) -> str:

@@ -125,8 +125,10 @@ def first_dues_waiting(memberships: Iterable[Membership]) -> dict[int, FirstDues
         member__in=[one.member_id for one in new],
         resolution__in=[one.accepted_by_id for one in new],
     )
-    rows = taken.values_list("member_id", "first_dues_baht", "first_dues_on")
-    return {member: FirstDues(baht, day) for member, baht, day in rows}
+    rows = taken.values_list("member_id", "resolution_id", "first_dues_baht", "first_dues_on")
+    # who came back has two applications, and the other people's resolutions may be that of her first one
+    accepted = {(one.member_id, one.accepted_by_id) for one in new}
+    return {member: FirstDues(baht, day) for member, by, baht, day in rows if (member, by) in accepted}
 
 
 @dataclass(frozen=True, slots=True)

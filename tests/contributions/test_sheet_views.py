@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from contributions.models import CollectionLine, CollectionSheet
-from tests.contributions.conftest import books, member_owing
+from members.life import House, transfer_member
+from tests.contributions.conftest import NOW, TODAY, books, member_owing
 from tests.contributions.test_sheets import YEAR, opened, submitted, write
 from tests.factories import CommunityFactory, make_user
 
@@ -72,6 +73,17 @@ def test_a_member_of_another_community_is_not_on_the_sheet(leader, who) -> None:
     stranger = member_owing(CommunityFactory(number=2))
     opened(who)
     assert send(leader, SHEET, pay=f"{stranger.number}:365").status_code == 404
+
+
+def test_the_line_of_one_who_has_moved_since_is_taken_off_and_nothing_else_shown_of_her(leader, who) -> None:
+    second, member = CommunityFactory(number=2), member_owing(who.community)
+    write(opened(who), member, who)
+    day = {"on": TODAY, "today": TODAY, "now": NOW, "house": House("99/9")}
+    transfer_member(member=member, community=second, by=None, request_id=uuid.uuid4(), **day)
+    assert "99/9" not in leader.get(SHEET).content.decode()
+    assert send(leader, SHEET, pay=f"{member.number}:730").status_code == 404
+    assert send(leader, SHEET, undo=member.number).status_code == 302
+    assert CollectionLine.objects.count() == 0
 
 
 def test_handing_in_asks_once_more_then_books(leader, who) -> None:

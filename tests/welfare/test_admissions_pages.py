@@ -12,12 +12,15 @@ from django.urls import reverse
 from contributions.models import CollectionSheet
 from contributions.queries import sheet_rows
 from contributions.sheets import open_sheet, submit_sheet
-from members.models import Application, Meeting, Resolution
+from members.application_queries import FirstDues, first_dues_waiting
+from members.life import leave_fund
+from members.models import Application, Meeting, Membership, Resolution
 from office.models import User
 from tests.factories import MeetingFactory
 from tests.pdf_reading import pdfium_text
 from tests.welfare.cast import Cast
-from tests.welfare.test_admissions import accepted, applied
+from tests.welfare.test_admissions import accepted, applied, decide
+from welfare.admissions import Admission
 
 
 def client_of(user: User) -> Client:
@@ -158,3 +161,18 @@ def test_before_the_meeting_and_after_a_refusal_no_sheet_proposes_it(committed_c
     assert {row.first_dues for row in sheet_rows(sheet, cast.today)} == {None}
     page = client_of(cast.leader).get("/members/applications/2563/1/").content.decode()
     assert "Give the first dues of 365.00 baht" in page
+
+
+def test_first_dues_of_one_who_came_back_are_those_of_her_second_application(cast) -> None:
+    """The other's resolution is that of her first application too."""
+    hers, other = with_dues(cast), with_dues(cast)
+    decide(cast, Admission(hers.pk, accept=True), Admission(other.pk, accept=True))
+    member = Application.objects.get(pk=hers.pk).member
+    leave_fund(
+        member=member, on=date(2020, 10, 22), reason="resigned", request_id=uuid.uuid4(), **cast.by(cast.registrar)
+    )
+    days = {"applied_on": date(2020, 10, 25), "first_dues_on": date(2020, 10, 28)}
+    accepted(cast, applied(cast, former_number=member.number, first_dues_baht=Decimal("730"), **days))
+    waiting = first_dues_waiting(Membership.objects.filter(ended_on=None))
+    assert waiting[member.pk] == FirstDues(Decimal("730.00"), date(2020, 10, 28))
+    assert len(waiting) == 2
