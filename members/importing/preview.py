@@ -38,8 +38,7 @@ def preview(run: ImportRun, *, today: date, step: Step) -> None:
         for one in planned:
             repeats.add(one)
             _count(one, counts)
-            if one.outcome == Outcome.NEW:
-                highest = max(highest, one.row.number or 0)
+            highest = max(highest, one.row.number or 0)  # a refused row's number is hers too, once it is corrected
         step(counts["rows"])
     _refuse_repeats(run, repeats.found(), [layout.name for layout in ground.layouts], counts)
     names = (*Outcome.values, "rows", "doubles", "warnings")

@@ -28,6 +28,7 @@ READ, WRITE = "import-read", "import-write"
 MEBIBYTE = 1024 * 1024
 MOST_BYTES = 128 * MEBIBYTE
 KEPT_FOR = timedelta(days=7)
+LONGEST_WORK = timedelta(days=1)  # no file is read or written for longer
 OPEN_STATES = (State.MATCHING, State.READING, State.SHOWN, State.WRITING)
 
 
@@ -145,7 +146,13 @@ def drop_run(run: ImportRun, *, by: User | None, now: datetime) -> ImportRun:
 
 
 def drop_old_runs(now: datetime) -> None:
-    """Drop what was not confirmed within a week, and remove the refused rows of runs that ended a week ago."""
+    """Drop what was not confirmed within a week, and remove the refused rows of runs that ended a week ago.
+
+    What a killed process left behind goes too: the open copy of its file, and the command's run that waits for nobody.
+    """
+    vault.remove_laid_open(before=now - LONGEST_WORK)
+    left = ImportRun.objects.filter(state__in=(State.READING, State.WRITING), job=None)
+    left.filter(started_at__lt=now - LONGEST_WORK).update(state=State.MATCHING)
     old = ImportRun.objects.filter(started_at__lt=now - KEPT_FOR, state__in=(State.MATCHING, State.SHOWN, State.FAILED))
     for run in old:
         drop_run(run, by=None, now=now)

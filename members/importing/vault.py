@@ -7,8 +7,9 @@ import hashlib
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from django.conf import settings
 from office.sealing import seal, unseal
 
 PIECE = 1024 * 1024
+LAID_OPEN = "register-laid-open-"
 _LENGTH = 4  # bytes that say how long the sealed piece behind them is
 
 
@@ -55,11 +57,19 @@ def laid_open(stored_name: str) -> Iterator[Path]:
 
     Raises FileNotFoundError where it has gone, InvalidToken where the keys are others.
     """
-    with tempfile.NamedTemporaryFile(prefix="register-") as whole:
+    with tempfile.NamedTemporaryFile(prefix=LAID_OPEN) as whole:
         for piece in unsealed(stored_name):
             whole.write(piece)
         whole.flush()
         yield Path(whole.name)
+
+
+def remove_laid_open(*, before: datetime) -> None:
+    """Delete open copies that nobody closed, because the process that read them was killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{LAID_OPEN}*"):
+        with suppress(OSError):  # gone meanwhile, or not ours
+            if path.lstat().st_mtime < before.timestamp():
+                path.unlink()
 
 
 def unsealed(stored_name: str) -> Iterator[bytes]:

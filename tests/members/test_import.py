@@ -108,3 +108,12 @@ def test_a_year_of_birth_that_is_the_year_of_joining_stays_the_same_without_the_
     headings = ("เลขที่สมาชิก", "ชื่อ-สกุล", "ปีเกิด")
     run = imported(as_csv([[7, "นางทดสอบ7 สมมติสกุล", "2558"]], headings=headings))
     assert (outcomes(run)["same"], Member.objects.get().birth_date) == (1, D(2015, 3, 1))
+
+
+def test_the_number_of_a_refused_row_is_kept_free_until_the_row_is_corrected(fund, first) -> None:
+    rows = [person(7), person(9, birth_date="31/2/2518"), person(3, number="")]
+    run = imported(as_csv(rows))
+    assert outcomes(run) == {"new": 2, "changed": 0, "same": 0, "refused": 1}
+    assert sorted(Member.objects.values_list("number", flat=True)) == [7, 10]
+    corrected = imported(as_csv([person(9)]))
+    assert outcomes(corrected)["new"] == 1

@@ -1,5 +1,6 @@
 """Bringing in a register in the browser's steps: file, columns, what would happen, written."""
 
+import tempfile
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -235,6 +236,19 @@ def test_what_nobody_confirms_is_dropped_after_a_week(registrar, first) -> None:
     assert ImportRun.objects.get().state == "shown"
     drop_old_runs(timezone.now() + timedelta(days=8))
     assert (ImportRun.objects.get().state, kept_files()) == ("dropped", [])
+
+
+def test_what_a_killed_command_left_behind_goes_after_a_day(registrar, first, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    to_shown(registrar, as_csv([person(7)]))
+    ImportRun.objects.update(state="reading", job=None)
+    left, another = tmp_path / f"{vault.LAID_OPEN}abc", tmp_path / "another"
+    for file in (left, another):
+        file.write_text("เลขบัตรประชาชน")
+    drop_old_runs(timezone.now() + timedelta(hours=23))
+    assert (ImportRun.objects.get().state, left.exists()) == ("reading", True)
+    drop_old_runs(timezone.now() + timedelta(hours=25))
+    assert (ImportRun.objects.get().state, left.exists(), another.exists()) == ("matching", False, True)
 
 
 def test_reading_that_is_stopped_goes_back_to_the_columns(registrar, first) -> None:
