@@ -32,6 +32,7 @@ urlpatterns = [
     path("import/<int:run_id>/stop/", imports.stop, name="stop_import"),
     path("import/<int:run_id>/refused.xlsx", imports.refused, name="import_refused"),
     path("communities/", communities.community_list, name="communities"),
+    path("communities/new/", communities.new_community, name="new_community"),
     path("communities/<int:number>/", communities.community, name="community"),
     path("communities/<int:number>/leaders/", communities.appoint, name="appoint_leader"),
     path("communities/<int:number>/leaders/<int:leadership_id>/end/", communities.dismiss, name="end_leadership"),

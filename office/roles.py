@@ -120,6 +120,7 @@ MEMBERS: dict[str, Who] = {
     "members:communities": SEES_MEMBERS | {ADMINISTRATOR},
     "members:papers": SEES_MEMBERS,
     "members:card": SEES_MEMBERS,
+    "members:new_community": roles(REGISTRAR, ADMINISTRATOR),
     "members:community": roles(REGISTRAR, ADMINISTRATOR),
     "members:appoint_leader": roles(REGISTRAR, ADMINISTRATOR),
     "members:end_leadership": roles(REGISTRAR, ADMINISTRATOR),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
+from members.communities import add_community
 from members.forms.communities import CommunityForm, LeaderForm
 from members.leaders import appoint_leader, end_leadership
 from members.models import Community, Leadership
@@ -19,6 +20,21 @@ def community_list(request: HttpRequest) -> HttpResponse:
     """GET /members/communities/: the communities, their members and leaders."""
     communities = listed_communities(request.user).select_related("member_count").prefetch_related("leaderships__user")
     return render(request, "members/communities.html", {"communities": communities})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_community(request: HttpRequest) -> HttpResponse:
+    """GET, POST /members/communities/new/: the municipality has one more."""
+    form = CommunityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_community(**form.cleaned_data, by=request.user)
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Community no. %(number)s is written down.") % {"number": made.number})
+            return redirect("members:communities")
+    return render(request, "members/new_community.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -170,6 +170,14 @@ def test_a_community_is_renamed(registrar, first) -> None:
     assert Community.objects.get(number=1).name_th == "ชุมชนริมคลอง"
 
 
+def test_a_community_is_added_once_under_the_next_number(registrar, second) -> None:
+    names = {"name_th": "ชุมชนริมคลอง", "name_en": "Canalside"}
+    answers = [registrar.post(reverse("members:new_community"), names) for _click in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert list(answers[1].context["form"].errors) == ["name_th"]
+    assert Community.objects.filter(name_th="ชุมชนริมคลอง").values_list("number", "member_count__current").get() == (3, 0)
+
+
 @pytest.mark.parametrize("role", ["leader", "committee", "treasurer", "auditor"])
 def test_only_the_registrar_enrols(fund, role) -> None:
     assert client_of(make_user(role)).get(reverse("members:enrol")).status_code == 403
