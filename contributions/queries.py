@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment, RoundMember
+from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment, MatchingRound, RoundMember
 from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
 from members.application_queries import FirstDues, first_dues_waiting
-from members.models import Community, Fund, Member, Membership, OpeningFacts, Regulation, SettledDouble
+from members.models import Community, Fund, Leadership, Member, Membership, OpeningFacts, Regulation, SettledDouble
 from members.persons import joined_stays, overlap
 from members.queries import survivor_key, visible_communities
 from office.models import User
@@ -221,6 +221,12 @@ def visible_sheets(user: User) -> QuerySet[CollectionSheet]:
     )
 
 
+def is_left_behind(sheet: CollectionSheet) -> bool:
+    """Whether the collector leads the sheet's community no more, so that the leader of now hands it in."""
+    leading = Leadership.objects.filter(user=sheet.collector_id, community=sheet.community_id, until=None)
+    return sheet.state == CollectionSheet.State.DRAFT and not leading.exists()
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """A member on a sheet: what she owes, what can be paid, and what was written down."""
@@ -329,12 +335,15 @@ def full_year_members(cutoff_on: date) -> QuerySet[Member]:
     )
 
 
-def with_matches(members: QuerySet[Member]) -> QuerySet[Member]:
+def with_matches(members: QuerySet[Member], *, by: date | None = None) -> QuerySet[Member]:
     """With `matches`: in how many rounds each person was matched: by her own row, her doubles, before this program.
 
-    A round whose receipt is void counts no more. For members that are not doubles themselves.
+    `by`: without the rounds whose money came after that day. A round whose receipt is void counts no more. For members
+    that are not doubles themselves.
     """
     held = RoundMember.objects.filter(matching_round__number__isnull=False).order_by()
+    if by is not None:
+        held = held.exclude(matching_round__in=MatchingRound.objects.filter(grants__received_on__gt=by))
     before = OpeningFacts.objects.order_by()
     parts = (
         _per_person(held.filter(member=OuterRef("pk")), "member", Count("pk")),

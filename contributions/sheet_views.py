@@ -24,6 +24,7 @@ from contributions.models import CollectionSheet
 from contributions.papers import sheet_paper
 from contributions.queries import (
     SheetRow,
+    is_left_behind,
     led_communities,
     money_of_sheet,
     sheet_rows,
@@ -174,6 +175,7 @@ def submit(request: HttpRequest, year: int, number: int) -> HttpResponse:
         return redirect("contributions:fill", year, number)
     lines = list(found.lines.select_related("member").order_by("member__sort_key"))
     context = {"sheet": found, "form": form, "lines": lines, "total": sum(line.amount for line in lines)}
+    context["is_left_behind"] = is_left_behind(found)
     return render(request, "contributions/submit.html", context)
 
 

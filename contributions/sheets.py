@@ -18,14 +18,15 @@ from bansong_fund.lib.thai_dates import be_year
 from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, write_payments
 from contributions.models import CollectionLine, CollectionSheet
 from contributions.periods import DuesRules, Period
-from contributions.queries import Paid, dues_rules, later_covers, money_of_sheet, unpaid_periods
+from contributions.queries import Paid, dues_rules, is_left_behind, later_covers, money_of_sheet, unpaid_periods
 from contributions.verbs import money_verb, refuse_future
 from ledger.accounts import account, collector_account
 from ledger.documents import PaperDraft, next_numbers, write_receipts
 from ledger.models import Account, AccountRole, Entry, EntryKind, Receipt, ReceiptKind
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from members.models import Community, Controls, Fund, Member, Membership
+from members.models import Community, Controls, Fund, Leadership, Member, Membership
+from office.action_log import log_action
 from office.models import User
 
 
@@ -147,13 +148,14 @@ def submit_sheet(
 ) -> CollectionSheet:
     """Freeze the sheet, book its money as cash with the collector, give each member a receipt, move paid-through.
 
-    A sheet that was submitted is returned as it is. Raises `NotTheCollector`, `SheetEmpty`, `PeriodClosed`, and
+    Of a collector who leads there no more (she died, or gave it up) the leader of now takes the sheet and its money
+    over. A sheet that was submitted is returned as it is. Raises `NotTheCollector`, `SheetEmpty`, `PeriodClosed`, and
     for a line what `write_line` raises: a member may have paid at the office, or died, since it was typed.
     """
     sheet = _hold(sheet)
     if sheet.state != CollectionSheet.State.DRAFT:
         return sheet
-    _refuse_other_collector(sheet, by)
+    _take_over(sheet, by)
     lines = list(sheet.lines.select_related("member").order_by("member__sort_key", "member_id"))
     if not lines:
         raise SheetEmpty(_("Nothing stands on this sheet yet. Write down who paid, then submit it."))
@@ -167,14 +169,21 @@ def submit_sheet(
     )
     sheet.state, sheet.submitted_on = CollectionSheet.State.SUBMITTED, today
     sheet.total, sheet.submission_entry = sum((line.amount for line in lines), Decimal("0.00")), entry
-    sheet.save(update_fields=["state", "submitted_on", "total", "submission_entry"])
+    sheet.save(update_fields=["collector", "state", "submitted_on", "total", "submission_entry"])
     return sheet
 
 
-def _refuse_other_collector(sheet: CollectionSheet, by: User) -> None:
-    if by.pk != sheet.collector_id:
+def _take_over(sheet: CollectionSheet, by: User) -> None:
+    """Let `by` be the sheet's collector, where the money can be with her. Raises `NotTheCollector`."""
+    if by.pk == sheet.collector_id:
+        return
+    leading = Leadership.objects.filter(community=sheet.community_id, until=None)
+    if not is_left_behind(sheet) or not leading.filter(user=by).exists():
         message = _("Sheet %(number)s is %(collector)s's: the money is with her or him, who has to submit it.")
         raise NotTheCollector(message % {"number": sheet.label, "collector": sheet.collector.display_name})
+    told = {"sheet": sheet.label, "collector": sheet.collector.display_name}
+    log_action(by, "sheet-taken-over", subject=sheet.community, **told)
+    sheet.collector = by
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
 from contributions.models import CollectionLine, CollectionSheet
@@ -25,7 +26,8 @@ class Traces:
     """The rows around a person and the doubles merged into her; what has ended before her death is left out.
 
     `lines`: money of hers on sheets that are not handed in; `claims`: those not paid or ended; `wards`: minors for
-    whom she acts; `guardians`: who act for her; `cash`: the fund's money that is with her, in baht.
+    whom she acts; `guardians`: who act for her; `cash`: the fund's money that is with her, in baht; `sheets`:
+    those that she was filling in, each with `taken`, the baht on it.
     """
 
     memberships: list[Membership]
@@ -39,6 +41,7 @@ class Traces:
     leaderships: list[Leadership]
     account: User | None
     cash: Decimal
+    sheets: list[CollectionSheet]
 
     def lines_after(self, day: date) -> list[CollectionLine]:
         """Money taken after that day: it goes back to the family."""
@@ -53,7 +56,7 @@ def rows_of_person(member: Member) -> list[int]:
 
 
 def traces_of(member: Member, *, died_on: date | None = None) -> Traces:
-    """All of it, in at most twelve queries; once she has died, what ended on that day is shown with it."""
+    """All of it, in at most thirteen queries; once she has died, what ended on that day is shown with it."""
     rows = rows_of_person(member)
     ended = Q(until=None) | Q(until=died_on)
     sheets = CollectionLine.objects.filter(sheet__state=CollectionSheet.State.DRAFT, member__in=rows)
@@ -70,7 +73,15 @@ def traces_of(member: Member, *, died_on: date | None = None) -> Traces:
         leaderships=list(Leadership.objects.filter(ended, user=user).select_related("community")) if user else [],
         account=user if user is not None and user.is_active else None,
         cash=cash_with(user) if user is not None else ZERO,
+        sheets=sheets_of(user) if user is not None else [],
     )
+
+
+def sheets_of(user: User) -> list[CollectionSheet]:
+    """The sheets that a collector has not handed in, each with the sum of its lines as `taken`."""
+    drafts = CollectionSheet.objects.filter(collector=user, state=CollectionSheet.State.DRAFT)
+    taken = Coalesce(Sum("lines__amount"), ZERO)
+    return list(drafts.select_related("community").annotate(taken=taken).order_by("id"))
 
 
 def housemates_of(member: Member) -> QuerySet[Member]:

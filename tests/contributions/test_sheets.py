@@ -24,11 +24,14 @@ from contributions.sheets import (
     write_line,
 )
 from contributions.voids import void_receipt
+from ledger.accounts import collector_account
 from ledger.check import check_ledger
 from ledger.models import AccountingMonth, Entry, Receipt
 from ledger.periods import PeriodClosed
+from members.leaders import end_leadership
 from members.models import Member
 from members.verbs import end_membership
+from office.models import ActionLog
 from tests.contributions.conftest import NOW, TODAY, acting, books, make_cast, member_owing, membership
 from tests.factories import CommunityFactory, make_user
 
@@ -144,6 +147,18 @@ def test_another_leader_does_not_submit_money_that_is_not_with_her(who) -> None:
     write(sheet, member_owing(who.community), who)
     with pytest.raises(NotTheCollector):
         submit_sheet(sheet=sheet, **acting(make_user("leader", community=who.community)))
+
+
+def test_who_leads_next_takes_over_the_sheet_of_one_who_leads_no_more(who) -> None:
+    sheet, next_leader = opened(who), make_user("leader", community=who.community)
+    write(sheet, member_owing(who.community), who)
+    end_leadership(leadership=who.leader.leaderships.get(), until=TODAY, by=who.leader, now=NOW)
+    with pytest.raises(NotTheCollector):
+        submit_sheet(sheet=sheet, **acting(make_user("leader", community=CommunityFactory(number=2))))
+    sheet = submit_sheet(sheet=sheet, **acting(next_leader))
+    assert (sheet.collector, collector_account(next_leader).code in books()) == (next_leader, True)
+    line = ActionLog.objects.get(action="sheet-taken-over")
+    assert line.details == {"sheet": "2563/0001", "collector": "ผู้นำ สมมติ"}
 
 
 def test_what_was_paid_at_the_office_meanwhile_moves_the_sheet_on_to_the_next_years(who) -> None:

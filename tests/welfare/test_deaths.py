@@ -309,6 +309,21 @@ def test_the_account_and_the_cash_of_a_dead_leader_are_told(cast) -> None:
     assert "The account leader is still open: tell the administrator to close it." in page
 
 
+def test_a_dead_collectors_sheet_is_pointed_to(cast) -> None:
+    cast.member.user = cast.leader
+    cast.member.save()
+    facts = {"collector": cast.leader, "opened_on": date(2020, 10, 1)}
+    sheet = CollectionSheet.objects.create(year_be=2563, number=1, community=cast.home, **facts)
+    payer = MemberFactory(community=cast.home, paid_through=date(2019, 12, 31))
+    CollectionLine.objects.create(sheet=sheet, member=payer, amount=Decimal("365"), paid_on=date(2020, 10, 5))
+    words = "with 365.00 baht on it was not handed in"
+    address, registrar = reverse("welfare:death", args=[101]), client_of(cast.registrar)
+    assert words in registrar.get(address).content.decode()
+    reported(cast, by=cast.registrar)
+    page = registrar.get(address).content.decode()
+    assert (words in page, "/money-in/sheets/2563/1/" in page) == (True, True)
+
+
 def test_other_communities_are_not_there(cast) -> None:
     away = MemberFactory(community=cast.away, household=HouseholdFactory(community=cast.away))
     assert client_of(cast.leader).get(reverse("welfare:death", args=[away.number])).status_code == 404

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
 from members.models import Member
-from members.queries import visible_members
+from members.queries import visible_communities, visible_members
 from welfare.deaths import claim_of_death, grant_due, named_to_receive, report_death
 from welfare.forms_death import DeathForm
 from welfare.traces import Traces, housemates_of, named_elsewhere, traces_of, without_a_guardian
@@ -84,6 +84,8 @@ def _done(request: HttpRequest, member: Member) -> HttpResponse:
         "named_in": list(named_elsewhere(member, request.user)),
         "membership": next((one for one in traces.memberships if one.ended_on == member.died_on), None),
     }
+    if traces.sheets:
+        context["seen"] = set(visible_communities(request.user).values_list("pk", flat=True))
     return render(request, "welfare/death_done.html", context)
 
 
