@@ -51,6 +51,6 @@ def read_community(cell: object, names: Mapping[str, int]) -> int | None:
         return None
     found = names.get(bare_name(text))
     if found is None:
-        message = _("There is no community “%(text)s”. Correct the cell, or the names on the page of the communities.")
+        message = _("There is no community “%(text)s”. Correct the cell, or add it on the page of the communities.")
         raise ReadFault(message % {"text": shown(text)})
     return found

@@ -37,7 +37,7 @@ def register(tmp_path) -> Path:
 
 
 REFUSED = (
-    "old register:3 G3: There is no community “99”. Correct the cell, or the names on the page of the communities."
+    "old register:3 G3: There is no community “99”. Correct the cell, or add it on the page of the communities."
 )
 
 
