@@ -150,7 +150,7 @@ def _matches(day: date, cutoff_on: date) -> MatchCount:
     running = Membership.objects.filter(running_on(day)).values("member")
     persons = Member.objects.filter(Q(pk__in=running) | Q(pk__in=full_year), merged_into=None)
     rows = (
-        with_matches(persons)
+        with_matches(persons, by=day)
         .annotate(is_current=_whether(Q(pk__in=running)), is_full_year=_whether(Q(pk__in=full_year)))
         .values_list("matches", "is_current", "is_full_year")
         .annotate(members=Count("pk"))
@@ -167,7 +167,7 @@ def _matches(day: date, cutoff_on: date) -> MatchCount:
 def matchable_members(day: date, cutoff_on: date, fund: Fund) -> QuerySet[Member]:
     """Full-year members of the cut-off matched fewer than three times: `matches`, `kind` on `day`, `joined_on`."""
     joined = Membership.objects.filter(member=OuterRef("pk"), joined_on__lte=cutoff_on).order_by("-joined_on")
-    members = with_matches(full_year_members(cutoff_on)).filter(matches__lt=MOST_MATCHES)
+    members = with_matches(full_year_members(cutoff_on), by=day).filter(matches__lt=MOST_MATCHES)
     return members.annotate(
         kind=member_type_on(day, fund), joined_on=Subquery(joined.values("joined_on")[:1])
     ).select_related("community")

@@ -1,7 +1,7 @@
 """Grants and rounds, gifts, interest, costs, money moved: each to the satang."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from contributions.gifts import ContributorFacts, SameName, record_gift
 from contributions.grants import OneOfTwo, RoundRecorded, TooFewMembers, record_grant, record_round, shared
 from contributions.interest import TaxTooHigh, record_interest
 from contributions.models import Contributor, Gift, Grant, GrantSource, InterestCredit, RoundMember, RunningCost
+from contributions.queries import with_matches
 from contributions.transfers import SamePlace, move_money
 from contributions.verbs import AmountNeeded, NotEnoughMoney
 from contributions.voids import void_receipt
@@ -18,6 +19,7 @@ from ledger.accounts import account
 from ledger.check import check_ledger
 from ledger.models import AccountRole, Entry, PaymentVoucher, Receipt
 from ledger.posting import NotAnAmount
+from members.models import Member
 from tests.contributions.conftest import NOW, TODAY, acting, books, member_owing
 from tests.factories import MemberFactory
 
@@ -113,6 +115,14 @@ def test_nobody_is_matched_more_than_three_times(who) -> None:
     newer = member_owing(who.community)
     matching(who, 4)
     assert in_round(4) == [newer.number]
+
+
+def test_matches_of_a_day_leave_later_rounds_out(who) -> None:
+    member = member_owing(who.community)
+    matching(who)
+    day_before = TODAY - timedelta(days=1)
+    known = [with_matches(Member.objects.all(), by=day).get(pk=member.pk).matches for day in (day_before, TODAY, None)]
+    assert known == [0, 1, 1]
 
 
 def test_a_round_of_fewer_takes_those_matched_least(who) -> None:
