@@ -49,6 +49,15 @@ class Column:
     total: bool = False
 
 
+@dataclass(frozen=True)
+class Part:
+    """One list of a book that holds several: its sheet's name, its columns, its rows."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
 def write_sheet(
     out: BinaryIO,
     *,
@@ -70,6 +79,18 @@ def write_sheet(
     finally:
         book.close()  # also when a row crashes: the book holds an open file
     return count
+
+
+def write_book(out: BinaryIO, parts: Iterable[Part]) -> None:
+    """Write lists into one XLSX file, each on a sheet of its own with a frozen head, one after another."""
+    book = xlsxwriter.Workbook(out, {"constant_memory": True})
+    try:
+        for part in parts:
+            sheet = book.add_worksheet(_free_name(book, part.name))
+            _write_list(_Writer(book, sheet, part.columns), part.rows, ())
+            _print_on_a4(sheet, 0, len(part.columns), landscape=False)
+    finally:
+        book.close()
 
 
 def _write_list(writer: "_Writer", rows: Iterable[Sequence[Any]], above: Sequence[str]) -> int:
@@ -147,6 +168,17 @@ def _written(value: Any) -> str:
 
 def _sheet_name(name: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", str(name)).strip(" '")[:31] or "1"
+
+
+def _free_name(book: xlsxwriter.Workbook, name: str) -> str:
+    """A name that no sheet of the book has; sheet programs take "A" and "a" for one."""
+    taken = {str(sheet.name).lower() for sheet in book.worksheets()}
+    wanted = free = _sheet_name(name)
+    count = 1
+    while free.lower() in taken:
+        count += 1
+        free = f"{wanted[:27]} {count}"
+    return free
 
 
 def _print_on_a4(sheet: Worksheet, head_row: int, columns: int, *, landscape: bool) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bansong_fund.lib.national_id import format_masked
-from bansong_fund.lib.sheet_reader import read_rows
+from bansong_fund.lib.sheet_reader import open_sheets, read_rows
 from members.importing import vault
 from members.importing.run import drop_old_runs
 from members.models import Community, ImportRun, Member
@@ -209,9 +209,8 @@ def test_the_refused_rows_come_back_as_they_were_with_the_reasons(registrar, fir
     path = tmp_path / "refused.xlsx"
     path.write_bytes(b"".join(answer.streaming_content))
     head, row = read_rows(path, 0)
-    assert head.cells[:4] == ("Sheet of the file", "Line", "Reasons", "เลขที่สมาชิก")
-    assert row.cells[:6] == (
-        "register",
+    assert head.cells[:3] == ("Line", "Reasons", "เลขที่สมาชิก")
+    assert row.cells[:5] == (
         3,
         "F3: There is no 31 February 2518: that month has 28 days.",
         "8",
@@ -220,6 +219,22 @@ def test_the_refused_rows_come_back_as_they_were_with_the_reasons(registrar, fir
     )
     assert "=1+1" in row.cells
     assert ReadingLog.objects.filter(what="export", subject_kind="importrun").exists()
+
+
+def test_refused_rows_of_several_sheets_come_back_under_their_own_headings(registrar, first, tmp_path) -> None:
+    other = ["ลำดับ", "ชื่อ-สกุล", "วันสมัคร", "ที่อยู่ปัจจุบัน"]
+    long_address = "บ้านเช่าหลังตลาด " * 12
+    book = as_xlsx(
+        ("ทั้งหมด", [HEADINGS, person(8, birth_date="31/2/2518")]),
+        ("ชุมชนที่ 1", [other, [1, "นายเดี่ยว ใจงาม", "31/2/2558", long_address]]),
+    )
+    run, _answer = to_shown(registrar, book, name="register.xlsx")
+    path = tmp_path / "refused.xlsx"
+    path.write_bytes(b"".join(registrar.get(f"{START}{run.pk}/refused.xlsx").streaming_content))
+    assert [sheet.name for sheet in open_sheets(path, file_name="")] == ["ทั้งหมด", "ชุมชนที่ 1"]
+    head, row = read_rows(path, 1)
+    assert head.cells == ("Line", "Reasons", *other)
+    assert row.cells[2:] == ("1", "นายเดี่ยว ใจงาม", "31/2/2558", long_address)
 
 
 def test_a_run_that_is_dropped_leaves_nothing_but_its_line(registrar, first) -> None:
