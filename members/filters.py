@@ -1,6 +1,7 @@
 """The register narrowed: by text, community, standing, type, age and sex, alike on screen, on paper and in a file."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -34,6 +35,9 @@ RULES_BEFORE_A_REGULATION = StandingRules(suspend_after_days=90, lapse_after_day
 OLDEST = 130
 EMPTY = gettext_lazy("All")
 
+BOTH = gettext_lazy("Current and former members")
+CURRENT_ONLY = ("current", gettext_lazy("Current members"))
+
 STANDINGS = [
     (Standing.GOOD.value, STANDING_NAMES[Standing.GOOD]),
     (Standing.ARREARS.value, STANDING_NAMES[Standing.ARREARS]),
@@ -41,7 +45,7 @@ STANDINGS = [
     (DUE_TO_LAPSE, gettext_lazy("Due to lapse")),
     (Standing.ENDED.value, STANDING_NAMES[Standing.ENDED]),
     *((code, reason.label) for code, reason in ENDED_BECAUSE.items()),
-    (EVERYBODY, gettext_lazy("Current and former members")),
+    (EVERYBODY, BOTH),
 ]
 
 
@@ -91,13 +95,15 @@ class MemberFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(self, data: Any = None, *, user: User, today: date, fund: Fund | None) -> None:
-        super().__init__(data or {}, queryset=visible_members(user).order_by("sort_key", "id"))
+        super().__init__(_standing_said(data or {}), queryset=visible_members(user).order_by("sort_key", "id"))
         self.user, self.today = user, today
         self.fund = fund or Fund()
         self.rules = _rules(today)
         self.communities = list(visible_communities(user))
         choices = [(str(one.number), local_name(one)) for one in self.communities]
         self.filters["community"].extra["choices"] = choices
+        if self.data.get("q", "").strip():
+            self.filters["standing"].extra |= {"empty_label": BOTH, "choices": [CURRENT_ONLY, *STANDINGS[:-1]]}
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -139,6 +145,14 @@ class MemberFilter(django_filters.FilterSet):
             words = _without_ids(value) if name == "q" else choices.get(value, value)
             said.append(_("%(what)s: %(value)s") % {"what": self.form.fields[name].label, "value": words})
         return " · ".join(said) or _("Current members")
+
+
+def _standing_said(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with the standing that needs no words left out: everybody beside a text, the current members without."""
+    data = {name: data.get(name) for name in data}
+    if data.get("standing") == (EVERYBODY if data.get("q", "").strip() else CURRENT_ONLY[0]):
+        data["standing"] = ""
+    return data
 
 
 def _without_ids(text: str) -> str:

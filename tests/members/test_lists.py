@@ -119,6 +119,23 @@ def test_filters_combine_with_each_other_and_with_the_search(registrar, first, s
     former(5, "died", community=first, first_name="สมพร", family_name="ใจดี")
     assert listed(registrar, q="สม", sex="f", community=1) == [5, 1]
     assert listed(registrar, q="สม", sex="f", community=1, standing="good") == [1]
+
+
+def test_the_standing_says_whom_a_text_finds(fund, first) -> None:
+    here, gone = MemberFactory(community=first, first_name="สมศรี"), MemberFactory(community=first, first_name="สมชาย")
+    gone.memberships.update(ended_on=TODAY, end_reason=EndReason.MOVED)
+    registrar = client_of(make_user("registrar"))
+
+    def found(**asked: str) -> tuple[set[int], str]:
+        page = registrar.get(reverse("members:list"), asked).context
+        field = page["filter"].form["standing"]
+        with translation.override("en"):
+            said = str(dict(field.field.choices)[field.value() or ""])
+        return {row.member.number for row in page["page"].rows}, said
+
+    both, current = ({here.number, gone.number}, "Current and former members"), ({here.number}, "Current members")
+    assert [found(), found(standing="current"), found(q="สม", standing="current")] == [current] * 3
+    assert [found(q="สม"), found(q="สม", standing="all"), found(standing="all")] == [both] * 3
     assert listed(registrar, q="5") == [5]
 
 
