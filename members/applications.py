@@ -406,19 +406,20 @@ def may_certify(application: Application, user: User, level: str) -> bool:
 def certify_application(*, application: Application, by: User, now: datetime) -> Application:
     """Somebody who knows the community says that it is so; the last tick that is needed makes it CERTIFIED.
 
-    A second tick by the same person changes nothing. Raises `NotYourApplication`, `ApplicationClosed`.
+    A second tick by the same person changes nothing, unless fewer are needed since the first: then it is enough.
+    Raises `NotYourApplication`, `ApplicationClosed`.
     """
     application = hold_application(application)
-    if application.certifications.filter(user=by).exists():
-        return application
     level = Fund.objects.values_list("controls", flat=True).get()
-    if not may_certify(application, by, level):
-        message = _("Application %(number)s is certified by the leader of its community. Ask her or him.")
-        raise NotYourApplication(message % {"number": application.label})
-    if application.state != ApplicationState.ENTERED:
-        _refuse_closed(application)
-    Certification.objects.create(application=application, user=by, certified_at=now)
-    if application.certifications.count() >= certifiers_needed(level):
+    if not application.certifications.filter(user=by).exists():
+        if not may_certify(application, by, level):
+            message = _("Application %(number)s is certified by the leader of its community. Ask her or him.")
+            raise NotYourApplication(message % {"number": application.label})
+        if application.state != ApplicationState.ENTERED:
+            _refuse_closed(application)
+        Certification.objects.create(application=application, user=by, certified_at=now)
+    enough = application.certifications.count() >= certifiers_needed(level)
+    if enough and application.state == ApplicationState.ENTERED:
         application.state = ApplicationState.CERTIFIED
         application.save(update_fields=["state"])
     return application

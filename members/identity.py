@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.national_id import decrypt_id, format_full
-from members.models import IdKind, Member
+from members.models import Application, IdKind, Member
 from members.queries import readings_of
 from office.models import ReadingLog, User
 from office.reading import REASONS, in_words, log_reading
@@ -54,9 +54,9 @@ def identity_context(member: Member, user: User, now: datetime) -> dict[str, Any
     return {"identity": identity, "identity_reasons": REASONS}
 
 
-def id_label(member: Member) -> str:
+def id_label(person: Member | Application) -> str:
     """What stands before her number: "National ID", or which other number it is."""
-    return _("National ID") if member.id_kind == IdKind.CITIZEN else str(member.get_id_kind_display())
+    return _("National ID") if person.id_kind == IdKind.CITIZEN else str(person.get_id_kind_display())
 
 
 def _looks(member: Member) -> list[ReadingLog]:

@@ -99,9 +99,13 @@ def cash_with(user: User) -> Decimal:
 
 
 def named_elsewhere(member: Member, user: User) -> QuerySet[Beneficiary]:
-    """Where somebody of her name is to receive a funeral grant. The same name is no proof: a person has to look."""
+    """Where somebody of her name is to receive a funeral grant. The same name is no proof: a person has to look.
+
+    Once she has died, the rows that were marked so are among them, until another is named there.
+    """
     names = {member.full_name, f"{member.first_name} {member.family_name}".strip()}
-    rows = Beneficiary.objects.filter(name__in=names, replaced_on=None, died_on=None, member__died_on=None)
+    rows = Beneficiary.objects.filter(name__in=names, replaced_on=None, member__died_on=None)
+    rows = rows.filter(Q(died_on=None) | Q(died_on=member.died_on))
     return rows.filter(member__in=visible_members(user)).exclude(member=member).select_related("member").order_by("id")
 
 

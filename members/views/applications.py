@@ -39,6 +39,7 @@ from members.forms.applications import (
     initial_of,
 )
 from members.forms.register import TITLES
+from members.identity import id_label
 from members.models import Application, ApplicationState, Consent, Relation
 from members.queries import of_person, visible_applications, visible_communities, visible_members
 from members.regulations import NoRuleInForce
@@ -233,18 +234,21 @@ def _show(request: HttpRequest, application: Application, **given: forms.Form) -
     certifications = list(application.certifications.select_related("user").order_by("certified_at", "id"))
     handles = verbs.enters_applications(user)
     entered = application.state == ApplicationState.ENTERED
+    still_needed = max(0, verbs.certifiers_needed(fund.controls) - len(certifications)) if entered else 0
+    has_certified = user.pk in [one.user_id for one in certifications]
     context = {
         "application": application,
         "beneficiaries": [(one, Relation(one.relation).label) for one in beneficiaries_of(application)],
         "consents": [CONSENT_WORDS[kind] for kind in CONSENT_WORDS if kind in application.consents],
         "notice_given": Consent.Kind.NOTICE in application.consents,
         "certifications": certifications,
-        "still_needed": max(0, verbs.certifiers_needed(fund.controls) - len(certifications)) if entered else 0,
+        "id_label": id_label(application) if application.national_id_encrypted else _("National ID"),
+        "still_needed": still_needed,
         "first_dues": first_dues_state(application),
         "papers": papers_of_application(application),
         "like": _like_of(application, request) if is_open else None,
         "may_certify": entered
-        and user.pk not in [one.user_id for one in certifications]
+        and not (has_certified and still_needed)
         and verbs.may_certify(application, user, fund.controls),
         "may_correct": handles and entered and not certifications,
         "may_withdraw": handles and is_open,

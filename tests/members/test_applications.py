@@ -297,6 +297,15 @@ def test_a_leader_of_another_community_does_not_certify(enter, second) -> None:
         certify_application(application=enter(), by=make_user("leader", community=second), now=NOW)
 
 
+def test_who_certified_at_strict_certifies_again_once_one_is_enough(enter, leader) -> None:
+    Fund.objects.update(controls="strict")
+    application = enter(certified=True)
+    assert certify_application(application=application, by=leader, now=NOW).state == ApplicationState.ENTERED
+    Fund.objects.update(controls="standard")
+    assert certify_application(application=application, by=leader, now=NOW).state == ApplicationState.CERTIFIED
+    assert application.certifications.count() == 1
+
+
 def test_strict_takes_three_different_certifiers(enter, leader) -> None:
     Fund.objects.update(controls="strict")
     application = enter(certified=True)

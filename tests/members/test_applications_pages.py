@@ -266,6 +266,11 @@ def test_names_are_shown_as_text(enter, leader) -> None:  # noqa: F811
         assert HOSTILE not in client.get(path).content.decode()
 
 
+def test_a_stateless_persons_number_is_called_so(enter, leader) -> None:  # noqa: F811
+    page = client_of(leader).get(address(enter(national_id=with_check_digit("000123456789")))).content.decode()
+    assert ("<dt>Stateless person&#x27;s number</dt>" in page, "<dt>National ID</dt>" in page) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -225,6 +225,12 @@ def test_where_others_named_her_it_is_marked_only_where_somebody_says_so(cast) -
     ]
     reported(cast, named_in=[named[0].pk])
     assert [Beneficiary.objects.get(pk=one.pk).died_on for one in named] == [DIED, None]
+    page = client_of(cast.registrar).get(reverse("welfare:death", args=[101])).content.decode()
+    words = ("was to receive a funeral grant; another", "is to receive a funeral grant; if that means this person")
+    assert [page.count(one) for one in words] == [1, 1]
+    housemate = MemberFactory(community=cast.home, household=cast.member.household)
+    page = client_of(cast.leader).get(reverse("welfare:member", args=[housemate.number])).content.decode()
+    assert cast.member.full_name not in page
 
 
 def test_a_leader_marks_nothing_in_other_communities(cast) -> None:

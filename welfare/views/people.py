@@ -79,7 +79,8 @@ def _as_of_today(member: Member, request: HttpRequest) -> dict[str, Any]:
 def _housemates(request: HttpRequest, member: Member) -> list[Member]:
     if member.household_id is None:
         return []
-    others = visible_members(request.user).filter(household=member.household_id).exclude(pk=member.pk)
+    living = visible_members(request.user).filter(household=member.household_id, died_on=None)
+    others = living.exclude(pk=member.pk)
     return list(others.order_by("sort_key", "id"))
 
 
