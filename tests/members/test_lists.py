@@ -119,6 +119,7 @@ def test_filters_combine_with_each_other_and_with_the_search(registrar, first, s
     former(5, "died", community=first, first_name="สมพร", family_name="ใจดี")
     assert listed(registrar, q="สม", sex="f", community=1) == [5, 1]
     assert listed(registrar, q="สม", sex="f", community=1, standing="good") == [1]
+    assert listed(registrar, q="5") == [5]
 
 
 def test_the_standing_says_whom_a_text_finds(fund, first) -> None:
@@ -136,7 +137,6 @@ def test_the_standing_says_whom_a_text_finds(fund, first) -> None:
     both, current = ({here.number, gone.number}, "Current and former members"), ({here.number}, "Current members")
     assert [found(), found(standing="current"), found(q="สม", standing="current")] == [current] * 3
     assert [found(q="สม"), found(q="สม", standing="all"), found(standing="all")] == [both] * 3
-    assert listed(registrar, q="5") == [5]
 
 
 def test_the_number_typed_leads_the_first_page_and_stands_on_no_other(registrar, first) -> None:
