@@ -20,8 +20,8 @@ from ledger.models import (
     Receipt,
     ReceiptVoid,
 )
-from members.models import Community
-from members.queries import visible_communities
+from members.persons import with_doubles
+from members.queries import visible_members
 from office.models import User
 from office.roles import WHOLE_FUND_ROLES
 
@@ -29,12 +29,11 @@ PAGE = 50
 
 
 def visible_receipts(user: User) -> QuerySet[Receipt]:
-    """All receipts for the committee's staff; those of her communities' members for a leader; else none."""
+    """All receipts for the committee's staff; for a leader those of her communities' members, doubles included."""
     receipts = Receipt.objects.select_related("account", "account__holder", "member", "issued_by")
     if user.has_role(*WHOLE_FUND_ROLES):
         return receipts
-    communities: QuerySet[Community] = visible_communities(user)
-    return receipts.filter(member__community__in=communities)
+    return receipts.filter(member__in=with_doubles(visible_members(user)))
 
 
 def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:

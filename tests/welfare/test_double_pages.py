@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from members.around import MarkedAlready, mark_group
 from members.models import Member, OpeningDrawn, OpeningFacts, SettledDouble
@@ -13,8 +14,9 @@ from members.pairs import alike_pairs
 from members.queries import groups_on
 from office.models import ReadingLog
 from tests.factories import TODAY, HouseholdFactory, MemberFactory, make_user
-from tests.welfare.cast import Cast, assemble
-from tests.welfare.test_merging import another, merge, undo, with_counts
+from tests.welfare.cast import Cast, assemble, fill_box
+from tests.welfare.test_merging import another, merge, pay, undo, with_counts
+from welfare.models import Claim
 
 SAME = {"first_name": "สมศรี", "family_name": "ใจดี", "birth_date": date(1980, 2, 3)}
 
@@ -187,3 +189,18 @@ def test_a_mark_of_the_double_stands_on_the_persons_page_and_ends_with_her_conse
     client.post(f"{page}consents/{consent.pk}/withdraw/", {"on": "01/11/2563", "request_id": str(uuid.uuid4())})
     consent.refresh_from_db()
     assert (consent.withdrawn_on, groups_on(who.member, TODAY)) == (TODAY, frozenset())
+
+
+def test_receipts_and_claims_of_a_double_are_reached_where_the_person_is(who) -> None:
+    fill_box()
+    double = another(who, community=who.away, paid_through=date(2019, 12, 31))
+    receipt = pay(who, double, 2020)
+    claim = who.drafted()
+    Claim.objects.filter(pk=claim.pk).update(community=who.away)  # as if she had moved here since
+    merge(who, who.member, double)
+    hers, former = signed_in(who.leader), signed_in(make_user("leader", community=who.away))
+    path = reverse("ledger:receipt", args=[receipt.year_be, receipt.number])
+    assert [one.get(path).status_code for one in (hers, former)] == [200, 404]
+    page, address = f"/members/{who.member.number}/", reverse("welfare:claim", args=[claim.year_be, claim.number])
+    assert (claim.label in hers.get(page).text, address in hers.get(page).text) == (True, False)
+    assert address in signed_in(who.registrar).get(page).text

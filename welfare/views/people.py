@@ -11,13 +11,15 @@ from contributions.models import DuesPayment
 from members.forms.reveal import RevealForm
 from members.identity import identity_context
 from members.models import Beneficiary, Member
-from members.queries import of_person, visible_members, with_beneficiaries
+from members.queries import of_person, visible_communities, visible_members, with_beneficiaries
 from members.regulations import NoRuleInForce
 from members.standing import STANDING_NAMES, Standing, is_due_to_lapse
+from office.models import User
 from office.reading import log_reading
-from office.roles import Role
+from office.roles import WHOLE_FUND_ROLES, Role
 from welfare.eligibility import gather_background, memberships_of, standing_rules_of
 from welfare.entitlements import Entitlement, entitlements_on
+from welfare.models import Claim
 from welfare.queries import claims_of
 from welfare.row_facts import opening_of
 from welfare.rules.words import label
@@ -42,7 +44,7 @@ def member_page(request: HttpRequest, number: int) -> HttpResponse:
         "beneficiaries": [Beneficiary(**named) for named in member.named_beneficiaries],
         "housemates": _housemates(request, member),
         "dues": _dues(member),
-        "claims": name_benefits(list(claims_of(member))),
+        "claims": _claims(member, request.user),
         "enters_claims": enters,
         "reveal_form": RevealForm(),
         "opening": name_drawn(opening_of(member)),
@@ -82,6 +84,15 @@ def _housemates(request: HttpRequest, member: Member) -> list[Member]:
     living = visible_members(request.user).filter(household=member.household_id, died_on=None)
     others = living.exclude(pk=member.pk)
     return list(others.order_by("sort_key", "id"))
+
+
+def _claims(member: Member, user: User) -> list[Claim]:
+    """Her claims; what she claimed while of another community `is_elsewhere` for that community's leader to open."""
+    claims = name_benefits(list(claims_of(member)))
+    opened = None if user.has_role(*WHOLE_FUND_ROLES) else set(visible_communities(user).values_list("pk", flat=True))
+    for claim in claims:
+        claim.is_elsewhere = opened is not None and claim.community_id not in opened
+    return claims
 
 
 def _dues(member: Member) -> list[DuesPayment]:
