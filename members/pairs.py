@@ -23,11 +23,13 @@ class AlikePair:
 # never holds each row against all others. What remains is compared letter by letter in Python.
 _PAIRS = """
     WITH rows AS MATERIALIZED (
-        SELECT m.id, m.birth_date, m.birth_precision, m.household_id, m.phone, m.national_id_digest AS digest,
+        SELECT m.id, m.birth_date, m.birth_precision, m.phone, m.national_id_digest AS digest,
+               h.community_id, h.house_number, coalesce(h.moo, '') AS moo,
                extract(year FROM m.birth_date) AS year, m.birth_precision <> 'day' AS rough,
                translate(regexp_replace(m.first_name, %(title)s, ''), %(alike_from)s, %(alike_to)s) AS first,
                translate(m.family_name, %(alike_from)s, %(alike_to)s) AS family
-          FROM members_member m WHERE m.merged_into_id IS NULL
+          FROM members_member m LEFT JOIN members_household h ON h.id = m.household_id
+         WHERE m.merged_into_id IS NULL
     ), pairs AS (
         SELECT a.id AS one, b.id AS other FROM rows a JOIN rows b
             ON b.birth_date = a.birth_date AND b.first = a.first AND b.id > a.id
@@ -39,18 +41,21 @@ _PAIRS = """
             ON b.year = a.year AND b.first = a.first AND b.family = a.family AND b.id <> a.id AND a.rough
         UNION
         SELECT a.id, b.id FROM rows a JOIN rows b
-            ON b.household_id = a.household_id AND b.first = a.first AND b.id > a.id
+            ON b.house_number = a.house_number AND b.community_id = a.community_id AND b.first = a.first AND b.id > a.id
         UNION
         SELECT a.id, b.id FROM rows a JOIN rows b
-            ON b.household_id = a.household_id AND b.family = a.family AND a.family <> '' AND b.id > a.id
+            ON b.house_number = a.house_number AND b.community_id = a.community_id
+           AND b.family = a.family AND a.family <> '' AND b.id > a.id
         UNION
         SELECT a.id, b.id FROM rows a JOIN rows b
             ON b.phone = a.phone AND a.phone <> '' AND b.first = a.first AND b.id > a.id
     ), ordered AS (
         SELECT DISTINCT least(one, other) AS one, greatest(one, other) AS other FROM pairs
     )
-    SELECT o.one, a.first, a.family, a.birth_date, a.birth_precision, a.household_id, a.phone, coalesce(a.digest, ''),
-           o.other, b.first, b.family, b.birth_date, b.birth_precision, b.household_id, b.phone, coalesce(b.digest, '')
+    SELECT o.one, a.first, a.family, a.birth_date, a.birth_precision, a.community_id, a.house_number, a.moo, a.phone,
+           coalesce(a.digest, ''),
+           o.other, b.first, b.family, b.birth_date, b.birth_precision, b.community_id, b.house_number, b.moo, b.phone,
+           coalesce(b.digest, '')
       FROM ordered o JOIN rows a ON a.id = o.one JOIN rows b ON b.id = o.other
      WHERE NOT EXISTS (SELECT 1 FROM members_settleddouble s
                         WHERE s.first_id = o.one AND s.second_id = o.other AND s.undone_at IS NULL)
@@ -67,14 +72,15 @@ def alike_pairs() -> list[AlikePair]:
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, FOLD)
         for row in cursor.fetchall():
-            why = why_alike(_likeness(row[1:8]), _likeness(row[9:16]))
+            one, other = row[: len(row) // 2], row[len(row) // 2 :]
+            why = why_alike(_likeness(one[1:]), _likeness(other[1:]))
             if why is not None:
-                found.append(AlikePair(row[0], row[8], why))
+                found.append(AlikePair(one[0], other[0], why))
     strength = list(Why).index
     return sorted(found, key=lambda pair: (strength(pair.why), pair.first, pair.second))
 
 
 def _likeness(row: Sequence[Any]) -> Likeness:
-    first, family, birth_date, precision, household, phone, digest = row
-    house = None if household is None else (household, "", "")
+    first, family, birth_date, precision, community, number, moo, phone, digest = row
+    house = (community, number, moo) if number else None
     return Likeness(first, family, birth_date, precision, house, phone, digest)

@@ -167,6 +167,13 @@ def test_pairs_are_found_by_birth_house_and_phone(who, pair) -> None:
     assert found() == [(201, 202, "birth"), (205, 207, "birth"), (203, 204, "house"), (205, 206, "phone")]
 
 
+def test_a_house_without_its_moo_is_the_house_with_it_and_none_of_another_moo(who) -> None:
+    for number, moo in ((301, ""), (302, "4"), (303, "5")):
+        house = HouseholdFactory(community=who.home, house_number="12/3", moo=moo)
+        MemberFactory(number=number, birth_date=None, household=house, first_name="สายใจ", family_name="งามตา")
+    assert found() == [(301, 302, "house"), (301, 303, "house")]
+
+
 def test_a_verdict_takes_a_pair_away_and_its_undoing_brings_it_back(who, pair) -> None:
     settled = merge(who, *pair)
     assert found() == []
