@@ -66,10 +66,7 @@ def template(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: HttpRequest, run_id: int) -> HttpResponse:
     """GET, POST /members/import/<id>/: the step at which the file is. POST says what its columns are."""
-    run = _run(request, run_id)
-    if run.state in (State.READING, State.WRITING):
-        take_up_stale_jobs(now=request.now)
-        run = runs.settle_stopped(run)
+    run = _run_at_work(request, run_id)
     if run.state == State.MATCHING:
         return _columns_page(request, run)
     if run.state in (State.READING, State.WRITING):
@@ -83,7 +80,7 @@ def import_page(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_safe
 def import_progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """GET /members/import/<id>/progress/: the part of the page that changes; at the end the page is loaded anew."""
-    run = runs.settle_stopped(_run(request, run_id))
+    run = _run_at_work(request, run_id)
     if run.state in (State.READING, State.WRITING):
         return render(request, "members/import_progress.html", {"run": run, "job": run.job})
     answer = HttpResponse()
@@ -150,6 +147,15 @@ def refused(request: HttpRequest, run_id: int) -> HttpResponse | StreamingHttpRe
 def _run(request: HttpRequest, run_id: int) -> ImportRun:
     """A run; every registrar sees the whole register, so every registrar may go on with it."""
     return get_object_or_404(ImportRun.objects.select_related("job", "started_by"), pk=run_id)
+
+
+def _run_at_work(request: HttpRequest, run_id: int) -> ImportRun:
+    """A run as it is now: what a killed worker left behind is taken up, and what was stopped has gone a step back."""
+    run = _run(request, run_id)
+    if run.state in (State.READING, State.WRITING):
+        take_up_stale_jobs(now=request.now)
+        run = runs.settle_stopped(run)
+    return run
 
 
 def _stepped(request: HttpRequest, run_id: int, step: Callable[[ImportRun], ImportRun]) -> HttpResponse:

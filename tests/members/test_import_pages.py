@@ -278,6 +278,14 @@ def test_reading_that_is_stopped_goes_back_to_the_columns(registrar, first) -> N
     assert (run.state, run.rows.count()) == ("matching", 0)
 
 
+def test_work_that_a_killed_worker_left_behind_is_taken_up_while_the_registrar_waits(registrar, first) -> None:
+    page = hand_in(registrar, as_csv([person(7)]))["Location"]
+    registrar.post(page, columns_of(registrar.get(page)))
+    Job.objects.update(state="running", heartbeat_at=timezone.now() - timedelta(minutes=2))
+    registrar.get(f"{page}progress/")
+    assert Job.objects.get().state == "waiting"
+
+
 # --- written ----------------------------------------------------------------------------------------------
 
 
