@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.forms import RequestForm
-from bansong_fund.lib.thai_text import arabic_digits, normalise
+from bansong_fund.lib.thai_text import normalise
+from members.forms.people import HouseNumberField, MooField
 from members.forms.register import CommunityChoice
 from members.life import House
 from members.models import Community, Household, Member
@@ -45,16 +46,10 @@ class HeadForm(RequestForm):
 class HouseForm(RequestForm):
     """A house by its registration."""
 
-    house_number = forms.CharField(label=_("House no."), max_length=30)
-    moo = forms.CharField(label=_("Village no. (Moo)"), required=False, max_length=10)
+    house_number = HouseNumberField(required=True)
+    moo = MooField()
     lane = forms.CharField(label=_("Lane (Soi)"), required=False, max_length=60)
     road = forms.CharField(label=_("Road"), required=False, max_length=60)
-
-    def clean_house_number(self) -> str:
-        return arabic_digits(normalise(self.cleaned_data["house_number"])).replace(" ", "")
-
-    def clean_moo(self) -> str:
-        return arabic_digits(normalise(self.cleaned_data["moo"]))
 
     def house(self) -> House:
         asked = self.cleaned_data

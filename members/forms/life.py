@@ -19,10 +19,9 @@ from bansong_fund.lib.form_fields import (
     with_birth,
 )
 from bansong_fund.lib.forms import RequestForm
-from bansong_fund.lib.thai_text import arabic_digits, normalise
 from members.correcting import Contact
 from members.forms.identity import IdFields
-from members.forms.people import TitleField
+from members.forms.people import HouseNumberField, MooField, TitleField
 from members.forms.register import CommunityChoice
 from members.life import House
 from members.models import Community, EndReason, MaritalStatus, Member, Resolution, Sex
@@ -40,14 +39,8 @@ class DatedForm(RequestForm):
 class HouseFields(forms.Form):
     """The house by its registration; left empty, none is known."""
 
-    house_number = forms.CharField(label=gettext_lazy("House no."), required=False, max_length=30)
-    moo = forms.CharField(label=gettext_lazy("Village no. (Moo)"), required=False, max_length=10)
-
-    def clean_house_number(self) -> str:
-        return arabic_digits(normalise(self.cleaned_data["house_number"])).replace(" ", "")
-
-    def clean_moo(self) -> str:
-        return arabic_digits(normalise(self.cleaned_data["moo"]))
+    house_number = HouseNumberField()
+    moo = MooField()
 
     def house(self) -> House:
         return House(self.cleaned_data["house_number"], self.cleaned_data["moo"])

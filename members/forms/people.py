@@ -30,6 +30,26 @@ class TitleField(PersonNameField):
         return title
 
 
+class HouseNumberField(forms.CharField):
+    """A house number in one spelling: " ๑๒ / ๓" is "12/3", so that a house is written down once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("House no."), "required": False, "max_length": 30} | kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return arabic_digits(normalise(super().to_python(value))).replace(" ", "")
+
+
+class MooField(forms.CharField):
+    """A village number, at times with the village's name: "๔ บ้านใน" is "4 บ้านใน"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("Village no. (Moo)"), "required": False, "max_length": 10} | kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return arabic_digits(normalise(super().to_python(value)))
+
+
 class MemberNumberField(forms.CharField):
     """A member by her number, among those that the user may see; None when left empty."""
 

@@ -20,6 +20,7 @@ from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.template_tags import local_name
 from members.forms.doubles import AnotherPerson
 from members.forms.identity import IdFields
+from members.forms.people import HouseNumberField, MooField, TitleField
 from members.models import Community, Relation, Sex
 from members.verbs import NamedBeneficiary, PersonFacts
 
@@ -51,7 +52,7 @@ class EnrolForm(AnotherPerson, IdFields, RequestForm):
 
     field_order = ("request_id", *PERSON_FIELDS)
 
-    title = forms.CharField(label=_("Title"), max_length=40, widget=forms.TextInput(attrs={"list": "titles"}))
+    title = TitleField(label=_("Title"))
     first_name = PersonNameField(label=_("First name"))
     family_name = PersonNameField(label=_("Family name"), required=False)
     nickname = PersonNameField(label=_("Nickname"), required=False)
@@ -60,8 +61,8 @@ class EnrolForm(AnotherPerson, IdFields, RequestForm):
     phone = PhoneField(label=_("Phone"), required=False)
     occupation = forms.CharField(label=_("Occupation"), required=False, max_length=100)
     community = CommunityChoice(Community.objects.none(), label=_("Community"))
-    house_number = forms.CharField(label=_("House no."), required=False, max_length=30)
-    moo = forms.CharField(label=_("Village no. (Moo)"), required=False, max_length=10)
+    house_number = HouseNumberField()
+    moo = MooField()
     address = forms.CharField(label=_("Living address, if another"), required=False, max_length=250)
     joined_on = ThaiDateField(label=_("Date of joining"))
     beneficiary_name = PersonNameField(label=_("Beneficiary"), required=False)

@@ -121,6 +121,15 @@ def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(leader, fir
     assert Application.objects.count() == 0
 
 
+def test_a_house_is_written_down_in_one_spelling_and_a_title_in_letters(leader, first) -> None:  # noqa: F811
+    client, house = client_of(leader), {"community": str(first.pk), "house_number": " ๑๒ / ๓", "moo": "๔ ใน"}
+    client.post(reverse("members:apply"), typed(**house))
+    application = Application.objects.get()
+    assert (application.house_number, application.moo) == ("12/3", "4 ใน")
+    answer = client.post(reverse("members:apply"), typed(**house, title="นาง😀"))
+    assert list(answer.context["form"].errors) == ["title"]
+
+
 def test_a_leader_writes_for_no_other_community(leader, first, second) -> None:  # noqa: F811
     answer = client_of(leader).post(reverse("members:apply"), typed(community=str(second.pk)))
     assert list(answer.context["form"].errors) == ["community"]

@@ -147,6 +147,9 @@ def test_a_registrar_moves_a_member_and_rights_an_address(house, first) -> None:
     answer = registrar.post(reverse("members:move_house", args=[7]), form)
     member.refresh_from_db()
     assert (answer.status_code, str(member.household), member.household.moo) == (302, "14/1", "4")
+    nothing = {"request_id": str(uuid.uuid4()), "house_number": "\u200b"}
+    answer = registrar.post(reverse("members:move_house", args=[7]), nothing)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["house_number"])
     answer = registrar.post(reverse("members:change_house", args=[house.pk]), form)
     assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["house_number"])
 
