@@ -17,6 +17,7 @@ from bansong_fund.lib.births import DAY, YEAR
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.sheet_reader import RawRow, read_rows
 from bansong_fund.lib.thai_dates import be_year, year_bounds
+from bansong_fund.lib.thai_text import arabic_digits
 from bansong_fund.lib.titles import sex_of_title, split_name
 from members.births import reckoned_birth
 from members.importing import words
@@ -229,11 +230,12 @@ class RowReader:
         row.community = take("community", lambda cell: read_community(cell, called))
         if row.community is None and self.layout.community is not None:
             row.community = called.get(str(self.layout.community))
-        row.house_number = take("house_number", lambda cell: readers.read_text(cell, 30)) or ""
+        number = take("house_number", lambda cell: readers.read_text(cell, 30)) or ""
+        row.house_number = arabic_digits(number).replace(" ", "")  # as the forms spell it, so that a house stands once
         moo = take("moo", lambda cell: readers.read_text(cell, 20)) or ""
         for before in BEFORE_MOO:
             moo = moo.removeprefix(before)
-        row.moo = moo.strip()[:10]
+        row.moo = arabic_digits(moo.strip())[:10]
         row.lane = take("lane", lambda cell: readers.read_text(cell, 60)) or ""
         row.road = take("road", lambda cell: readers.read_text(cell, 60)) or ""
 

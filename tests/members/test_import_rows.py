@@ -203,6 +203,12 @@ def test_empty_cells_erase_nothing_and_others_change_only_what_they_say(fund, fi
     )
 
 
+def test_a_house_is_spelt_as_the_forms_spell_it(fund, first) -> None:
+    imported(as_csv([person(7, house_number="๑๒ / ๓", moo="หมู่ที่ ๔"), person(8, house_number="12/3", moo="4")]))
+    houses = {one.household for one in Member.objects.filter(number__in=(7, 8)).select_related("household")}
+    assert [(one.house_number, one.moo) for one in houses] == [("12/3", "4")]
+
+
 def test_another_community_is_a_move_from_today_and_the_counts_follow(fund, first, second) -> None:
     imported(as_csv([person(7), person(8)]))
     imported(as_csv([person(7, community="ชุมชนที่ 2", house_number="9/9"), person(8)]))
