@@ -166,7 +166,7 @@ def _end_roles(member: Member, died_on: date, *, by: User, now: datetime) -> Non
 
 def _hand_on_house(member: Member, death: Death, *, by: User, now: datetime) -> None:
     """Her house gets another head; where nobody lives there any more, none."""
-    for house in Household.objects.filter(head=member).order_by("pk"):
+    for house in Household.objects.filter(head__in=rows_of_person(member)).order_by("pk"):
         lonely = not housemates_of(member).exists() or house.pk != member.household_id
         reason = death.head_reason or (_("Nobody lives there any more.") if lonely else "")
         choose_head(household=house, head=None if lonely else death.head, reason=reason, by=by, now=now)

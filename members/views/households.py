@@ -18,6 +18,7 @@ from members.households import (
     visible_households,
 )
 from members.models import Household
+from members.persons import survivor_of
 from members.queries import visible_communities, visible_members, with_membership
 from office.reading import log_reading
 
@@ -41,7 +42,8 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
     """GET /members/houses/<id>/: who lives there by the house registration, who is the head."""
     found = _household(request, household_id)
     log_reading(request.user, kind="household", id=found.pk, name=str(found), what="page")
-    return _household_page(request, found, HeadForm(initial={"head": found.head}, people=living_in(found)))
+    head = survivor_of(found.head) if found.head else None  # a double was written down as the head
+    return _household_page(request, found, HeadForm(initial={"head": head}, people=living_in(found)))
 
 
 @require_POST
@@ -95,7 +97,8 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _household(request: HttpRequest, household_id: int) -> Household:
-    return get_object_or_404(visible_households(request.user).select_related("community", "head"), pk=household_id)
+    seen = visible_households(request.user).select_related("community", "head__merged_into")
+    return get_object_or_404(seen, pk=household_id)
 
 
 def _household_page(request: HttpRequest, found: Household, form: HeadForm) -> HttpResponse:

@@ -195,6 +195,19 @@ def test_the_house_gets_another_head_or_a_reason(cast) -> None:
     assert house.head == son
 
 
+def test_a_double_of_hers_is_no_head_after_her(cast) -> None:
+    house = cast.member.household
+    son = MemberFactory(community=cast.home, household=house)
+    double = MemberFactory(community=cast.home, household=house, merged_into=cast.member)
+    Household.objects.filter(pk=house.pk).update(head=double)
+    page = client_of(cast.registrar).get(reverse("members:household", args=[house.pk]))
+    assert page.context["form"].initial == {"head": cast.member}
+    assert client_of(cast.registrar).get(reverse("welfare:death", args=[cast.member.number])).context["is_head"]
+    reported(cast, head=son)
+    house.refresh_from_db()
+    assert house.head == son
+
+
 def test_an_empty_house_has_no_head_any_more(cast) -> None:
     Household.objects.filter(pk=cast.member.household_id).update(head=cast.member)
     reported(cast)

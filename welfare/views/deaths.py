@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
-from members.models import Member
+from members.models import Household, Member
 from members.queries import visible_communities, visible_members
 from welfare.deaths import claim_of_death, grant_due, named_to_receive, report_death
 from welfare.forms_death import DeathForm
@@ -43,7 +43,7 @@ def _form(request: HttpRequest, member: Member) -> DeathForm:
     if named:
         initial |= {"recipient_name": named[0].name, "recipient_relation": named[0].relation}
     housemates = housemates_of(member)
-    is_head = member.household is not None and member.household.head_id == member.pk and housemates.exists()
+    is_head = member.household is not None and _heads(member, member.household) and housemates.exists()
     return DeathForm(
         request.POST or None,
         today=request.today,
@@ -51,6 +51,12 @@ def _form(request: HttpRequest, member: Member) -> DeathForm:
         named_in=list(named_elsewhere(member, request.user)),
         initial=initial,
     )
+
+
+def _heads(member: Member, house: Household) -> bool:
+    """Whether she is the head; a double that was merged into her may stand as such."""
+    head = house.head_id
+    return head is not None and (head == member.pk or member.doubles.filter(pk=head).exists())
 
 
 def _report(request: HttpRequest, member: Member, form: DeathForm) -> bool:
