@@ -158,10 +158,11 @@ def _end_roles(member: Member, died_on: date, *, by: User, now: datetime) -> Non
     last_day = Greatest(F("since"), Value(died_on))
     GroupFlag.objects.filter(member=member, until=None).update(until=last_day)
     Guardian.objects.filter(member=member, until=None).update(until=last_day)
-    Guardian.objects.filter(guardian_member__in=rows_of_person(member), until=None).update(until=last_day)
-    if member.user_id is not None:
-        for one in Leadership.objects.filter(user=member.user_id, until=None).order_by("pk"):
-            end_leadership(leadership=one, until=died_on, by=by, now=now)
+    rows = rows_of_person(member)
+    Guardian.objects.filter(guardian_member__in=rows, until=None).update(until=last_day)
+    logins = Member.objects.filter(pk__in=rows, user__isnull=False).values("user")
+    for one in Leadership.objects.filter(user__in=logins, until=None).order_by("pk"):
+        end_leadership(leadership=one, until=died_on, by=by, now=now)
 
 
 def _hand_on_house(member: Member, death: Death, *, by: User, now: datetime) -> None:
