@@ -8,13 +8,23 @@ from decimal import Decimal
 from itertools import islice, takewhile
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Aggregate, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from contributions.models import CollectionLine, CollectionSheet, Contributor, DuesPayment, MatchingRound, RoundMember
 from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
 from members.application_queries import FirstDues, first_dues_waiting
-from members.models import Community, Fund, Leadership, Member, Membership, OpeningFacts, Regulation, SettledDouble
+from members.models import (
+    Application,
+    Community,
+    Fund,
+    Leadership,
+    Member,
+    Membership,
+    OpeningFacts,
+    Regulation,
+    SettledDouble,
+)
 from members.persons import joined_stays, overlap
 from members.queries import survivor_key, visible_communities
 from office.models import User
@@ -252,15 +262,28 @@ def running_memberships(community: Community) -> QuerySet[Membership]:
     )
 
 
-def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
-    """The current members of the sheet's community in the order of their names, in five queries.
+def left_with_first_dues(community: Community) -> QuerySet[Membership]:
+    """Last memberships that have ended before the first dues, taken with the application, stood on a sheet."""
+    taken = Application.objects.filter(
+        member=OuterRef("member"), resolution=OuterRef("accepted_by"), first_dues_baht__isnull=False
+    )
+    later = Membership.objects.filter(member=OuterRef("member"), joined_on__gt=OuterRef("joined_on"))
+    unpaid = Membership.objects.filter(ended_on__isnull=False, paid_through__lt=F("joined_on"))
+    here = unpaid.filter(member__community=community, member__merged_into=None, accepted_by__isnull=False)
+    return here.filter(Exists(taken), ~Exists(later))
 
-    Who paid and has died or left since stays in sight (one query more): her money is with the collector. One more
-    asks for the first dues of those who have joined and paid nothing yet, where there are such.
+
+def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
+    """The current members of the sheet's community in the order of their names, in six queries.
+
+    Who paid and has died or left since stays in sight, also where the money was taken with her application and stands
+    on no sheet yet: it is with the collector. One query more asks for the first dues of those who have joined and paid
+    nothing yet, where there are such.
     """
     rules = dues_rules()
     lines = {line.member_id: line for line in sheet.lines.all()}
-    memberships = _with_those_who_left(list(running_memberships(sheet.community)), lines)
+    running = list(running_memberships(sheet.community))
+    memberships = _with_those_who_left(running, set(lines), left_with_first_dues(sheet.community))
     covers, first = later_covers(memberships), first_dues_waiting(memberships)
     rows = [
         _sheet_row(membership, rules, covers.get(membership.member_id, []), lines.get(membership.member_id), today)
@@ -269,11 +292,12 @@ def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
     return [replace(row, first_dues=first[row.member.pk]) if row.member.pk in first else row for row in rows]
 
 
-def _with_those_who_left(running: list[Membership], lines: Collection[int]) -> list[Membership]:
-    gone = set(lines) - {membership.member_id for membership in running}
-    if not gone:
-        return running
-    last = Membership.objects.filter(member__in=gone).select_related("member", "member__household")
+def _with_those_who_left(
+    running: list[Membership], with_line: Collection[int], first_dues: QuerySet[Membership]
+) -> list[Membership]:
+    gone = set(with_line) - {membership.member_id for membership in running}
+    left = Q(member__in=gone) | Q(pk__in=first_dues.values("pk"))
+    last = Membership.objects.filter(left).select_related("member", "member__household")
     everyone = [*running, *last.order_by("member_id", "-joined_on").distinct("member_id")]
     return sorted(everyone, key=lambda membership: (membership.member.sort_key, membership.member_id))
 

@@ -126,7 +126,7 @@ def _first_dues(request: HttpRequest, member: Member) -> FirstDues | None:
     """Sum and day that stand on the member's application, where the button under `first` was touched."""
     if not request.POST.get("first"):
         return None
-    return first_dues_waiting(member.memberships.filter(ended_on=None)).get(member.pk)
+    return first_dues_waiting(member.memberships.order_by("-joined_on")[:1]).get(member.pk)
 
 
 def _chosen(request: HttpRequest) -> tuple[int, Decimal | None] | None:
@@ -143,7 +143,9 @@ def _chosen(request: HttpRequest) -> tuple[int, Decimal | None] | None:
 
 def _fill_page(request: HttpRequest, found: CollectionSheet, form: LineForm) -> HttpResponse:
     rows = sheet_rows(found, request.today)
-    shown = rows if request.GET.get("show") == "all" else [row for row in rows if row.owed or row.line]
+    shown = (
+        rows if request.GET.get("show") == "all" else [row for row in rows if row.owed or row.line or row.first_dues]
+    )
     context = {
         "sheet": found,
         "form": form,

@@ -15,6 +15,7 @@ from contributions.sheets import open_sheet, submit_sheet
 from members.application_queries import FirstDues, first_dues_waiting
 from members.life import leave_fund
 from members.models import Application, Meeting, Membership, Resolution
+from members.verbs import end_membership
 from office.models import User
 from tests.factories import MeetingFactory
 from tests.pdf_reading import pdfium_text
@@ -161,6 +162,21 @@ def test_before_the_meeting_and_after_a_refusal_no_sheet_proposes_it(committed_c
     assert {row.first_dues for row in sheet_rows(sheet, cast.today)} == {None}
     page = client_of(cast.leader).get("/members/applications/2563/1/").content.decode()
     assert "Give the first dues of 365.00 baht" in page
+
+
+def test_first_dues_of_one_who_died_before_the_next_sheet_are_handed_in(committed_cast) -> None:
+    cast = committed_cast
+    member = accepted(cast, with_dues(cast))
+    facts = {"on": date(2020, 10, 25), "reason": "died", "today": cast.today}
+    end_membership(membership=member.memberships.get(), **facts)
+    sheet = sheet_of(cast)
+    assert {row.member.number for row in sheet_rows(sheet, cast.today) if row.first_dues} == {member.number}
+    client, page = client_of(cast.leader), f"/money-in/sheets/{sheet.year_be}/{sheet.number}/"
+    assert "Paid with the application" in client.get(page).content.decode()
+    client.post(page, {"first": str(member.number), "date": "2020-11-01"})
+    submit_sheet(sheet=sheet, request_id=uuid.uuid4(), **cast.by(cast.leader))
+    assert "with the leader" not in client.get(reverse("members:applications")).content.decode()
+    assert member.number not in {row.member.number for row in sheet_rows(sheet_of(cast), cast.today)}
 
 
 def test_first_dues_of_one_who_came_back_are_those_of_her_second_application(cast) -> None:
