@@ -1,8 +1,8 @@
 """Whom a row means: by the whole ID, else by the member number, else by the name with the birth.
 
 - The ID settles it. A number beside it must be the same member's.
-- A member number settles it where the person agrees: the same first name, the same birth, or a like name. Otherwise
-  the number is taken by somebody else, and the row is refused.
+- A member number settles it where the person agrees: the same birth, a like name, or the same first name, unless both
+  family name and year of birth are others. Otherwise the number is taken by somebody else, and the row is refused.
 - Without a number: the same first and family name with the same date of birth (where either has none, with the same
   community and day of joining). Two different IDs are two people.
 
@@ -121,9 +121,20 @@ def _agree(row: RowFacts, member: Member) -> bool:
     same_first = row.first_name == member.first_name
     if row.digest and member.national_id_digest:  # two IDs: one of them is mistyped, or these are two people
         return same_first and row.family_name == member.family_name
-    if same_first or (row.birth_date is not None and row.birth_date == member.birth_date):
+    if row.birth_date is not None and row.birth_date == member.birth_date:
+        return True
+    if same_first and not _another_of_that_name(row, member):
         return True
     return like_names(like_key(row.first_name, row.family_name), like_key(member.first_name, member.family_name))
+
+
+def _another_of_that_name(row: RowFacts, member: Member) -> bool:
+    """Whether family name and year of birth are both another's: a number that is mistyped, not a woman who married."""
+    if not row.family_name or row.family_name == member.family_name:
+        return False
+    return (
+        row.birth_date is not None and member.birth_date is not None and row.birth_date.year != member.birth_date.year
+    )
 
 
 def _named(row: RowFacts, register: Register) -> Member | None:

@@ -117,3 +117,13 @@ def test_the_number_of_a_refused_row_is_kept_free_until_the_row_is_corrected(fun
     assert sorted(Member.objects.values_list("number", flat=True)) == [7, 10]
     corrected = imported(as_csv([person(9)]))
     assert outcomes(corrected)["new"] == 1
+
+
+def test_a_mistyped_number_does_not_write_one_person_over_a_namesake(fund, first) -> None:
+    imported(as_csv([person(7)]))
+    namesake = person(7, national_id="", family_name="คนละตระกูล", birth_date="1/1/2500")
+    assert reasons(shown(as_csv([namesake]))) == [
+        (2, "number", "Member no. 7 is นางทดสอบ7 สมมติสกุล: another person cannot have this number.")
+    ]
+    married = person(7, national_id="", family_name="คนละตระกูล")
+    assert outcomes(shown(as_csv([married])))["changed"] == 1
