@@ -54,8 +54,8 @@ def sees_application(user: User, application_id: int) -> bool:
 
 
 def sees_member(user: User, member_id: int) -> bool:
-    """Whether a user may see the papers that lie with a member."""
-    return visible_members(user).filter(pk=member_id).exists()
+    """Whether a user may see the papers that lie with a member, or with a double that was merged into her."""
+    return visible_members(user).filter(Q(pk=member_id) | Q(doubles=member_id)).exists()
 
 
 def survivor_key(member: Member) -> int:

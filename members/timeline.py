@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.template_tags import local_name
@@ -43,8 +43,9 @@ def timeline_of(member: Member) -> list[LifeEvent]:
 
 
 def papers_of(member: Member) -> QuerySet[Attachment]:
-    """The papers that lie with a member, in the order in which they came."""
-    return Attachment.objects.filter(owner_kind=MEMBER_PAPERS, owner_id=member.pk).order_by("uploaded_at", "id")
+    """The papers that lie with a member or her doubles, in the order in which they came."""
+    rows = Member.objects.filter(Q(pk=member.pk) | Q(merged_into=member)).values("pk")
+    return Attachment.objects.filter(owner_kind=MEMBER_PAPERS, owner_id__in=rows).order_by("uploaded_at", "id")
 
 
 def _memberships(member: Member) -> Iterator[LifeEvent]:

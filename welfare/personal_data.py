@@ -24,9 +24,9 @@ from members import models as people
 from members.application_queries import APPLICATION_PAPERS
 from members.fund_head import fund_head
 from members.identity import id_label, whole_id_for_paper
-from members.life import MEMBER_PAPERS
 from members.models import Fund, Member
 from members.queries import of_person, readings_of
+from members.timeline import papers_of
 from office.models import Attachment, User
 from office.reading import in_words, log_reading
 from welfare.events import CLAIM_PAPERS
@@ -237,6 +237,11 @@ def _money(member: Member) -> Iterable[Section]:
         [(_day(notice.given_on), str(notice.get_how_display())) for notice in notices],
     )
     yield Section(
+        _("Before this program"),
+        (_("Day"), _("Benefit"), _("Times"), _("Baht")),
+        [*_matched_before(member), *_drawn_before(member)],
+    )
+    yield Section(
         _("Rounds of matching"),
         (_("Year"),),
         _listed(
@@ -247,6 +252,19 @@ def _money(member: Member) -> Iterable[Section]:
             "matching_round",
         ),
     )
+
+
+def _matched_before(member: Member) -> list[tuple[str, ...]]:
+    rows = people.OpeningFacts.objects.filter(of_person(member)).order_by("as_of")
+    return [(_day(one.as_of), _("Rounds of matching"), str(one.rounds_matched), "") for one in rows]
+
+
+def _drawn_before(member: Member) -> list[tuple[str, ...]]:
+    rows = people.OpeningDrawn.objects.filter(of_person(member)).order_by("as_of", "benefit_code")
+    return [
+        (_day(one.as_of), one.benefit_code.replace("-", " "), str(one.life_times), format_baht(one.life_baht))
+        for one in rows
+    ]
 
 
 def _claim(claim: Claim) -> tuple[str, ...]:
@@ -269,7 +287,7 @@ def _papers(member: Member) -> Iterable[Section]:
     )
     owners = Q(owner_kind=CLAIM_PAPERS, owner_id__in=claims_of(member).order_by().values("pk"))
     owners |= Q(owner_kind=APPLICATION_PAPERS, owner_id__in=applications.order_by().values("pk"))
-    owners |= Q(owner_kind=MEMBER_PAPERS, owner_id=member.pk)
+    owners |= Q(pk__in=papers_of(member).order_by().values("pk"))
     handed_in = Attachment.objects.filter(owners).order_by("id")
     yield Section(
         _("Papers handed in"),

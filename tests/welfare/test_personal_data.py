@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from bansong_fund.lib.national_id import encrypt_id, format_full, with_check_digit
-from members.models import Beneficiary, Child, Consent, GroupFlag, Guardian, NameChange
-from office.models import ReadingLog
+from members.models import Beneficiary, Child, Consent, GroupFlag, Guardian, NameChange, OpeningDrawn, OpeningFacts
+from members.timeline import papers_of
+from office.attachments import may_see
+from office.models import Attachment, ReadingLog
 from tests.factories import MemberFactory, make_user
 from tests.pdf_reading import pdfium_text, silent_weasyprint  # noqa: F401 - a warning fails the test
 
@@ -43,7 +45,19 @@ def known(cast):
     Guardian.objects.create(member=member, name="ผู้ปกครอง สมมติ", relation="mother", since=day)
     GroupFlag.objects.create(member=member, group="disadvantaged", since=day, shown_by="หนังสือรับรอง")
     Consent.objects.create(member=member, kind="photo", given_on=day)
-    MemberFactory(number=909, community=member.community, merged_into=member, joined_on=None)
+    double = MemberFactory(number=909, community=member.community, merged_into=member, joined_on=None)
+    OpeningFacts.objects.create(member=double, as_of=day, rounds_matched=2)
+    OpeningDrawn.objects.create(member=double, as_of=day, benefit_code="hospital", life_times=4, life_baht=4321)
+    Attachment.objects.create(
+        owner_kind="member",
+        owner_id=double.pk,
+        purpose="resignation",
+        original_name="letter-909.pdf",
+        stored_name="nowhere",
+        size=1,
+        content_type="application/pdf",
+        uploaded_by=cast.registrar,
+    )
     cast.submitted()
     return member
 
@@ -54,9 +68,17 @@ def test_the_paper_holds_a_row_of_every_kind(cast, known) -> None:
     said = [
         *("ชื่อเก่า", "ผู้รับ สมมติ", "ลูก สมมติ", "ผู้ปกครอง สมมติ", "หนังสือรับรอง", "Showing photographs", "909"),
         *(format_full(AN_ID), "081-234-5678", "ทำสวน", "Membership", "Claims", "Asked in person"),
+        *("Before this program", "4,321", "letter-909.pdf"),
     ]
     assert response["Content-Type"] == "application/pdf"
     assert [words for words in said if words not in text] == []
+
+
+def test_papers_of_a_double_are_seen_where_the_person_is(cast, known) -> None:
+    paper = Attachment.objects.get(owner_kind="member")
+    away = make_user("leader", community=cast.away)
+    assert list(papers_of(known)) == [paper]
+    assert [may_see(user, paper) for user in (cast.registrar, cast.leader, away)] == [True, True, False]
 
 
 def test_it_is_written_down_who_made_it_and_why(cast, known) -> None:
