@@ -83,6 +83,8 @@ def change(request: HttpRequest, household_id: int) -> HttpResponse:
 def move(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /members/<number>/house/: a member lives in another house of her community."""
     member = get_object_or_404(visible_members(request.user).select_related("community", "household"), number=number)
+    if request.method != "POST":
+        log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what="page")
     form = HouseForm(request.POST or None, initial=facts_of(member.household))
     if request.method == "POST" and form.is_valid():
         try:

@@ -358,5 +358,5 @@ def test_the_page_asks_the_same_number_of_queries(cast, count, django_assert_num
         GroupFlag.objects.create(member=cast.member, group="disabled", since=date(2018, 1, 1), until=date(2018, 2, 1))
     registrar, address = client_of(cast.registrar), reverse("welfare:death", args=[101])
     registrar.get(address)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         registrar.get(address)

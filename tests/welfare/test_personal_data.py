@@ -109,3 +109,11 @@ def test_a_double_that_was_merged_and_a_number_that_nobody_has_are_not_found(cas
 def test_the_thai_paper_speaks_thai(cast, known) -> None:
     text = pdfium_text(ask(client_of(cast.registrar), language="th").content)
     assert "เลขทะเบียนสมาชิก" in text
+
+
+@pytest.mark.parametrize("page", ["death", "notice", "house", "groups", "history"])
+def test_whoever_opens_a_page_about_her_is_written_down(cast, known, page) -> None:
+    assert client_of(cast.registrar).get(f"/members/101/{page}/").status_code == 200
+    assert list(ReadingLog.objects.values_list("user", "subject_kind", "subject_id", "what")) == [
+        (cast.registrar.pk, "member", known.pk, "page")
+    ]

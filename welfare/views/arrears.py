@@ -95,6 +95,8 @@ def _kept(request: HttpRequest) -> str:
 def tell(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /members/<number>/notice/: a member was told; a touch in the list sends only how."""
     member = get_object_or_404(visible_members(request.user).select_related("community"), number=number)
+    if request.method != "POST":
+        log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what="page")
     membership = member.memberships.order_by("-joined_on").first()
     initial = {"given_on": request.today, "how": request.GET.get("how", "")}
     form = NoticeForm(request.POST or None, today=request.today, initial=initial)

@@ -12,6 +12,7 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
 from members.models import Household, Member
 from members.queries import visible_communities, visible_members
+from office.reading import log_reading
 from welfare.deaths import claim_of_death, grant_due, named_to_receive, report_death
 from welfare.forms_death import DeathForm
 from welfare.traces import Traces, housemates_of, named_elsewhere, traces_of, without_a_guardian
@@ -23,6 +24,8 @@ def death(request: HttpRequest, number: int) -> HttpResponse:
     """GET, POST /members/<number>/death/: one event, its steps in view; afterwards each of them as it now stands."""
     related = ("community", "household", "user")
     member = get_object_or_404(visible_members(request.user).select_related(*related), number=number)
+    if request.method != "POST":
+        log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what="page")
     claim = claim_of_death(member) if member.died_on else None
     is_done = member.died_on is not None and (claim is not None or grant_due(member, member.died_on) is None)
     if is_done and request.method != "POST":
