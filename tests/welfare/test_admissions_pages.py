@@ -13,7 +13,7 @@ from contributions.models import CollectionSheet
 from contributions.queries import sheet_rows
 from contributions.sheets import open_sheet, submit_sheet
 from members.application_queries import FirstDues, first_dues_waiting
-from members.life import leave_fund
+from members.life import leave_fund, transfer_member
 from members.models import Application, Meeting, Membership, Resolution
 from members.verbs import end_membership
 from office.models import User
@@ -162,6 +162,17 @@ def test_before_the_meeting_and_after_a_refusal_no_sheet_proposes_it(committed_c
     assert {row.first_dues for row in sheet_rows(sheet, cast.today)} == {None}
     page = client_of(cast.leader).get("/members/applications/2563/1/").content.decode()
     assert "Give the first dues of 365.00 baht" in page
+
+
+def test_an_application_leads_to_nobody_who_has_moved_out_of_sight(cast) -> None:
+    member = accepted(cast, applied(cast))
+    link, page = f'href="/members/{member.number}/"', "/members/applications/2563/1/"
+    leader, registrar = client_of(cast.leader), client_of(cast.registrar)
+    assert link in leader.get(page).content.decode()
+    transfer_member(
+        member=member, community=cast.away, on=cast.today, request_id=uuid.uuid4(), **cast.by(cast.registrar)
+    )
+    assert [link in one.get(page).content.decode() for one in (leader, registrar)] == [False, True]
 
 
 def test_first_dues_of_one_who_died_before_the_next_sheet_are_handed_in(committed_cast) -> None:
