@@ -11,6 +11,7 @@ from contributions.models import CollectionSheet
 from contributions.queries import led_communities, visible_sheets
 from ledger.models import AccountRole
 from ledger.queries import MoneyInHand, balances, money_in_hand
+from members.application_queries import applications_to_decide
 from members.arrears import Stage, memberships_behind
 from members.models import Community
 from members.queries import visible_members
@@ -52,10 +53,11 @@ class RegistrarDesk:
 
 @dataclass(frozen=True, slots=True)
 class CommitteeDesk:
-    """The next meeting's cases and their sum against what the fund has left."""
+    """The next meeting's cases and their sum against what the fund has left, and the applications to membership."""
 
     cases: Waiting
     money: Decimal
+    applications: int
 
     @property
     def left_after(self) -> Decimal:
@@ -129,7 +131,7 @@ def _registrar(user: User, to_tell: int) -> RegistrarDesk:
 
 
 def _committee(user: User, money: MoneyInHand) -> CommitteeDesk:
-    return CommitteeDesk(waiting(claims_to_decide(user)), money.total)
+    return CommitteeDesk(waiting(claims_to_decide(user)), money.total, applications_to_decide(user).count())
 
 
 def _treasurer(user: User, money: MoneyInHand) -> TreasurerDesk:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from contributions.models import CollectionLine, CollectionSheet
 from ledger.models import AccountRole, LedgerSum
+from members.models import Application
 from office.models import ActionLog, Job
 from tests.factories import REGULATION_FILE, MemberFactory, ResolutionFactory, UserFactory, make_user
 from tests.reports.conftest import client_of
@@ -175,6 +176,14 @@ def test_large_books_are_checked_by_the_worker(worked, monkeypatch) -> None:
     assert f'<a class="btn btn-primary" href="{reverse("reports:verdict")}">' in done
 
 
+def test_the_committee_is_led_to_the_applications_that_wait(worked, first) -> None:
+    committee, link = client_of(make_user("committee")), f'href="{reverse("welfare:admissions")}">1</a>'
+    assert link not in committee.get(HOME).content.decode()
+    facts = {"first_name": "สมัคร", "sex": "f", "community": first, "applied_on": date(2020, 10, 1)}
+    Application.objects.create(year_be=2563, number=1, state="certified", entered_by=make_user("leader"), **facts)
+    assert link in committee.get(HOME).content.decode()
+
+
 @pytest.mark.parametrize("role", ["leader", "registrar", "administrator"])
 def test_who_reads_no_books_checks_none(fund, role) -> None:
     assert client_of(make_user(role)).post(reverse("reports:check_books")).status_code == 403
@@ -194,4 +203,4 @@ def test_the_home_page_of_all_roles_takes_as_many_queries_with_one_row_as_with_t
         client.get(HOME)
 
 
-QUERIES_OF_ALL_DESKS = 17  # without a regulation: one more where members to be told are counted by it
+QUERIES_OF_ALL_DESKS = 18  # without a regulation: one more where members to be told are counted by it
