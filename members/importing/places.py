@@ -10,6 +10,8 @@ from bansong_fund.lib.readers import ReadFault, read_text, shown
 from bansong_fund.lib.thai_text import arabic_digits, normalise
 from members.models import Community
 
+_WHOLE = re.compile(r"^([0-9]+)\.0+$")  # how some programs write whole numbers into a CSV
+_BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])[^0-9a-z\u0e01-\u0e4e]+(?=[0-9])")
 _BEFORE = re.compile(r"^(ชุมชนที่|ชุมชน|บ้าน|หมู่บ้าน|community|village)(?=.)")
 
 
@@ -24,12 +26,19 @@ class CommunityName:
 
 
 def bare_name(text: str) -> str:
-    """A community's name as it is compared: no spaces or points, no ชุมชน before it, a number without noughts."""
+    """A community's name as it is compared: no spaces or points, no ชุมชน before it, a number without noughts:
+    "ชุมชนที่ 04" and "4.0" are "4".
+    """
     # marks above and below are no word characters for Python, and must stay: ค้อ is not คอ
     plain = arabic_digits(normalise(text)).lower()
-    bare = "".join(letter for letter in plain if letter.isalnum() or "\u0e30" <= letter <= "\u0e4e")
+    plain = _WHOLE.sub(r"\1", plain)
+    bare = "/".join(map(_letters, _BETWEEN_NUMBERS.split(plain)))  # 1/2 is not 12
     bare = _BEFORE.sub("", bare)
     return bare.lstrip("0") or bare if bare.isdecimal() else bare
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum() or "\u0e30" <= letter <= "\u0e4e")
 
 
 def known_names(communities: Iterable[Community]) -> Mapping[str, int]:

@@ -9,10 +9,12 @@ import pytest
 from django.utils import timezone
 
 from bansong_fund.lib.national_id import with_check_digit
+from bansong_fund.lib.readers import ReadFault
 from contributions.dues import record_dues
 from contributions.queries import dues_owed
 from ledger.check import check_ledger
 from members.importing.carry_out import carry_out
+from members.importing.places import read_community
 from members.models import (
     Beneficiary,
     Community,
@@ -335,3 +337,25 @@ def test_work_that_is_stopped_halfway_leaves_nothing(fund, first) -> None:
     with pytest.raises(JobCancelled):
         carry_out(run, leave_out_doubles=False, by=None, today=D(2020, 11, 1), now=timezone.now(), step=stop)
     assert (Member.objects.count(), Membership.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("1.0", 1),
+        ("12.0", 12),
+        ("ชุมชนที่ ๑", 1),
+        ("01", 1),
+        ("ชุมชน 12", 12),
+        ("1/2", None),
+        ("1.2", None),
+        ("1 - 2", None),
+    ],
+)
+def test_a_community_s_number_is_read_whole(cell, key) -> None:
+    names = {"1": 1, "2": 2, "10": 10, "12": 12, "120": 120}
+    if key is None:
+        with pytest.raises(ReadFault):
+            read_community(cell, names)
+    else:
+        assert read_community(cell, names) == key
