@@ -231,11 +231,12 @@ class RowReader:
         if row.community is None and self.layout.community is not None:
             row.community = called.get(str(self.layout.community))
         number = take("house_number", lambda cell: readers.read_text(cell, 30)) or ""
-        row.house_number = arabic_digits(number).replace(" ", "")  # as the forms spell it, so that a house stands once
+        # as the forms spell it, so that a house stands once; some programs make 12.0 of a whole number in a CSV
+        row.house_number = arabic_digits(number).replace(" ", "").removesuffix(".0")
         moo = take("moo", lambda cell: readers.read_text(cell, 20)) or ""
         for before in BEFORE_MOO:
             moo = moo.removeprefix(before)
-        row.moo = arabic_digits(moo.strip())[:10]
+        row.moo = arabic_digits(moo.strip()).removesuffix(".0")[:10]
         row.lane = take("lane", lambda cell: readers.read_text(cell, 60)) or ""
         row.road = take("road", lambda cell: readers.read_text(cell, 60)) or ""
 

@@ -127,3 +127,9 @@ def test_a_mistyped_number_does_not_write_one_person_over_a_namesake(fund, first
     ]
     married = person(7, national_id="", family_name="คนละตระกูล")
     assert outcomes(shown(as_csv([married])))["changed"] == 1
+
+
+def test_whole_numbers_that_a_csv_writes_with_a_point_change_nothing(fund, first) -> None:
+    imported(as_csv([person(7, house_number="12")]))
+    run = shown(as_csv([person(7, number="7.0", community="1.0", house_number="12.0", moo="4.0")]))
+    assert (reasons(run), reasons(run, "change"), outcomes(run)["same"]) == ([], [], 1)
