@@ -41,7 +41,9 @@ def test_a_filled_form_says_what_was_written_and_shows_no_whole_id(filled, langu
     text = text_of(pdf)
     wanted = ["1/2563", "นางสมัคร ใจดี", "นางแม่ ใจดี", "นายพ่อ ใจดี", "60 %", "081-234-5678", "12/3", "365.00"]
     wanted += [f"1-0012-XXXXX-XX-{AN_ID[-1]}", filled.certifications.get().user.display_name]
-    wanted += {"th": ["พ.ศ. 2551"], "en": ["2551 B.E.", "Community 1"], "both": ["พ.ศ. 2551", "Date of birth"]}[language]
+    wanted += {"th": ["พ.ศ. 2551"], "en": ["2551 B.E.", "Community 1"], "both": ["พ.ศ. 2551", "Date of birth"]}[
+        language
+    ]
     assert [word for word in wanted if word not in text] == []
     assert (AN_ID in text, "1-0012-34567" in text) == (False, False)
     assert page_count(pdf) == 1

@@ -36,9 +36,7 @@ def register(tmp_path) -> Path:
     return path
 
 
-REFUSED = (
-    "old register:3 G3: There is no community “99”. Correct the cell, or add it on the page of the communities."
-)
+REFUSED = "old register:3 G3: There is no community “99”. Correct the cell, or add it on the page of the communities."
 
 
 def test_accepted_rows_are_written_and_refused_ones_named(fund, first, register) -> None:

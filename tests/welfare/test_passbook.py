@@ -195,7 +195,7 @@ def test_the_page_takes_as_many_queries_for_one_payment_as_for_three(cast, more,
     for day in range(1, 2 + more):
         cast.pay(cast.decided(member=member, event=stay(date(2020, 9, day), date(2020, 9, day + 1)), reason="ผ่อนผัน"))
     page_of(cast, member)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         passbook_of(member, today=cast.today, fund=cast.fund)
 
 
