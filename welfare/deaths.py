@@ -24,7 +24,7 @@ from members.models import (
     Member,
     Relation,
 )
-from members.queries import NAMED_NOW
+from members.queries import named_now
 from members.regulations import NoRuleInForce
 from members.verbs import WrongDates, end_membership
 from office.action_log import log_action
@@ -202,7 +202,7 @@ def funeral_grant(day: date) -> str:
 
 def named_to_receive(member: Member) -> list[Beneficiary]:
     """The living beneficiaries named now; who has the greatest share first, then the latest named."""
-    named = member.beneficiaries.filter(**NAMED_NOW)
+    named = named_now(member)
     return list(named.order_by("-share_percent", F("named_on").desc(nulls_last=True), "-id"))
 
 

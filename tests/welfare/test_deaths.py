@@ -104,6 +104,13 @@ def test_the_first_of_several_beneficiaries_receives_and_the_claim_names_all(cas
     )
 
 
+def test_whom_only_her_double_named_receives_the_grant(cast) -> None:
+    Beneficiary.objects.all().delete()
+    double = MemberFactory(community=cast.home, merged_into=cast.member)
+    BeneficiaryFactory(member=double, name="นางทายาท สมมติสกุล")
+    assert reported(cast).recipient_name == "นางทายาท สมมติสกุล"
+
+
 def test_the_same_request_reports_once(cast) -> None:
     request_id = uuid.uuid4()
     assert reported(cast, request_id=request_id).pk == reported(cast, request_id=request_id).pk
