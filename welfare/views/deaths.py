@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
-from members.models import Household, Member
+from members.models import Beneficiary, Household, Member
 from members.queries import visible_communities, visible_members
 from office.reading import log_reading
 from welfare.deaths import claim_of_death, grant_due, named_to_receive, report_death
@@ -30,18 +30,18 @@ def death(request: HttpRequest, number: int) -> HttpResponse:
     is_done = member.died_on is not None and (claim is not None or grant_due(member, member.died_on) is None)
     if is_done and request.method != "POST":
         return _done(request, member)
-    form = _form(request, member)
+    named = named_to_receive(member)
+    form = _form(request, member, named)
     if request.method == "POST" and form.is_valid() and _report(request, member, form):
         return redirect("welfare:death", number)
     traces = traces_of(member)
-    context = {"form": form, "member": member, "traces": traces, "named": named_to_receive(member)}
+    context = {"form": form, "member": member, "traces": traces, "named": named}
     context["claims"] = name_benefits(traces.claims)
     context["is_head"] = "head" in form.fields
     return render(request, "welfare/death.html", context)
 
 
-def _form(request: HttpRequest, member: Member) -> DeathForm:
-    named = named_to_receive(member)
+def _form(request: HttpRequest, member: Member, named: list[Beneficiary]) -> DeathForm:
     initial: dict[str, Any] = {"received_on": request.today, "on": member.died_on}
     if named:
         initial |= {"recipient_name": named[0].name, "recipient_relation": named[0].relation}
