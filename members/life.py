@@ -23,6 +23,7 @@ from members.models import (
 )
 from members.persons import stays_of
 from members.verbs import MembershipEnded, WrongDates, check_age, count_members, end_membership, household_of
+from office.action_log import log_action
 from office.attachments import keep_attachment
 from office.models import User
 
@@ -306,11 +307,13 @@ def reenter_member(
     request_id: uuid.UUID,
     accepted_by: Resolution | None = None,
     house: House | None = None,
+    decision: str = "",
 ) -> Membership:
     """Take a former member back: under her old number, with tenure afresh from `joined_on`.
 
     In another community her stay there begins that day; in the same one she keeps her house unless `house` is given.
-    The same request takes back once. Raises `NotHere`, `NeverAMember`, `StillAMember`, `WrongDates`, `TooOld`.
+    `decision`: the paper that says so, for the log. The same request takes back once. Raises `NotHere`,
+    `NeverAMember`, `StillAMember`, `WrongDates`, `TooOld`.
     """
     member = hold_member(member)
     found = Membership.objects.filter(request_id=request_id).first()
@@ -324,6 +327,8 @@ def reenter_member(
     elif house is not None:
         put_in_house(member, house.in_community(community))
     count_members(community, current=1)
+    if decision:
+        log_action(by, "member-returned", subject=member, decision=decision)
     return Membership.objects.create(
         request_id=request_id,
         member=member,

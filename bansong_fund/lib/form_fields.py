@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,7 +21,7 @@ from bansong_fund.lib.thai_text import arabic_digits, normalise
 NAME_LENGTH = 100
 
 
-class _RefusingField(forms.Field):
+class _RefusingField(forms.Field, ABC):
     """A text field whose `parse` raises DomainError; the sentence is shown at the field, the text stays."""
 
     input_attrs: Mapping[str, str] = {}
@@ -38,8 +39,9 @@ class _RefusingField(forms.Field):
 
     empty: Any = ""
 
+    @abstractmethod
     def parse(self, value: Any) -> Any:
-        raise NotImplementedError
+        """Return what was typed as data, or raise DomainError."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -30,7 +30,7 @@ MOST_LAG = 4 * 1024**2
 
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, LookupError, ValueError),
-    *(NotImplementedError, RuntimeError, OverflowError, OSError),
+    *(RuntimeError, OverflowError, OSError),
 )
 
 

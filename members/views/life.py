@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from members.forms.life import LeaveForm, NameForm, ReenterForm, TitlesForm, TransferForm
 from members.life import change_name, change_titles, leave_fund, reenter_member, transfer_member
-from members.models import Member, Membership
+from members.models import Member
 from members.queries import visible_communities
 from members.titles import GROWN_TITLES, grown_out_of_titles
 from members.views.one_member import act_page, carried_out, seen_by, the_member, who
-from office.action_log import log_action
 
 TITLES_A_PAGE = 100
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -122,22 +121,18 @@ def reenter(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-def _take_back(request: HttpRequest, member: Member, form: ReenterForm) -> Membership:
+def _take_back(request: HttpRequest, member: Member, form: ReenterForm) -> None:
     asked = form.cleaned_data
-    is_first = not Membership.objects.filter(request_id=asked["request_id"]).exists()
-    membership = reenter_member(
+    reenter_member(
         member=member,
         community=asked["community"],
         joined_on=asked["joined_on"],
         request_id=asked["request_id"],
         accepted_by=asked["resolution"],
         house=form.house(),
+        decision=asked["decision"] or asked["resolution"].label,
         **who(request),
     )
-    if is_first:
-        decision = asked["decision"] or asked["resolution"].label
-        log_action(request.user, "member-returned", subject=member, decision=decision)
-    return membership
 
 
 @require_http_methods(GET_OR_POST)
