@@ -1,14 +1,11 @@
 """Two at the same moment: each event is in the books once, and nobody sees a crash."""
 
-import threading
 import uuid
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.db import connections
 
 from bansong_fund.lib.errors import DomainError
 from contributions.models import Contributor
@@ -22,32 +19,12 @@ from tests.contributions.test_dues import THIS_YEAR, pay
 from tests.contributions.test_money_in import cost, gift, grant, move
 from tests.contributions.test_sheets import opened, write
 from tests.contributions.test_voids import void
+from tests.races import at_once
 
 
 @pytest.fixture
 def who(committed_db) -> SimpleNamespace:
     return make_cast()
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act came to: its result, or the refusal it met. Anything else fails the test."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            found[place] = act()
-        except DomainError as refusal:
-            found[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_eight_clicks_of_one_button_are_one_grant(who) -> None:

@@ -1,20 +1,16 @@
 """Two at once: the same button twice, two registrars with one member before them."""
 
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
-from bansong_fund.lib.errors import DomainError
 from ledger.check import counts_of_members, members_are_where_their_stays_say
 from members.life import change_name, leave_fund, reenter_member, transfer_member
 from members.models import Community, CommunityStay, Member, MemberCount, Membership, NameChange
 from members.settings import set_year_only_births
 from tests.factories import REGULATION_FILE, TODAY, CommunityFactory, MemberFactory, make_fund, make_user
+from tests.races import at_once
 from welfare.regulations import load_regulation
 
 NOW = datetime(2020, 11, 1, 3, 0, tzinfo=UTC)
@@ -29,23 +25,6 @@ def member(committed_db) -> Member:
     CommunityFactory(number=3)
     MemberCount.objects.filter(community=home).update(current=1, cumulative=1)
     return MemberFactory(number=101, community=home)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run each in a thread and a connection of its own, started together; what it gave, or the refusal."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(timeout=10)
-            return act()
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def who(request_id: uuid.UUID | None = None) -> dict[str, object]:

@@ -1,15 +1,13 @@
 """Two registrars at one pair of doubles at the same moment: it is settled once, and the other is told."""
 
-import threading
 import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
 
-from bansong_fund.lib.errors import DomainError
 from ledger.check import check_ledger
 from members.models import Member, MemberCount, SettledDouble
+from tests.races import at_once
 from tests.welfare.cast import NOW, Cast, assemble
 from tests.welfare.test_merging import another, with_counts
 from welfare.merging import merge_double, undo_settlement
@@ -18,27 +16,6 @@ from welfare.merging import merge_double, undo_settlement
 @pytest.fixture
 def who(committed_db) -> Cast:
     return with_counts(assemble())
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act came to: its result, or the refusal that it met. Anything else fails the test."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            found[place] = act()
-        except DomainError as refusal:
-            found[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def merging(who: Cast, survivor: Member, double: Member, request_id: uuid.UUID | None = None) -> Callable[[], object]:
