@@ -28,6 +28,7 @@ R = AccountRole
 
 STANDARD_CHART = [
     StandardAccount("1010", R.CASH, ASSET, "เงินสดในมือ", "Cash on hand"),
+    StandardAccount("1900", R.BETWEEN_FUNDS, ASSET, "เงินระหว่างกองทุนย่อย", "Money between restricted funds"),
     StandardAccount("3010", R.ACCUMULATED_FUND, FUND, "เงินกองทุนสะสม", "Accumulated fund"),
     StandardAccount("4110", R.DUES, INCOME, "เงินสมทบของสมาชิก", "Members' contributions", leg=1),
     StandardAccount("4210", R.MUNICIPALITY, INCOME, "เงินสมทบจากเทศบาล", "Municipality's contribution", leg=2),
@@ -71,6 +72,14 @@ STANDARD_CHART = [
     StandardAccount("5310", R.EVENT_COST, COST, "ค่าใช้จ่ายงานประจำปี", "Costs of the annual event"),
     StandardAccount("5510", R.TAX_WITHHELD, COST, "ภาษีดอกเบี้ยถูกหัก ณ ที่จ่าย", "Tax withheld on interest"),
     StandardAccount("5410", R.PUBLIC_BENEFIT, COST, "กิจกรรมสาธารณประโยชน์", "Public benefit and solidarity"),
+    StandardAccount(
+        "5420", R.PUBLIC_BENEFIT, COST, "ช่วยเหลือกองทุนอื่นและสมาคม", "Help to other funds and associations", "sister-funds"
+    ),
+    StandardAccount("5430", R.PUBLIC_BENEFIT, COST, "ช่วยเหลือผู้ที่มิใช่สมาชิก", "Help to non-members", "non-members"),
+    StandardAccount("5440", R.PUBLIC_BENEFIT, COST, "วัฒนธรรม ประเพณี และกีฬา", "Culture, tradition and sport", "culture"),
+    StandardAccount(
+        "5450", R.PUBLIC_BENEFIT, COST, "ทรัพยากรธรรมชาติและสิ่งแวดล้อม", "Natural resources and environment", "environment"
+    ),
 ]
 
 

@@ -89,6 +89,35 @@ class OneTimeCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class PhoneCard(models.Model):
+    """A printed card with a QR code that enrols one phone of a leader: used once, within days."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="phone_cards")
+    token_digest = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class EnrolledPhone(models.Model):
+    """A leader's phone: signed in for 90 days behind a six-digit PIN that works on this phone only."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="phones")
+    card = models.OneToOneField(PhoneCard, models.PROTECT, related_name="enrolled_phone")
+    device_digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100, help_text="what the phone says of itself, for the registrar's list")
+    pin_hash = models.CharField(max_length=128, blank=True)
+    misses = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True)
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+
+
 class Attachment(models.Model):
     """A paper handed in. Its file lies in private storage under a random name.
 

@@ -156,6 +156,7 @@ LEDGER: dict[str, Who] = {
     "ledger:receipts": WHOLE_FUND_ROLES,
     "ledger:receipt": SEES_MEMBERS,
     "ledger:receipt_pdf": SEES_MEMBERS,
+    "ledger:paper_receipt": SEES_MEMBERS,
     "ledger:vouchers": READS_BOOKS,
     "ledger:voucher": READS_BOOKS,
     "ledger:voucher_pdf": READS_BOOKS,

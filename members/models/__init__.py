@@ -2,7 +2,16 @@
 
 from members.models.applications import Application, ApplicationState, Certification, PayInterval
 from members.models.around import Beneficiary, Child, Consent, Group, GroupFlag, Guardian, Relation
-from members.models.fund import Community, Controls, Fund, Household, Leadership, MemberCount, YearOnlyBirths
+from members.models.fund import (
+    AdministrationBase,
+    Community,
+    Controls,
+    Fund,
+    Household,
+    Leadership,
+    MemberCount,
+    YearOnlyBirths,
+)
 from members.models.history import before_image
 from members.models.meetings import Meeting, Regulation, Resolution
 from members.models.membership import ArrearsNotice, CommunityStay, EndReason, Membership
@@ -22,6 +31,7 @@ from members.models.people import (
 )
 
 __all__ = [
+    "AdministrationBase",
     "Application",
     "ApplicationState",
     "ArrearsNotice",

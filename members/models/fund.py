@@ -23,6 +23,14 @@ class YearOnlyBirths(models.TextChoices):
     JULY = "july", _("1 July of the year")
 
 
+class AdministrationBase(models.TextChoices):
+    """Of what the share for running the fund is reckoned."""
+
+    INCOME = "income", _("All income of the year")
+    FOUR_LEGS = "four-legs", _("The four legs, without interest and entry fees")
+    DUES = "dues", _("Members' contributions")
+
+
 @before_image()
 class Fund(models.Model):
     """The one fund of this database."""
@@ -46,6 +54,14 @@ class Fund(models.Model):
     year_only_births = models.CharField(max_length=10, choices=YearOnlyBirths.choices, default=YearOnlyBirths.JANUARY)
     child_under_age = models.PositiveSmallIntegerField(default=18)
     elderly_from_age = models.PositiveSmallIntegerField(default=60)
+    # what running the fund may cost: a share of what came in, or of the members' contributions alone
+    administration_percent = models.PositiveSmallIntegerField(default=20)
+    administration_base = models.CharField(
+        max_length=15, choices=AdministrationBase.choices, default=AdministrationBase.INCOME
+    )
+    promptpay_id = models.CharField(
+        max_length=15, blank=True, help_text="13 digits where it is not the fund's tax number; never a person's phone"
+    )
     is_demo = models.BooleanField(default=False)
     demo_day = models.DateField(
         null=True, help_text="the day on which a demonstration fund lives; real funds have none"

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
+from bansong_fund.lib.paper_answers import as_pdf
 from bansong_fund.lib.thai_dates import active_language
-from ledger.views import as_pdf
 from members.arrears import Stage, arrears_page, memberships_behind
 from members.models import ArrearsNotice, Community, Member, Membership
 from members.notices import GIVES_NOTICE, record_notice

@@ -19,7 +19,7 @@ from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.papers import render_list
-from contributions.forms import AcceptForm, LineForm
+from contributions.forms.sheets import AcceptForm, LineForm
 from contributions.models import CollectionSheet
 from contributions.papers import sheet_paper
 from contributions.queries import (
@@ -32,7 +32,7 @@ from contributions.queries import (
     visible_sheets,
 )
 from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
-from contributions.views import acting, carry_out, without_rules_back_to
+from contributions.views.acting import acting, carry_out, without_rules_back_to
 from ledger.registers import KeyedPage
 from members.application_queries import FirstDues, first_dues_waiting
 from members.models import Community, Member

@@ -1,7 +1,5 @@
 """Money in, as the treasurer records it, and what she records besides: costs, money moved, void papers."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -9,20 +7,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.forms import RequestForm, show_refusal
 from bansong_fund.lib.money import format_baht
 from contributions.costs import pay_cost
 from contributions.dues import dues_owed, payable_periods, record_dues
-from contributions.forms import (
+from contributions.forms.base import ReasonForm
+from contributions.forms.money import (
     CostForm,
     DuesForm,
     GiftForm,
     GrantForm,
     InterestForm,
-    ReasonForm,
     RoundForm,
     TransferForm,
 )
@@ -32,58 +29,13 @@ from contributions.interest import record_interest
 from contributions.models import Grant, GrantSource, MatchingRound
 from contributions.queries import contributors, dues_rules, last_cutoff, matched_members
 from contributions.transfers import move_money
+from contributions.views.acting import acting, carry_out, forms_shown, to_receipt, without_rules_back_to
 from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
 from ledger.models import AccountRole, PaymentVoucher, Receipt
 from ledger.registers import visible_receipts, visible_vouchers
 from members.queries import search_members, visible_members, with_membership
-from members.regulations import NoRuleInForce
 
 FOUND_AT_MOST = 30
-forms_shown = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def acting(request: HttpRequest, form: RequestForm) -> dict[str, Any]:
-    """Who acts, when, and by which click: what every money verb wants."""
-    return {
-        "by": request.user,
-        "today": request.today,
-        "now": request.now,
-        "request_id": form.cleaned_data["request_id"],
-    }
-
-
-def carry_out(request: HttpRequest, form: RequestForm, act: Callable[[dict[str, Any]], Any]) -> Any:
-    """What `act` makes of a valid form that was sent; None where nothing was sent or something is refused."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return act(form.cleaned_data)
-    except DomainError as refusal:
-        show_refusal(form, refusal)
-        return None
-
-
-def without_rules_back_to(view_name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Where no regulation says what is owed, the page cannot be shown: its sentence appears on another one."""
-
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            try:
-                return view(request, *args, **kwargs)
-            except NoRuleInForce as refusal:
-                messages.error(request, str(refusal))
-                return redirect(view_name)
-
-        return shown
-
-    return decorate
-
-
-def to_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
-    words = {"number": receipt.label, "amount": format_baht(receipt.total)}
-    messages.success(request, _("Receipt no. %(number)s of %(amount)s baht is written.") % words)
-    return redirect("ledger:receipt", receipt.year_be, receipt.number)
 
 
 @require_safe
@@ -290,7 +242,7 @@ def transfer(request: HttpRequest) -> HttpResponse:
 @forms_shown
 def receipt_void(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """GET, POST /money-in/receipts/<year>/<number>/void/: why; after a hand-over, a second person is asked."""
-    receipt = get_object_or_404(visible_receipts(request.user), year_be=year, number=number)
+    receipt = get_object_or_404(visible_receipts(request.user), book="", year_be=year, number=number)
     form = ReasonForm(request.POST or None)
     two_persons = needs_second_person(receipt)
 
@@ -310,7 +262,7 @@ def receipt_void(request: HttpRequest, year: int, number: int) -> HttpResponse:
 @require_POST
 def receipt_void_confirm(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """POST /money-in/receipts/<year>/<number>/void/confirm/: the second person agrees."""
-    receipt = get_object_or_404(visible_receipts(request.user), year_be=year, number=number)
+    receipt = get_object_or_404(visible_receipts(request.user), book="", year_be=year, number=number)
     try:
         confirm_void(receipt=receipt, by=request.user, today=request.today, now=request.now)
     except DomainError as refusal:

@@ -1,0 +1,206 @@
+"""Reading dues: what members owe, and how far they had paid on a day."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice, takewhile
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from contributions.models import DuesPayment
+from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
+from ledger.models import receipt_label
+from members.models import (
+    Fund,
+    Member,
+    Membership,
+    Regulation,
+    SettledDouble,
+)
+from members.persons import joined_stays, overlap
+from members.queries import survivor_key
+
+MOST_PERIODS = 60  # five years of monthly dues: nobody is asked for more at once
+PERIODS_AHEAD = 2
+
+
+def dues_rules() -> DuesRules:
+    """The dues of every version of the regulation, in two queries."""
+    versions = Regulation.objects.order_by("effective_from").values_list("effective_from", "document__membership")
+    start_month = Fund.objects.values_list("fund_year_start_month", flat=True).get()
+    return DuesRules(list(versions), start_month)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment that still holds: the span that it covers, and the receipt that shows it."""
+
+    covers_from: date
+    covers_until: date
+    receipt_label: str
+
+
+def later_covers(memberships: Iterable[Membership]) -> dict[int, list[Paid]]:
+    """Payments that hold days behind the paid-through day, by member key, in one query.
+
+    There are few: a voided receipt in the middle leaves such, and one who left and came back within a paid year.
+    What her doubles paid is among them.
+    """
+    memberships = list(memberships)
+    own, doubles = (_covers_behind(memberships, person) for person in ("member", "member__merged_into"))
+    found: dict[int, list[Paid]] = defaultdict(list)
+    for member_id, first, last, *receipt in own.union(doubles, all=True).order_by("covers_from"):
+        found[member_id].append(Paid(first, last, receipt_label(*receipt)))
+    return found
+
+
+def _covers_behind(memberships: list[Membership], person: str) -> QuerySet[DuesPayment, tuple[Any, ...]]:
+    held = {
+        f"{person}__memberships__in": memberships,
+        "covers_until__gt": F(f"{person}__memberships__paid_through"),
+        "cover__isnull": False,
+    }
+    columns = (person, "covers_from", "covers_until", "receipt__year_be", "receipt__number", "receipt__book")
+    return DuesPayment.objects.filter(**held).values_list(*columns)
+
+
+def unpaid_periods(membership: Membership, rules: DuesRules, covers: Iterable[Paid] = ()) -> list[Period]:
+    """The next periods to pay, the oldest first, at most `MOST_PERIODS`; those paid behind a gap are left out."""
+    held = list(covers)
+    coming = islice(rules.periods(membership.joined_on, membership.paid_through + ONE_DAY), MOST_PERIODS)
+    return [period for period in coming if not any(_overlap(period, paid) for paid in held)]
+
+
+def _overlap(period: Period, paid: Paid) -> bool:
+    return paid.covers_from <= period.covers_until and period.covers_from <= paid.covers_until
+
+
+def owed_of(periods: Iterable[Period], membership: Membership, today: date) -> list[Period]:
+    """Of the unpaid periods, those that have begun by `today`, or by the day on which the membership ended."""
+    until = min(today, membership.ended_on) if membership.ended_on else today
+    return list(takewhile(lambda period: period.covers_from <= until, periods))
+
+
+def dues_owed(membership: Membership, today: date, rules: DuesRules | None = None) -> list[Period]:
+    """What is owed up to and including the current period, the oldest first; prices as the regulation sets them.
+
+    For a new member the first period is the one of joining, or that and the next as one when she joined late.
+    """
+    rules = rules or dues_rules()
+    covers = later_covers([membership]).get(membership.member_id, ())
+    return owed_of(unpaid_periods(membership, rules, covers), membership, today)
+
+
+def payable_periods(
+    membership: Membership, today: date, rules: DuesRules | None = None, *, ahead: int = PERIODS_AHEAD
+) -> list[Period]:
+    """What is owed, and the next `ahead` periods that can be paid before they begin."""
+    covers = later_covers([membership]).get(membership.member_id, ())
+    periods = unpaid_periods(membership, rules or dues_rules(), covers)
+    return periods[: len(owed_of(periods, membership, today)) + ahead]
+
+
+def paid_through_on(membership: Membership, day: date) -> date:
+    """The last day covered by what had been received on or before `day`: later payments never change it."""
+    return paid_through_of([membership], day)[membership.pk]
+
+
+def paid_through_of(memberships: Iterable[Membership], day: date | None = None) -> dict[int, date]:
+    """`paid_through_on` for many memberships in one query, by their keys; without a day: by all that holds today.
+
+    Only payments whose receipt is not void count, and only as far as they cover without a gap. A membership
+    without any payment here keeps what is written in it (its paid-through day came with the register). What a
+    double paid beside a membership counts for it too, from the membership's own last paid day on.
+    """
+    memberships = list(memberships)
+    stays = paid_stays(memberships, day)
+    beside = _stays_beside(stays.values())
+    before = _bases_before_merging({stays[key].membership.member_id for key in beside})
+    found = {}
+    for membership in memberships:
+        stay = stays[membership.pk]
+        spans = [*stay.covers, *(span for double in beside.get(membership.pk, ()) for span in double.spans)]
+        base = before.get(membership.member_id, stay.base) if membership.pk in beside else stay.base
+        base = base if base < stay.base and base >= membership.joined_on - ONE_DAY else stay.base
+        found[membership.pk] = unbroken_until(base, spans)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PaidStay:
+    """A membership with what was paid for it: through `base` before its first payment here, then `covers`."""
+
+    membership: Membership
+    base: date
+    covers: list[tuple[date, date]]
+
+    @property
+    def spans(self) -> list[tuple[date, date]]:
+        """All that is paid, from the day of joining on."""
+        joined_on = self.membership.joined_on
+        return [(joined_on, self.base), *self.covers] if self.base >= joined_on else self.covers
+
+
+def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, PaidStay]:
+    """All memberships of these members and of their doubles, with their payments, by key, in one query."""
+    members = {one.member_id for one in memberships}
+    own, doubles = (
+        Membership.objects.filter(member__in=members),
+        Membership.objects.filter(member__merged_into__in=members),
+    )
+    rows = Membership.objects.filter(pk__in=own.order_by().values("pk").union(doubles.order_by().values("pk")))
+    columns = ("dues__covers_from", "dues__covers_until", "dues__paid_on", "dues__cover")
+    facts = ("member_id", "member__merged_into_id", "joined_on", "ended_on", "paid_through")
+    known = {one.pk: one for one in memberships}
+    bases: dict[int, date] = {}
+    covers: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    stays: dict[int, Membership] = {}
+    for key, *written, first, last, paid_on, cover in rows.values_list("pk", *facts, *columns):
+        if key not in stays:
+            member_id, merged_into, *days = written
+            stays[key] = Membership(
+                pk=key,
+                member=Member(pk=member_id, merged_into_id=merged_into),
+                **dict(zip(("joined_on", "ended_on", "paid_through"), days, strict=True)),
+            )
+        if first is not None:
+            bases[key] = min(first - ONE_DAY, bases.get(key, first - ONE_DAY))
+            if cover is not None and (day is None or paid_on <= day):
+                covers[key].append((first, last))
+    return {
+        key: PaidStay(stay, bases.get(key, known.get(key, stay).paid_through), covers[key])
+        for key, stay in stays.items()
+    }
+
+
+def _stays_beside(stays: Iterable[PaidStay]) -> dict[int, list[PaidStay]]:
+    """By the key of a person's own membership: the stays of her doubles that ran beside it; most have none."""
+    persons: dict[int, list[PaidStay]] = defaultdict(list)
+    for stay in stays:
+        persons[survivor_key(stay.membership.member)].append(stay)
+    found: dict[int, list[PaidStay]] = defaultdict(list)
+    for rows in persons.values():
+        joined_stays([stay.membership for stay in rows])
+        doubles = [stay for stay in rows if stay.membership.is_doubles]
+        for own in [stay for stay in rows if doubles and not stay.membership.is_doubles]:
+            beside = [double for double in doubles if overlap(own.membership, double.membership)]
+            if beside:
+                found[own.membership.pk] = beside
+    return found
+
+
+def _bases_before_merging(survivors: Collection[int]) -> dict[int, date]:
+    """Through when each of these had paid by her own row on the day of her first merge; no query without doubles."""
+    if not survivors:
+        return {}
+    merges = SettledDouble.objects.filter(survivor__in=survivors, undone_at=None, paid_through_before__isnull=False)
+    rows = merges.order_by("survivor", "settled_at", "id").distinct("survivor")
+    return dict(rows.values_list("survivor", "paid_through_before"))
+
+
+def members_with_dues(keys: Collection[int]) -> set[int]:
+    """Of these members' keys, those of whom the books have taken dues, by a merged double's row too."""
+    paid = DuesPayment.objects.filter(Q(member__in=keys) | Q(member__merged_into__in=keys))
+    return {survivor or own for own, survivor in paid.values_list("member_id", "member__merged_into_id")}

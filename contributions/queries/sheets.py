@@ -1,0 +1,147 @@
+"""Reading collection sheets: whose they are, what stands on them, what their money is."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+
+from contributions.models import CollectionLine, CollectionSheet
+from contributions.periods import DuesRules
+from contributions.queries.dues import PERIODS_AHEAD, Paid, dues_rules, later_covers, owed_of, unpaid_periods
+from members.application_queries import FirstDues, first_dues_waiting
+from members.models import (
+    Application,
+    Community,
+    Leadership,
+    Member,
+    Membership,
+)
+from members.queries import visible_communities
+from office.models import User
+from office.roles import Role
+
+
+def led_communities(user: User) -> QuerySet[Community]:
+    """The communities in which a user collects: those that she leads now."""
+    if not user.has_role(Role.LEADER):
+        return Community.objects.none()
+    return Community.objects.filter(leaderships__user=user, leaderships__until=None).order_by("number")
+
+
+def visible_sheets(user: User) -> QuerySet[CollectionSheet]:
+    """The sheets of the communities whose people a user may see."""
+    return CollectionSheet.objects.filter(community__in=visible_communities(user)).select_related(
+        "community", "collector", "accepted_by"
+    )
+
+
+def is_left_behind(sheet: CollectionSheet) -> bool:
+    """Whether the collector leads the sheet's community no more, so that the leader of now hands it in."""
+    leading = Leadership.objects.filter(user=sheet.collector_id, community=sheet.community_id, until=None)
+    return sheet.state == CollectionSheet.State.DRAFT and not leading.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A member on a sheet: what she owes, what can be paid, and what was written down."""
+
+    member: Member
+    membership: Membership
+    owed: Decimal
+    choices: list[Decimal]  # sums of whole periods: one, two, … up to what is owed and two periods ahead
+    line: CollectionLine | None
+    first_dues: FirstDues | None = None  # what was taken with the application, where nothing is paid yet
+
+    @property
+    def settled(self) -> bool:
+        """Nothing left to ask at this door."""
+        return self.owed == 0 or (self.line is not None and self.line.amount >= self.owed)
+
+
+def running_memberships(community: Community) -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(member__community=community, member__merged_into=None, ended_on=None)
+        .select_related("member", "member__household")
+        .order_by("member__sort_key", "member_id")
+    )
+
+
+def left_with_first_dues(community: Community) -> QuerySet[Membership]:
+    """Last memberships that have ended before the first dues, taken with the application, stood on a sheet."""
+    taken = Application.objects.filter(
+        member=OuterRef("member"), resolution=OuterRef("accepted_by"), first_dues_baht__isnull=False
+    )
+    later = Membership.objects.filter(member=OuterRef("member"), joined_on__gt=OuterRef("joined_on"))
+    unpaid = Membership.objects.filter(ended_on__isnull=False, paid_through__lt=F("joined_on"))
+    here = unpaid.filter(member__community=community, member__merged_into=None, accepted_by__isnull=False)
+    return here.filter(Exists(taken), ~Exists(later))
+
+
+def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
+    """The current members of the sheet's community in the order of their names, in six queries.
+
+    Who paid and has died or left since stays in sight, also where the money was taken with her application and stands
+    on no sheet yet: it is with the collector. One query more asks for the first dues of those who have joined and paid
+    nothing yet, where there are such.
+    """
+    rules = dues_rules()
+    lines = {line.member_id: line for line in sheet.lines.all()}
+    running = list(running_memberships(sheet.community))
+    memberships = _with_those_who_left(running, set(lines), left_with_first_dues(sheet.community))
+    covers, first = later_covers(memberships), first_dues_waiting(memberships)
+    rows = [
+        _sheet_row(membership, rules, covers.get(membership.member_id, []), lines.get(membership.member_id), today)
+        for membership in memberships
+    ]
+    return [replace(row, first_dues=first[row.member.pk]) if row.member.pk in first else row for row in rows]
+
+
+def _with_those_who_left(
+    running: list[Membership], with_line: Collection[int], first_dues: QuerySet[Membership]
+) -> list[Membership]:
+    gone = set(with_line) - {membership.member_id for membership in running}
+    left = Q(member__in=gone) | Q(pk__in=first_dues.values("pk"))
+    last = Membership.objects.filter(left).select_related("member", "member__household")
+    everyone = [*running, *last.order_by("member_id", "-joined_on").distinct("member_id")]
+    return sorted(everyone, key=lambda membership: (membership.member.sort_key, membership.member_id))
+
+
+def _sheet_row(
+    membership: Membership, rules: DuesRules, covers: list[Paid], line: CollectionLine | None, today: date
+) -> SheetRow:
+    periods = unpaid_periods(membership, rules, covers)
+    owed = owed_of(periods, membership, today)
+    sums, total = [], Decimal("0.00")
+    for period in periods[: len(owed) + PERIODS_AHEAD]:
+        total += period.baht
+        sums.append(total)
+    return SheetRow(membership.member, membership, sum((p.baht for p in owed), Decimal("0.00")), sums, line)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTotals:
+    """ "42 of 238 still to pay, cash with me 3,285 baht"."""
+
+    members: int
+    still_to_pay: int
+    paid: int
+    cash: Decimal
+
+
+def sheet_totals(rows: Iterable[SheetRow]) -> SheetTotals:
+    rows = list(rows)
+    lines = [row.line for row in rows if row.line]
+    return SheetTotals(
+        len(rows),
+        sum(not row.settled for row in rows),
+        len(lines),
+        sum((line.amount for line in lines), Decimal("0.00")),
+    )
+
+
+def money_of_sheet(sheet: CollectionSheet) -> Decimal:
+    """What the collector has to hand over: the payments of the sheet whose receipts hold."""
+    found = sheet.payments.filter(cover__isnull=False).aggregate(total=Sum("amount"))["total"]
+    return found or Decimal("0.00")

@@ -1,0 +1,73 @@
+"""Starting with a fund that exists: what it had and had done on the cut-over day, signed and locked once."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from bansong_fund.lib.money import BahtField
+from ledger.models.accounts import Account, RestrictedFund
+from ledger.models.entries import Entry
+
+
+class Opening(models.Model):
+    """The guided page of a fund that exists: filled in over days, then locked by a resolution and posted."""
+
+    cutover_on = models.DateField(null=True, help_text="the last day of the old books")
+    note = models.CharField(max_length=500, blank=True)
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    resolution_label = models.CharField(max_length=60, blank=True)
+    resolved_on = models.DateField(null=True)
+    signed_by = models.JSONField(default=list, help_text='[{"name": …, "post": …}]')
+    locked_at = models.DateTimeField(null=True)
+    locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", null=True)
+    request_id = models.UUIDField(unique=True, default=uuid.uuid4)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="a_fund_is_opened_once"),
+            models.CheckConstraint(
+                condition=Q(locked_at=None) | (~Q(resolution_label="") & Q(cutover_on__isnull=False)),
+                name="an_opening_is_locked_by_a_resolution",
+            ),
+        ]
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+
+class OpeningBalance(models.Model):
+    """What one place of money held on the cut-over day, for one restricted fund."""
+
+    opening = models.ForeignKey(Opening, models.PROTECT, related_name="balances")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    restricted_fund = models.ForeignKey(RestrictedFund, models.PROTECT, related_name="+")
+    amount = BahtField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opening", "account", "restricted_fund"], name="one_opening_balance"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="an_opening_balance_is_not_negative"),
+        ]
+
+
+class OpeningTotal(models.Model):
+    """Received or spent since the founding until the cut-over, by account; of welfare the persons and times too."""
+
+    opening = models.ForeignKey(Opening, models.PROTECT, related_name="totals")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    round_number = models.PositiveSmallIntegerField(null=True, help_text="of a matching round of CODI")
+    persons = models.PositiveIntegerField(null=True)
+    times = models.PositiveIntegerField(null=True)
+    amount = BahtField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opening", "account", "round_number"], nulls_distinct=False, name="one_opening_total"
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="an_opening_total_is_not_negative"),
+        ]
