@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from bansong_fund.lib.form_fields import PhoneField, ThaiDateField, set_today
+from bansong_fund.lib.form_fields import PhoneField, PromptpayField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.thai_dates import MONTHS, active_language, be_year, from_be_year
 from contributions.queries import last_cutoff
@@ -86,6 +86,11 @@ class FirstStepsForm(FundForm):
 class SettingsForm(FundForm):
     """The fund's settings. Controls change by a resolution only."""
 
+    promptpay_id = PromptpayField(
+        label=_("PromptPay number of the fund"),
+        required=False,
+        help_text=_("13 digits. Left empty, the tax number serves, where the bank registered it for PromptPay."),
+    )
     year_only_births = forms.ChoiceField(
         label=_("A birth known only to the year is reckoned from"),
         choices=YearOnlyBirths.choices,

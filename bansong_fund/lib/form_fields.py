@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansong_fund.lib import births, money, national_id, phones, thai_dates
+from bansong_fund.lib import births, money, national_id, phones, promptpay, thai_dates
 from bansong_fund.lib.births import BirthDate
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_text import arabic_digits, normalise
@@ -108,6 +108,16 @@ class PhoneField(_RefusingField):
         if isinstance(value, str) and re.fullmatch("0[0-9]{8,9}", value):
             return phones.format_phone(value)
         return value
+
+
+class PromptpayField(_RefusingField):
+    """The 13 digits under which the fund is paid by PromptPay, "" when left empty."""
+
+    widget = forms.TextInput
+    input_attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "30"}
+
+    def parse(self, value: str) -> str:
+        return promptpay.read_fund_number(value)
 
 
 class PersonNameField(_RefusingField):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bansong_fund.lib.national_id import with_check_digit
 from ledger.models import Account, AccountRole, FiscalYear, LedgerHead
 from members.models import Community, Fund, MemberCount, Regulation
 from office.models import ActionLog
@@ -167,6 +168,17 @@ def test_what_is_settled_about_members_is_checked_and_logged(fund) -> None:
     assert (fund.lapse_notice_days, fund.year_only_births, born.birth_date) == (60, "july", date(1947, 7, 1))
     logged = ActionLog.objects.filter(action="fund-changed").order_by("pk").values_list("details__after", flat=True)
     assert list(logged) == [{"year_only_births": "july", "members": 1}, {"lapse_notice_days": "60"}]
+
+
+def test_promptpay_takes_the_funds_number_and_no_persons(fund) -> None:
+    client = client_of(make_user("administrator"))
+    for persons in ("081-234-5678", with_check_digit("110000000000")):
+        answer = client.post("/settings/", settings_of(fund, promptpay_id=persons))
+        assert set(answer.context["form"].errors) == {"promptpay_id"}
+    own = with_check_digit("099400000000")
+    client.post("/settings/", settings_of(fund, promptpay_id=own))
+    fund.refresh_from_db()
+    assert fund.promptpay_id == own
 
 
 def test_the_verb_itself_asks_for_the_resolution(db) -> None:
