@@ -1,101 +1,45 @@
-"""What all money verbs of this app share: once per request, one receipt per event, no account below zero."""
+"""What the money verbs of this app share: one receipt per event; what all money verbs share stands in the ledger."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from functools import wraps
-from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
-
-from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.languages import local_name
-from bansong_fund.lib.money import format_baht
-from bansong_fund.lib.thai_dates import be_year, format_date
+from bansong_fund.lib.thai_dates import be_year
 from ledger.accounts import account
 from ledger.documents import PaperDraft, PaperLine, label, next_numbers, write_receipts
 from ledger.models import Account, AccountRole, EntryKind, PaymentMeans, Receipt, ReceiptKind
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from ledger.queries import balance
+from ledger.verbs import (
+    AmountNeeded,
+    FutureDate,
+    NotEnoughMoney,
+    money_verb,
+    refuse_future,
+    refuse_no_amount,
+    refuse_overdrawn,
+)
 from members.models import Member
 from office.models import User
 
-Done = TypeVar("Done")
-
-
-class FutureDate(DomainError):
-    """Money cannot have changed hands after today."""
-
-
-class NotEnoughMoney(DomainError):
-    """The account does not hold what is to be taken out of it."""
-
-
-class AmountNeeded(DomainError):
-    """An amount that must be above zero is not."""
-
-
-def money_verb(
-    find: Callable[[uuid.UUID], Done | None],
-) -> Callable[[Callable[..., Done]], Callable[..., Done]]:
-    """One durable transaction, carried out once for each `request_id`: a second call returns the first's result.
-
-    Two at the same moment meet at the unique `request_id`, or the second is refused what the first one took; the
-    loser is rolled back and finds the winner's row.
-    """
-
-    def decorate(verb: Callable[..., Done]) -> Callable[..., Done]:
-        @wraps(verb)
-        def run(*, request_id: uuid.UUID, **facts: Any) -> Done:
-            done = find(request_id)
-            if done is not None:
-                return done
-            try:
-                with transaction.atomic(durable=True):
-                    return verb(request_id=request_id, **facts)
-            except (IntegrityError, DomainError):
-                done = find(request_id)
-                if done is None:
-                    raise
-                return done
-
-        return run
-
-    return decorate
+__all__ = [
+    "AmountNeeded",
+    "FutureDate",
+    "Income",
+    "NotEnoughMoney",
+    "cash_or",
+    "means_of",
+    "money_verb",
+    "receipt_of",
+    "refuse_future",
+    "refuse_no_amount",
+    "refuse_overdrawn",
+    "take_income",
+]
 
 
 def receipt_of(request_id: uuid.UUID) -> Receipt | None:
     return Receipt.objects.filter(request_id=request_id).first()
-
-
-def refuse_future(day: date, today: date) -> None:
-    if day > today:
-        message = _("%(day)s is after today, %(today)s. Write the day on which the money changed hands.")
-        raise FutureDate(message % {"day": format_date(day), "today": format_date(today)}, field="date")
-
-
-def refuse_no_amount(amount: Decimal, field: str = "amount") -> None:
-    if amount <= 0:
-        message = _("The amount is %(amount)s baht. Write an amount above zero.")
-        raise AmountNeeded(message % {"amount": format_baht(amount)}, field=field)
-
-
-def refuse_overdrawn(*accounts: Account) -> None:
-    """Call after posting: the ledger's head is held then, so no other payment can come in between."""
-    for held in accounts:
-        left = balance(held)
-        if left < 0:
-            message = _(
-                "%(account)s does not hold enough: %(missing)s baht are missing. Choose another account, or first"
-                " move money there."
-            )
-            raise NotEnoughMoney(
-                message % {"account": local_name(held), "missing": format_baht(-left)}, field="account"
-            )
 
 
 def cash_or(bank_account: Account | None) -> Account:

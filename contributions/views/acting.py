@@ -8,36 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.forms import RequestForm, show_refusal
 from bansong_fund.lib.money import format_baht
 from ledger.models import Receipt
+from ledger.views.acting import acting, carry_out, forms_shown
 from members.regulations import NoRuleInForce
 
-forms_shown = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def acting(request: HttpRequest, form: RequestForm) -> dict[str, Any]:
-    """Who acts, when, and by which click: what every money verb wants."""
-    return {
-        "by": request.user,
-        "today": request.today,
-        "now": request.now,
-        "request_id": form.cleaned_data["request_id"],
-    }
-
-
-def carry_out(request: HttpRequest, form: RequestForm, act: Callable[[dict[str, Any]], Any]) -> Any:
-    """What `act` makes of a valid form that was sent; None where nothing was sent or something is refused."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return act(form.cleaned_data)
-    except DomainError as refusal:
-        show_refusal(form, refusal)
-        return None
+__all__ = ["acting", "carry_out", "forms_shown", "to_receipt", "without_rules_back_to"]
 
 
 def without_rules_back_to(view_name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
