@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contributions.views import money, sheets
+from contributions.views import grants, money, sheets
 
 app_name = "contributions"
 
@@ -8,8 +8,9 @@ urlpatterns = [
     path("", money.home, name="home"),
     path("dues/", money.find_payer, name="find_payer"),
     path("dues/<int:number>/", money.dues, name="dues"),
-    path("grants/<slug:source>/", money.grant, name="grant"),
-    path("round/", money.matching_round, name="round"),
+    path("grants/<slug:source>/", grants.grant, name="grant"),
+    path("round/", grants.matching_round, name="round"),
+    path("legs/", grants.legs, name="legs"),
     path("gift/", money.gift, name="gift"),
     path("interest/", money.interest, name="interest"),
     path("cost/", money.cost, name="cost"),

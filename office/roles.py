@@ -23,6 +23,8 @@ class Role(models.TextChoices):
 
 # Everyone who sees the whole fund's members and books; leaders see their communities only.
 WHOLE_FUND_ROLES = frozenset({Role.REGISTRAR, Role.COMMITTEE, Role.TREASURER, Role.AUDITOR})
+# Who handles the fund's money or its users signs in with two factors in production, and never by a phone's PIN.
+SECOND_FACTOR_ROLES = (Role.TREASURER, Role.ADMINISTRATOR)
 
 
 class Door(Enum):
@@ -90,6 +92,15 @@ OFFICE: dict[str, Who] = {
     "office:job_result": SIGNED_IN,
     "office:action_log": roles(AUDITOR, ADMINISTRATOR),
     "office:reading_log": roles(AUDITOR, ADMINISTRATOR),
+    "office:enrol_phone": PUBLIC,  # whoever holds the card
+    "office:phone": PUBLIC,  # the page of the PIN
+    "office:forget_phone": PUBLIC,
+    "office:phones": roles(REGISTRAR),
+    "office:leader_phones": roles(REGISTRAR),
+    "office:issue_phone_card": roles(REGISTRAR),
+    "office:phone_card_pdf": roles(REGISTRAR),
+    "office:end_phone_card": roles(REGISTRAR),
+    "office:end_phone": roles(REGISTRAR),
     "office:attachment": SIGNED_IN,  # whose papers one sees, the owner's app answers
 }
 
@@ -172,6 +183,7 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:dues": roles(TREASURER),
     "contributions:grant": roles(TREASURER),
     "contributions:round": roles(TREASURER),
+    "contributions:legs": roles(COMMITTEE),  # information for the committee: never a debt, on no paper
     "contributions:gift": roles(TREASURER),
     "contributions:interest": roles(TREASURER),
     "contributions:cost": roles(TREASURER),

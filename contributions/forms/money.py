@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bansong_fund.lib.form_fields import BahtFormField, PhoneField, ThaiDateField
+from bansong_fund.lib.form_fields import BahtFormField, PhoneField
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import format_baht
 from contributions.costs import COST_ROLES
@@ -52,38 +52,6 @@ class DuesForm(PlacedForm):
 
     def clean_periods(self) -> list[date]:
         return [date.fromisoformat(day) for day in self.cleaned_data["periods"]]
-
-
-class GrantForm(PlacedForm):
-    received_from = forms.CharField(label=_("Received from"), max_length=200)
-    amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
-    usual_role = AccountRole.BANK
-    field_order = ["received_from", "amount", "date", "account", "reference"]
-
-
-class RoundForm(PlacedForm):
-    """A matching round: so many baht a member, or a lump."""
-
-    number = forms.IntegerField(label=_("Round no."), min_value=1, max_value=999)
-    cutoff = ThaiDateField(label=_("Cut-off day (full year of membership)"), future_allowed=True)
-    member_count = forms.IntegerField(
-        label=_("Members counted by CODI (empty: all who can be matched)"), required=False, min_value=1
-    )
-    baht_per_member = BahtFormField(label=_("Baht for each member"), required=False, allow_zero=False)
-    lump = BahtFormField(label=_("or the whole sum in baht"), required=False, allow_zero=False)
-    received_from = forms.CharField(label=_("Received from"), max_length=200)
-    usual_role = AccountRole.BANK
-    field_order = [
-        "number",
-        "cutoff",
-        "member_count",
-        "baht_per_member",
-        "lump",
-        "received_from",
-        "date",
-        "account",
-        "reference",
-    ]
 
 
 NUMBER_IN_FRONT = re.compile(r"\s*(\d{1,9})\s+(\S.*)")

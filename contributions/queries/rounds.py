@@ -1,17 +1,23 @@
-"""Reading matching rounds: who counts, who was matched how often; and contributors."""
+"""Reading matching rounds: who counts, who was matched how often, who is in a round; and contributors."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Aggregate, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Aggregate, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from contributions.models import Contributor, MatchingRound, RoundMember
 from members.models import (
+    Community,
     Member,
     Membership,
     OpeningFacts,
 )
+
+MOST_MATCHES = 3  # CODI's form: "may be matched at most three times"
 
 
 def matched_members(cutoff_on: date, most: int) -> QuerySet[Member]:
@@ -61,6 +67,76 @@ def _a_year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBeIn:
+    """Who would be in a round with this cut-off: how many from each community, and how often matched before."""
+
+    cutoff_on: date
+    communities: tuple[tuple[Community, int], ...]
+    matches: tuple[int, ...]  # members never matched, once, twice
+
+    @property
+    def members(self) -> int:
+        return sum(self.matches)
+
+
+def would_be_in(cutoff_on: date) -> WouldBeIn:
+    """The preview of a round, counted in two queries."""
+    rows = matched_members(cutoff_on, MOST_MATCHES).order_by().values_list("community", "matches")
+    places: Counter[int] = Counter()
+    times: Counter[int] = Counter()
+    for community, matches, members in rows.annotate(members=Count("pk")):
+        places[community] += members
+        times[matches] += members
+    found = Community.objects.filter(pk__in=places).order_by("number")
+    return WouldBeIn(
+        cutoff_on,
+        tuple((community, places[community.pk]) for community in found),
+        tuple(times[matches] for matches in range(MOST_MATCHES)),
+    )
+
+
+def rounds() -> QuerySet[MatchingRound]:
+    """Every round, the newest first, with `amount`; one whose receipt is void has no number."""
+    amount = RoundMember.objects.filter(matching_round=OuterRef("pk")).order_by().values("matching_round")
+    return MatchingRound.objects.annotate(
+        amount=Subquery(amount.annotate(sum=Sum("amount")).values("sum")),
+    ).order_by("-cutoff_on", "-pk")
+
+
+def round_communities(one: MatchingRound) -> list[tuple[Community, int, Any]]:
+    """Members and baht of a round by the community where each is now, in two queries."""
+    rows = one.members.order_by().values_list("member__community")
+    sums = {key: (members, baht) for key, members, baht in rows.annotate(n=Count("pk"), baht=Sum("amount"))}
+    return [(place, *sums[place.pk]) for place in Community.objects.filter(pk__in=sums).order_by("number")]
+
+
+def round_rows(one: MatchingRound) -> QuerySet[RoundMember]:
+    """Who is in a round and with how many baht, by community and number, with `joined_on`."""
+    rows = one.members.select_related("member", "member__community")
+    joined = _last_joined("member", one.cutoff_on)
+    return rows.annotate(joined_on=joined).order_by("member__community__number", "member__number")
+
+
+def with_joining(members: QuerySet[Member], cutoff_on: date) -> QuerySet[Member]:
+    """With `joined_on`: the day on which the membership of the cut-off began."""
+    return members.select_related("community").annotate(joined_on=_last_joined("pk", cutoff_on))
+
+
+def _last_joined(person: str, cutoff_on: date) -> Subquery:
+    hers = Membership.objects.filter(member=OuterRef(person), joined_on__lte=cutoff_on)
+    return Subquery(hers.order_by("-joined_on").values("joined_on")[:1])
+
+
+def with_round_numbers(members: QuerySet[Member]) -> QuerySet[Member]:
+    """With `round_numbers`: the rounds that each person was matched in, by her own row or a double's; void ones not."""
+    held = RoundMember.objects.filter(matching_round__number__isnull=False).order_by("matching_round__number")
+    own = held.filter(member=OuterRef("pk"))
+    doubles = held.filter(member__merged_into=OuterRef("pk"))
+    both = [ArraySubquery(rows.values(n=F("matching_round__number"))) for rows in (own, doubles)]
+    return members.annotate(round_numbers=Func(*both, function="array_cat"))
 
 
 def last_cutoff(today: date) -> date:

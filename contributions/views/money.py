@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from bansong_fund.lib.errors import DomainError
@@ -18,16 +17,12 @@ from contributions.forms.money import (
     CostForm,
     DuesForm,
     GiftForm,
-    GrantForm,
     InterestForm,
-    RoundForm,
     TransferForm,
 )
 from contributions.gifts import record_gift
-from contributions.grants import MOST_MATCHES, record_grant, record_round
 from contributions.interest import record_interest
-from contributions.models import Grant, GrantSource, MatchingRound
-from contributions.queries import contributors, dues_rules, last_cutoff, matched_members
+from contributions.queries import contributors, dues_rules
 from contributions.transfers import move_money
 from contributions.views.acting import acting, carry_out, forms_shown, to_receipt, without_rules_back_to
 from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
@@ -83,67 +78,6 @@ def dues(request: HttpRequest, number: int) -> HttpResponse:
         return to_receipt(request, receipt)
     context = {"form": form, "member": member, "membership": membership, "owed": sum(p.baht for p in owed)}
     return render(request, "contributions/dues.html", context)
-
-
-# --- legs 2 and 3 -----------------------------------------------------------------------------------------
-
-GRANT_TITLES = {
-    GrantSource.MUNICIPALITY: gettext_lazy("Municipality's contribution"),
-    GrantSource.CODI_START_UP: gettext_lazy("CODI start-up grant"),
-    GrantSource.OTHER_STATE: gettext_lazy("Other state body"),
-}
-
-
-@forms_shown
-def grant(request: HttpRequest, source: str) -> HttpResponse:
-    """GET, POST /money-in/grants/<source>/"""
-    if source not in GRANT_TITLES:
-        raise Http404
-    last = Grant.objects.filter(source=source).select_related("receipt").order_by("-pk").first()
-    initial = {"received_from": last.receipt.party_name if last else ""}
-    form = GrantForm(request.POST or None, today=request.today, initial=initial)
-
-    def act(data: dict[str, Any]) -> Receipt:
-        facts = {key: data[key] for key in ("received_from", "amount", "reference")}
-        return record_grant(
-            source=GrantSource(source),
-            received_on=data["date"],
-            place=data["account"],
-            **facts,
-            **acting(request, form),
-        )
-
-    if receipt := carry_out(request, form, act):
-        return to_receipt(request, receipt)
-    return render(request, "contributions/money_form.html", {"form": form, "title": GRANT_TITLES[source]})
-
-
-@forms_shown
-def matching_round(request: HttpRequest) -> HttpResponse:
-    """GET, POST /money-in/round/: a matching round of CODI; who is in it is computed."""
-    cutoff = last_cutoff(request.today)
-    last = MatchingRound.objects.exclude(number=None).order_by("-number").first()
-    initial = {
-        "number": last.number + 1 if last else 1,
-        "cutoff": cutoff,
-        "received_from": "สถาบันพัฒนาองค์กรชุมชน (องค์การมหาชน)",
-    }
-    form = RoundForm(request.POST or None, today=request.today, initial=initial)
-
-    def act(data: dict[str, Any]) -> Receipt:
-        keys = ("number", "member_count", "baht_per_member", "lump", "received_from", "reference")
-        return record_round(
-            cutoff_on=data["cutoff"],
-            received_on=data["date"],
-            place=data["account"],
-            **{key: data[key] for key in keys},
-            **acting(request, form),
-        )
-
-    if receipt := carry_out(request, form, act):
-        return to_receipt(request, receipt)
-    context = {"form": form, "cutoff": cutoff, "matchable": matched_members(cutoff, MOST_MATCHES).count()}
-    return render(request, "contributions/round.html", context)
 
 
 # --- leg 4, interest --------------------------------------------------------------------------------------

@@ -1,29 +1,22 @@
 """Grants and rounds, gifts, interest, costs, money moved: each to the satang."""
 
 import uuid
-from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from contributions.costs import ResolutionNeeded, pay_cost
 from contributions.gifts import ContributorFacts, SameName, record_gift
-from contributions.grants import OneOfTwo, RoundRecorded, TooFewMembers, record_grant, record_round, shared
+from contributions.grants import record_grant
 from contributions.interest import TaxTooHigh, record_interest
-from contributions.models import Contributor, Gift, Grant, GrantSource, InterestCredit, RoundMember, RunningCost
-from contributions.queries import with_matches
+from contributions.models import Contributor, Gift, Grant, GrantSource, InterestCredit, RunningCost
 from contributions.transfers import SamePlace, move_money
 from contributions.verbs import AmountNeeded, NotEnoughMoney
-from contributions.voids import void_receipt
 from ledger.accounts import account
 from ledger.check import check_ledger
 from ledger.models import AccountRole, Entry, PaymentVoucher, Receipt
 from ledger.posting import NotAnAmount
-from members.models import Member
-from tests.contributions.conftest import NOW, TODAY, acting, books, member_owing
-from tests.factories import MemberFactory
-
-CUTOFF = date(2020, 9, 30)
+from tests.contributions.conftest import TODAY, acting, books, member_owing
 
 
 def grant(who, amount: str = "500000.00", **changes) -> Receipt:
@@ -71,100 +64,6 @@ def test_a_third_decimal_is_never_rounded_in_silence(who) -> None:
     with pytest.raises(NotAnAmount):
         grant(who, "1.005")
     assert books() == {}
-
-
-# --- rounds -----------------------------------------------------------------------------------------------
-
-
-def matching(who, number: int = 1, **changes) -> Receipt:
-    facts = {
-        "number": number,
-        "cutoff_on": CUTOFF,
-        "member_count": None,
-        "baht_per_member": Decimal("300.00"),
-        "lump": None,
-        "received_from": "สถาบันพัฒนาองค์กรชุมชน (องค์การมหาชน)",
-        "received_on": TODAY,
-        "place": who.bank,
-        **acting(who.treasurer),
-    }
-    return record_round(**(facts | changes))
-
-
-def in_round(number: int) -> list[int]:
-    rows = RoundMember.objects.filter(matching_round__number=number).order_by("member__number")
-    return list(rows.values_list("member__number", flat=True))
-
-
-def test_a_round_counts_running_members_with_a_full_year_at_the_cut_off(who) -> None:
-    member = MemberFactory(community=who.community, joined_on=date(2019, 9, 30))
-    MemberFactory(community=who.community, joined_on=date(2019, 10, 1))
-    left = member_owing(who.community)
-    left.memberships.update(ended_on=date(2020, 9, 29), end_reason="moved")
-    later = member_owing(who.community)
-    later.memberships.update(ended_on=date(2020, 9, 30), end_reason="died")
-    receipt = matching(who)
-    assert in_round(1) == sorted([member.number, later.number])
-    assert (receipt.total, books()["4320"]) == (Decimal("600.00"), Decimal("-600.00"))
-
-
-def test_nobody_is_matched_more_than_three_times(who) -> None:
-    member_owing(who.community)
-    for number in (1, 2, 3):
-        matching(who, number)
-    newer = member_owing(who.community)
-    matching(who, 4)
-    assert in_round(4) == [newer.number]
-
-
-def test_matches_of_a_day_leave_later_rounds_out(who) -> None:
-    member = member_owing(who.community)
-    matching(who)
-    day_before = TODAY - timedelta(days=1)
-    known = [with_matches(Member.objects.all(), by=day).get(pk=member.pk).matches for day in (day_before, TODAY, None)]
-    assert known == [0, 1, 1]
-
-
-def test_a_round_of_fewer_takes_those_matched_least(who) -> None:
-    members = [member_owing(who.community) for _ in range(3)]
-    matching(who, 1, member_count=2)
-    matching(who, 2, member_count=1)
-    assert (in_round(1), in_round(2)) == ([members[0].number, members[1].number], [members[2].number])
-
-
-def test_more_members_than_can_be_matched_are_refused_with_both_numbers(who) -> None:
-    member_owing(who.community)
-    with pytest.raises(TooFewMembers, match=r"2 .*1 "):
-        matching(who, member_count=2)
-    assert Receipt.objects.count() == 0
-
-
-def test_a_lump_is_shared_to_the_satang() -> None:
-    assert shared(Decimal("100.00"), 3) == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]
-
-
-def test_a_lump_is_booked_whole(who) -> None:
-    for _ in range(3):
-        member_owing(who.community)
-    assert matching(who, baht_per_member=None, lump=Decimal("100.00")).total == Decimal("100.00")
-
-
-def test_a_round_pays_either_each_or_a_lump(who) -> None:
-    member_owing(who.community)
-    with pytest.raises(OneOfTwo):
-        matching(who, lump=Decimal("100.00"))
-    with pytest.raises(OneOfTwo):
-        matching(who, baht_per_member=None)
-
-
-def test_a_round_is_recorded_once_and_again_only_after_its_void(who) -> None:
-    member = member_owing(who.community)
-    receipt = matching(who)
-    with pytest.raises(RoundRecorded, match="2563/000001"):
-        matching(who)
-    void_receipt(receipt=receipt, reason="จำนวนเงินผิด", by=who.treasurer, second_person=None, today=TODAY, now=NOW)
-    matching(who, baht_per_member=Decimal("310.00"))
-    assert (books()["4320"], in_round(1)) == (Decimal("-310.00"), [member.number])
 
 
 # --- gifts ------------------------------------------------------------------------------------------------
@@ -309,7 +208,6 @@ def test_money_moved_twice_by_one_click_moves_once(who) -> None:
 def test_the_books_hold_after_all_of_it(who) -> None:
     member_owing(who.community)
     grant(who)
-    matching(who)
     gift(who, "ร้านทดสอบ")
     cost(who)
     move(who, "600.00")
