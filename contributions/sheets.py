@@ -17,29 +17,24 @@ from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import be_year
 from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, write_payments
 from contributions.models import CollectionLine, CollectionSheet
-from contributions.periods import DuesRules, Period
-from contributions.queries import Paid, dues_rules, is_left_behind, later_covers, money_of_sheet, unpaid_periods
-from contributions.verbs import money_verb, refuse_future
+from contributions.periods import Period
+from contributions.queries import dues_rules, is_left_behind, later_covers, money_of_sheet
+from contributions.sheet_lines import NotWholePeriods, SheetClosed, hold_sheet, whole_periods, write_line
+from contributions.verbs import money_verb
 from ledger.accounts import account, collector_account
 from ledger.documents import PaperDraft, next_numbers, write_receipts
 from ledger.models import Account, AccountRole, Entry, EntryKind, Receipt, ReceiptKind
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from members.models import Community, Controls, Fund, Leadership, Member, Membership
+from members.models import Community, Controls, Fund, Leadership, Membership
 from office.action_log import log_action
 from office.models import User
 
-
-class SheetClosed(DomainError):
-    """The sheet was submitted; nothing can be written on it any more."""
+__all__ = ["NotWholePeriods", "SheetClosed", "accept_sheet", "open_sheet", "submit_sheet", "write_line"]
 
 
 class SheetEmpty(DomainError):
     """Nothing stands on the sheet."""
-
-
-class NotWholePeriods(DomainError):
-    """The amount is not that of one or several whole periods."""
 
 
 class NotTheCollector(DomainError):
@@ -80,65 +75,6 @@ def open_sheet(*, community: Community, by: User, today: date, now: datetime, re
     )
 
 
-@transaction.atomic(durable=True)
-def write_line(
-    *, sheet: CollectionSheet, member: Member, amount: Decimal | None, paid_on: date, by: User, today: date
-) -> CollectionLine | None:
-    """Write what a member paid at the door, or take it off the sheet again (`amount` None).
-
-    Typing the same twice changes nothing. Raises `SheetClosed`, `NotAMember`, `NotWholePeriods`, `FutureDate`.
-    """
-    sheet = _hold_draft(sheet)
-    if amount is None:
-        CollectionLine.objects.filter(sheet=sheet, member=member).delete()
-        return None
-    refuse_future(paid_on, today)
-    membership = _latest_membership(member)
-    refuse_not_a_member(membership, paid_on)
-    covers = later_covers([membership]).get(member.pk, ())
-    whole_periods(membership, amount, dues_rules(), covers)
-    line, _made = CollectionLine.objects.update_or_create(
-        sheet=sheet, member=member, defaults={"amount": amount, "paid_on": paid_on}
-    )
-    return line
-
-
-def _hold_draft(sheet: CollectionSheet) -> CollectionSheet:
-    sheet = _hold(sheet)
-    if sheet.state != CollectionSheet.State.DRAFT:
-        message = _("Sheet %(number)s has been submitted; what stands on it cannot be changed. Open a new sheet.")
-        raise SheetClosed(message % {"number": sheet.label})
-    return sheet
-
-
-def _hold(sheet: CollectionSheet) -> CollectionSheet:
-    rows = CollectionSheet.objects.select_for_update(of=("self",)).select_related("community", "collector")
-    return rows.get(pk=sheet.pk)
-
-
-def _latest_membership(member: Member) -> Membership:
-    return member.memberships.select_related("member").order_by("-joined_on")[0]
-
-
-def whole_periods(
-    membership: Membership, amount: Decimal, rules: DuesRules, covers: Sequence[Paid] = ()
-) -> list[Period]:
-    """The periods that `amount` pays, the oldest first. Raises `NotWholePeriods` with the nearest amounts."""
-    periods, total = [], Decimal("0.00")
-    for period in unpaid_periods(membership, rules, covers):
-        if total >= amount:
-            break
-        periods.append(period)
-        total += period.baht
-    if total == amount and amount > 0:
-        return periods
-    below = total - periods[-1].baht if total > amount and periods else Decimal("0.00")
-    message = _("%(amount)s baht is not the sum of whole periods for %(name)s. The nearest sums: %(nearest)s baht.")
-    nearest = " / ".join(format_baht(one) for one in (below, total) if one > 0) or format_baht(total)
-    name = membership.member.full_name
-    raise NotWholePeriods(message % {"amount": format_baht(amount), "name": name, "nearest": nearest}, field="amount")
-
-
 # --- submitting -------------------------------------------------------------------------------------------
 
 
@@ -152,7 +88,7 @@ def submit_sheet(
     over. A sheet that was submitted is returned as it is. Raises `NotTheCollector`, `SheetEmpty`, `PeriodClosed`, and
     for a line what `write_line` raises: a member may have paid at the office, or died, since it was typed.
     """
-    sheet = _hold(sheet)
+    sheet = hold_sheet(sheet)
     if sheet.state != CollectionSheet.State.DRAFT:
         return sheet
     _take_over(sheet, by)
@@ -281,7 +217,7 @@ def accept_sheet(
     A sheet that was accepted is returned as it is. Receipts voided since the submission are not expected any
     more. Raises `NotSubmittedYet`, `OwnSheet`, `DifferenceUnexplained`, `PeriodClosed`.
     """
-    sheet = _hold(sheet)
+    sheet = hold_sheet(sheet)
     if sheet.state == CollectionSheet.State.ACCEPTED:
         return sheet
     if sheet.state != CollectionSheet.State.SUBMITTED:

@@ -96,6 +96,9 @@ class ReceiptBook(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.label
+
 
 class SpoiledNumber(AppendOnly):
     """A number of a paper book that was not used for a receipt: written wrongly, torn out, lost, left blank."""

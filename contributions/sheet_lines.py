@@ -1,0 +1,278 @@
+"""What stands on a collection sheet: taken at the door, judged line by line, in no book before the sheet is handed in.
+
+Whoever writes lines locks the sheet first, then the paper books. One line or hundreds cost the same number of queries.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.money import format_baht
+from contributions.dues import refuse_not_a_member
+from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
+from contributions.periods import DuesRules, Period
+from contributions.queries import Paid, dues_rules, later_covers, unpaid_periods
+from contributions.receipt_books import hold_books, refuse_spoiled, refuse_used, refuse_wrong_number
+from contributions.verbs import refuse_future, refuse_no_amount
+from ledger.models import ReceiptBook, SpoiledNumber
+from members.models import Member, Membership
+from office.models import User
+
+NOTHING = Decimal("0.00")
+
+
+class SheetClosed(DomainError):
+    """The sheet was submitted; nothing can be written on it any more."""
+
+
+class NotWholePeriods(DomainError):
+    """The amount is not that of one or several whole periods."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAtDoor:
+    """What one member paid at the door; `amount` None takes her line off the sheet.
+
+    `book`, `number`: the paper receipt that she got. `payer_name`: who paid, where it was not she herself; lines of
+    one payer share one receipt.
+    """
+
+    member: Member
+    amount: Decimal | None
+    paid_on: date
+    entry_fee: Decimal = NOTHING
+    book: ReceiptBook | None = None
+    number: int | None = None
+    payer_name: str = ""
+
+
+Written = CollectionLine | DomainError | None  # the line, why it is refused, None where it was taken off
+
+
+@transaction.atomic(durable=True)
+def write_line(
+    *,
+    sheet: CollectionSheet,
+    member: Member,
+    amount: Decimal | None,
+    paid_on: date,
+    by: User,
+    today: date,
+    entry_fee: Decimal = NOTHING,
+    book: ReceiptBook | None = None,
+    number: int | None = None,
+    payer_name: str = "",
+) -> CollectionLine | None:
+    """Write what a member paid at the door, or take it off the sheet again (`amount` None).
+
+    Typing the same twice changes nothing. Raises `SheetClosed`, `NotAMember`, `NotWholePeriods`, `FutureDate`,
+    `AmountNeeded`; of the paper receipt `NumberNotInBook`, `BookReturned`, `NotHerBook`, `NumberUsed`.
+    """
+    taken = TakenAtDoor(member, amount, paid_on, entry_fee, book, number, payer_name.strip())
+    (written,) = put_lines(hold_draft(sheet), [taken], by=by, today=today)
+    if isinstance(written, DomainError):
+        raise written
+    return written
+
+
+def hold_draft(sheet: CollectionSheet) -> CollectionSheet:
+    sheet = hold_sheet(sheet)
+    if sheet.state != CollectionSheet.State.DRAFT:
+        message = _("Sheet %(number)s has been submitted; what stands on it cannot be changed. Open a new sheet.")
+        raise SheetClosed(message % {"number": sheet.label})
+    return sheet
+
+
+def hold_sheet(sheet: CollectionSheet) -> CollectionSheet:
+    rows = CollectionSheet.objects.select_for_update(of=("self",)).select_related("community", "collector")
+    return rows.get(pk=sheet.pk)
+
+
+def put_lines(sheet: CollectionSheet, taken: Sequence[TakenAtDoor], *, by: User, today: date) -> list[Written]:
+    """Write what can be written of `taken` and say of each what became of it, inside the caller's transaction.
+
+    `sheet` is held as a draft (`hold_draft`). A member named twice keeps what stands last.
+    """
+    door = _Door.read(sheet, taken, by, today)
+    answers: list[Written] = []
+    for one in taken:
+        try:
+            answers.append(door.take(one))
+        except DomainError as refusal:
+            answers.append(refusal)
+    door.write()
+    return answers
+
+
+@dataclass(slots=True)
+class _Door:
+    """All that the judgement needs, read once; what is judged changes it in memory and is written at the end."""
+
+    sheet: CollectionSheet
+    holders: set[int | None]
+    today: date
+    rules: DuesRules
+    memberships: dict[int, Membership]
+    covers: dict[int, list[Paid]]
+    lines: dict[int, CollectionLine]
+    books: dict[int, ReceiptBook]
+    papers: dict[tuple[int, int], DoorReceipt]  # by book and number, on any sheet
+    spoiled: dict[tuple[int, int], SpoiledNumber]
+    phones: list[DoorReceipt]  # receipts on the phone, on this sheet
+    off: set[int] = field(default_factory=set)
+    changed: dict[int, CollectionLine] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, sheet: CollectionSheet, taken: Sequence[TakenAtDoor], by: User, today: date) -> "_Door":
+        members = {one.member.pk for one in taken}
+        rows = Membership.objects.filter(member__in=members).select_related("member", "member__merged_into")
+        latest = {row.member_id: row for row in rows.order_by("member_id", "-joined_on").distinct("member_id")}
+        wanted = {one.book.pk for one in taken if one.book is not None}
+        numbers = {one.number for one in taken if one.book is not None}
+        on_paper = {"book__in": wanted, "number__in": numbers}
+        here = list(sheet.door_receipts.all()) if any(one.book or one.payer_name for one in taken) else []
+        elsewhere = (
+            DoorReceipt.objects.filter(**on_paper).exclude(sheet=sheet).select_related("sheet") if wanted else []
+        )
+        spoiled = SpoiledNumber.objects.filter(**on_paper) if wanted else []
+        return cls(
+            sheet=sheet,
+            holders={sheet.collector_id, by.pk},
+            today=today,
+            rules=dues_rules(),
+            memberships=latest,
+            covers=later_covers(latest.values()),
+            lines={line.member_id: line for line in sheet.lines.select_related("door_receipt", "member")},
+            books=hold_books(wanted) if wanted else {},
+            papers={(one.book_id, one.number): one for one in [*here, *elsewhere] if one.book_id},
+            spoiled={(one.book_id, one.number): one for one in spoiled},
+            phones=[one for one in here if not one.book_id],
+        )
+
+    def take(self, one: TakenAtDoor) -> CollectionLine | None:
+        key = one.member.pk
+        if one.amount is None:
+            if self.lines.pop(key, None) is not None:
+                self.off.add(key)
+            self.changed.pop(key, None)
+            return None
+        self._judge(one, self.memberships[key])
+        receipt = self._receipt(one)
+        line = self.lines.get(key) or CollectionLine(sheet=self.sheet, member=one.member)
+        line.amount, line.entry_fee, line.paid_on = one.amount, one.entry_fee, one.paid_on
+        line.door_receipt = receipt
+        self.lines[key] = self.changed[key] = line
+        return line
+
+    def _judge(self, one: TakenAtDoor, membership: Membership) -> None:
+        refuse_future(one.paid_on, self.today)
+        refuse_not_a_member(membership, one.paid_on)
+        if one.entry_fee < 0:
+            refuse_no_amount(one.entry_fee, "entry_fee")
+        if one.amount or not one.entry_fee:
+            refuse_no_amount(one.amount or NOTHING)
+            whole_periods(membership, one.amount or NOTHING, self.rules, self.covers.get(one.member.pk, ()))
+
+    # --- the receipt --------------------------------------------------------------------------------------
+
+    def _receipt(self, one: TakenAtDoor) -> DoorReceipt | None:
+        if one.book is not None and one.number is not None:
+            return self._paper(one, self.books[one.book.pk], one.number)
+        before = self.lines[one.member.pk].door_receipt if one.member.pk in self.lines else None
+        if one.payer_name:
+            return self._shared(one)
+        alone = before is not None and not before.book_id and not before.payer_name
+        return before if alone else None
+
+    def _paper(self, one: TakenAtDoor, book: ReceiptBook, number: int) -> DoorReceipt:
+        used = self.papers.get((book.pk, number))
+        mine = self.lines[one.member.pk].door_receipt if one.member.pk in self.lines else None
+        if used is not None and used.sheet_id == self.sheet.pk:
+            others = [line for line in self._lines_of(used) if line.member_id != one.member.pk]
+            if others and (not one.payer_name or one.payer_name != used.payer_name):
+                refuse_used(book, number, used)
+            if not others and used.payer_name != one.payer_name:
+                used.payer_name = one.payer_name
+                used.save(update_fields=["payer_name"])
+            if used is mine or (mine is not None and mine.pk == used.pk) or others:
+                return used
+        refuse_wrong_number(book, number, self.holders)
+        if used is not None and used.sheet_id != self.sheet.pk:
+            refuse_used(book, number, used)
+        if spoiled := self.spoiled.get((book.pk, number)):
+            refuse_spoiled(book, number, spoiled)
+        if used is None:
+            made = DoorReceipt.objects.create(sheet=self.sheet, book=book, number=number, payer_name=one.payer_name)
+            used = self.papers[book.pk, number] = made
+        return used
+
+    def _shared(self, one: TakenAtDoor) -> DoorReceipt:
+        """One payer on one day: one receipt on the phone."""
+        for receipt in self.phones:
+            lines = self._lines_of(receipt)
+            if receipt.payer_name == one.payer_name and all(line.paid_on == one.paid_on for line in lines):
+                return receipt
+        made = DoorReceipt.objects.create(sheet=self.sheet, payer_name=one.payer_name)
+        self.phones.append(made)
+        return made
+
+    def _lines_of(self, receipt: DoorReceipt) -> list[CollectionLine]:
+        return [line for line in self.lines.values() if line.door_receipt_id == receipt.pk]
+
+    # --- writing ------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Lines taken off and written; a paper number that no line bears any more is free again."""
+        if self.off:
+            CollectionLine.objects.filter(sheet=self.sheet, member__in=self.off - self.changed.keys()).delete()
+        if self.changed:
+            CollectionLine.objects.bulk_create(
+                [_fresh(line) for line in self.changed.values()],
+                update_conflicts=True,
+                unique_fields=["sheet", "member"],
+                update_fields=["amount", "entry_fee", "paid_on", "door_receipt"],
+            )
+            for line in CollectionLine.objects.filter(sheet=self.sheet, member__in=self.changed):
+                self.changed[line.member_id].pk = line.pk
+        if self.off or self.changed:
+            DoorReceipt.objects.filter(sheet=self.sheet, book__isnull=False, lines=None).delete()
+
+
+def _fresh(line: CollectionLine) -> CollectionLine:
+    """The line's words without its key: the member on the sheet is what it is known by."""
+    words: dict[str, Any] = {name: getattr(line, name) for name in ("amount", "entry_fee", "paid_on", "door_receipt")}
+    return CollectionLine(sheet_id=line.sheet_id, member_id=line.member_id, **words)
+
+
+def whole_periods(
+    membership: Membership, amount: Decimal, rules: DuesRules, covers: Sequence[Paid] = ()
+) -> list[Period]:
+    """The periods that `amount` pays, the oldest first. Raises `NotWholePeriods` with the nearest amounts."""
+    periods, total = [], Decimal("0.00")
+    for period in unpaid_periods(membership, rules, covers):
+        if total >= amount:
+            break
+        periods.append(period)
+        total += period.baht
+    if total == amount and amount > 0:
+        return periods
+    below = total - periods[-1].baht if total > amount and periods else Decimal("0.00")
+    message = _("%(amount)s baht is not the sum of whole periods for %(name)s. The nearest sums: %(nearest)s baht.")
+    nearest = " / ".join(format_baht(one) for one in (below, total) if one > 0) or format_baht(total)
+    name = membership.member.full_name
+    raise NotWholePeriods(message % {"amount": format_baht(amount), "name": name, "nearest": nearest}, field="amount")
+
+
+def by_receipt(lines: Iterable[CollectionLine]) -> list[list[CollectionLine]]:
+    """Lines as receipts show them: those of one door receipt together, each other one alone; the order is kept."""
+    together: dict[tuple[str, int], list[CollectionLine]] = {}
+    for line in lines:
+        key = ("door", line.door_receipt_id) if line.door_receipt_id else ("line", line.pk)
+        together.setdefault(key, []).append(line)
+    return list(together.values())
