@@ -1,9 +1,13 @@
-"""The filter over the registers."""
+"""The filter over the registers, and the days of a report."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
+
+from bansong_fund.lib.form_fields import ThaiDateField, set_today
 
 
 class RegisterFilter(forms.Form):
@@ -22,3 +26,20 @@ class RegisterFilter(forms.Form):
         self.is_valid()
         found = self.cleaned_data
         return {"year_be": found.get("year"), "text": found.get("text") or "", "before": found.get("before")}
+
+
+class FreeDaysForm(forms.Form):
+    """The first and the last day of a report."""
+
+    first = ThaiDateField(label=_("From"), future_allowed=True)
+    last = ThaiDateField(label=_("To"), future_allowed=True)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_today(self, today)
+
+    def clean(self) -> dict[str, Any]:
+        days = super().clean() or self.cleaned_data
+        if days.get("first") and days.get("last") and days["first"] > days["last"]:
+            self.add_error("last", now_said("The last day is before the first. Write a later one."))
+        return days

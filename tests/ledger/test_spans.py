@@ -1,0 +1,156 @@
+"""The span of a report: which days it names, and that any days are summed exactly."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.closing import close_year
+from ledger.models import AccountType, EntryKind, FiscalYear, Line
+from ledger.queries import months_and_days, moved_between, movements, trial_balance_at
+from ledger.spans import SpanChooser, fund_year_of, month_span, named_span, year_earlier
+from tests.ledger.conftest import NOW, book
+
+TODAY = date(2020, 11, 1)
+DAYS = st.dates(date(2018, 1, 1), date(2021, 12, 31))
+
+
+@given(first=st.none() | DAYS, last=DAYS)
+def test_a_stretch_of_days_is_cut_into_whole_months_and_the_days_besides(first, last) -> None:
+    if first is not None and last < first:
+        first, last = last, first
+    cut = months_and_days(first, last)
+    since = cut.months_from or date(2017, 1, 1)
+    whole = [since + timedelta(days=n) for n in range((cut.months_until - since).days)]
+    rest = [start + timedelta(days=n) for start, end in cut.days for n in range((end - start).days + 1)]
+    begin = first or date(2017, 1, 1)
+    assert sorted(whole + rest) == [begin + timedelta(days=n) for n in range((last - begin).days + 1)]
+    assert (since.day, cut.months_until.day) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last", "reaches"),
+    [
+        ("fund-2562", date(2019, 1, 1), date(2019, 12, 31), date(2019, 12, 31)),
+        ("fund-2563", date(2020, 1, 1), date(2020, 12, 31), TODAY),
+        ("calendar-2561", date(2018, 1, 1), date(2018, 12, 31), date(2018, 12, 31)),
+        ("fiscal-2563", date(2019, 10, 1), date(2020, 9, 30), date(2020, 9, 30)),
+        ("month-2020-02", date(2020, 2, 1), date(2020, 2, 29), date(2020, 2, 29)),
+    ],
+)
+def test_a_span_is_asked_for_by_name_and_links_keep_it(fund, value, first, last, reaches) -> None:
+    span = SpanChooser({"span": value}, fund, TODAY).span
+    assert (span.first, span.last, span.reaches, span.query) == (first, last, reaches, f"span={value}")
+
+
+def test_free_days_reach_to_the_day_and_what_runs_still_counts_its_month_whole(fund) -> None:
+    asked = {"first": "2020-02-11", "last": "2020-03-20"}
+    span = SpanChooser(asked, fund, TODAY).span
+    assert (span.first, span.last, span.query) == (
+        date(2020, 2, 11),
+        date(2020, 3, 20),
+        "first=2020-02-11&last=2020-03-20",
+    )
+    running = SpanChooser(asked | {"last": "2020-11-01"}, fund, TODAY).span
+    assert (running.last, running.reaches) == (date(2020, 11, 30), TODAY)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"span": "fund-99"},
+        {"span": "month-2020-13"},
+        {"span": "'; drop"},
+        {"first": "2020-03-01"},
+        {"first": "ไม่ใช่วัน", "last": "2020-03-01"},
+        {"first": "2020-03-02", "last": "2020-03-01"},
+    ],
+)
+def test_what_names_no_days_shows_the_running_fund_year(fund, asked) -> None:
+    chooser = SpanChooser(asked, fund, TODAY)
+    assert chooser.span == fund_year_of(TODAY, fund, today=TODAY)
+    assert bool(chooser.form.errors) == ("first" in asked)
+
+
+def test_the_chooser_offers_years_since_the_founding_and_two_years_of_months(fund) -> None:
+    offered = dict(SpanChooser({"span": "month-2012-05"}, fund, TODAY).groups())
+    values = [[value for value, _words in rows] for rows in offered.values()]
+    assert [(rows[0], rows[-1], len(rows)) for rows in values] == [
+        ("fund-2563", "fund-2553", 11),
+        ("fiscal-2564", "fiscal-2553", 12),
+        ("month-2020-11", "month-2012-05", 25),
+    ]
+
+
+def test_the_year_before_a_leap_february_is_a_whole_month_too(fund) -> None:
+    assert year_earlier(month_span(date(2020, 2, 5), today=TODAY)) == (date(2019, 2, 1), date(2019, 2, 28))
+    assert year_earlier(month_span(date(2021, 2, 5), today=TODAY)) == (date(2020, 2, 1), date(2020, 2, 29))
+
+
+@pytest.fixture
+def year_of_bookings(fund) -> None:
+    """365 baht in on every fourteenth day of 2562 and 2563; 100 out now and then; 2562 closed."""
+    for week in range(48):
+        day = date(2019, 1, 1) + timedelta(days=14 * week)
+        book("1010", "4110", "365.00", on=day)
+        if week % 3 == 0:
+            book("5120", "1010", "100.25", on=day, kind=EntryKind.PAYMENT)
+    close_year(FiscalYear.objects.get(year_be=2562), by=None, now=NOW)
+
+
+def from_lines(first: date, last: date) -> Decimal:
+    lines = Line.objects.filter(entry__date__range=(first, last)).exclude(entry__kind="closing")
+    return sum((line.amount for line in lines if line.credit.code == "4110"), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("days", "queries"),
+    [
+        ((date(2019, 1, 1), date(2019, 12, 31)), 1),
+        ((date(2019, 3, 1), date(2019, 3, 20)), 2),
+        ((date(2019, 3, 13), date(2019, 3, 14)), 2),
+        ((date(2019, 3, 13), date(2019, 4, 10)), 2),
+        ((date(2019, 12, 13), date(2020, 6, 10)), 3),
+        ((date(2019, 12, 13), date(2020, 5, 31)), 3),
+    ],
+)
+def test_any_days_are_summed_exactly_and_whole_months_read_no_line(
+    year_of_bookings, a, django_assert_num_queries, days, queries
+) -> None:
+    dues = a("4110")
+    with django_assert_num_queries(queries):
+        moved = moved_between(*days)
+    found = moved.get(dues.pk)
+    assert (found.credit if found else Decimal(0)) == from_lines(*days)
+
+
+def test_whole_years_agree_with_the_movements_of_the_annual_report(year_of_bookings) -> None:
+    first, last = date(2019, 1, 1), date(2019, 12, 31)
+    moved = moved_between(first, last)
+    for account, amount in movements(first, last, types=(AccountType.INCOME,)):
+        assert -(moved[account.pk].balance if account.pk in moved else Decimal(0)) == amount
+
+
+def test_a_closed_years_trial_balance_stands_before_its_closing(year_of_bookings) -> None:
+    rows = {
+        account.code: debit - credit
+        for account, debit, credit in trial_balance_at(date(2019, 12, 31), date(2019, 1, 1))
+    }
+    assert rows == {"1010": Decimal("8952.75"), "4110": Decimal("-9855.00"), "5120": Decimal("902.25")}
+    assert sum(rows.values()) == 0
+
+
+def test_a_trial_balance_of_a_day_inside_a_month_holds_that_day_and_no_later_one(year_of_bookings) -> None:
+    rows = {
+        account.code: debit - credit for account, debit, credit in trial_balance_at(date(2020, 1, 20), date(2020, 1, 1))
+    }
+    assert rows["4110"] == Decimal("-365.00")
+    assert (rows["3010"], sum(rows.values())) == (Decimal("-8952.75"), 0)
+
+
+def test_names_are_read_again_as_they_were_written(fund) -> None:
+    for value in ("fund-2561", "calendar-2560", "fiscal-2559", "month-2019-10"):
+        assert named_span(value, fund, today=TODAY).value == value
