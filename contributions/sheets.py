@@ -1,4 +1,4 @@
-"""Collection sheets (บัญชีเก็บเงินสมทบ): opened, filled in member by member, submitted, accepted.
+"""Collection sheets (บัญชีเก็บเงินสมทบ): opened, filled in member by member, submitted.
 
 The day a leader took the money is the day of payment for every right; the day of submission is the ledger's.
 """
@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import be_year
 from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, write_payments
 from contributions.models import CollectionLine, CollectionSheet
 from contributions.periods import Period
-from contributions.queries import dues_rules, is_left_behind, later_covers, money_of_sheet
+from contributions.queries import dues_rules, is_left_behind, later_covers
 from contributions.sheet_lines import NotWholePeriods, SheetClosed, hold_sheet, whole_periods, write_line
 from contributions.verbs import money_verb
 from ledger.accounts import account, collector_account
@@ -26,11 +25,11 @@ from ledger.documents import PaperDraft, next_numbers, write_receipts
 from ledger.models import Account, AccountRole, Entry, EntryKind, Receipt, ReceiptKind
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from members.models import Community, Controls, Fund, Leadership, Membership
+from members.models import Community, Leadership, Membership
 from office.action_log import log_action
 from office.models import User
 
-__all__ = ["NotWholePeriods", "SheetClosed", "accept_sheet", "open_sheet", "submit_sheet", "write_line"]
+__all__ = ["NotWholePeriods", "SheetClosed", "open_sheet", "submit_sheet", "write_line"]
 
 
 class SheetEmpty(DomainError):
@@ -39,18 +38,6 @@ class SheetEmpty(DomainError):
 
 class NotTheCollector(DomainError):
     """Only she who collected submits: the money is with her."""
-
-
-class OwnSheet(DomainError):
-    """Nobody counts her own collection."""
-
-
-class NotSubmittedYet(DomainError):
-    """A sheet that is still being filled in cannot be accepted."""
-
-
-class DifferenceUnexplained(DomainError):
-    """The money counted is not the sheet's, and no reason is given."""
 
 
 def sheet_of(request_id: uuid.UUID) -> CollectionSheet | None:
@@ -196,82 +183,3 @@ def _receipt_draft(sheet: CollectionSheet, one: Collected, cash: Account, today:
         member=member,
         extra={"kind": ReceiptKind.DUES},
     )
-
-
-# --- accepting --------------------------------------------------------------------------------------------
-
-
-@transaction.atomic(durable=True)
-def accept_sheet(
-    *,
-    sheet: CollectionSheet,
-    counted: Decimal,
-    difference_reason: str,
-    by: User,
-    today: date,
-    now: datetime,
-    request_id: uuid.UUID,
-) -> CollectionSheet:
-    """The treasurer counts the money and takes it into the cash box; a difference is named and booked.
-
-    A sheet that was accepted is returned as it is. Receipts voided since the submission are not expected any
-    more. Raises `NotSubmittedYet`, `OwnSheet`, `DifferenceUnexplained`, `PeriodClosed`.
-    """
-    sheet = hold_sheet(sheet)
-    if sheet.state == CollectionSheet.State.ACCEPTED:
-        return sheet
-    if sheet.state != CollectionSheet.State.SUBMITTED:
-        message = _("Sheet %(number)s is still being filled in. It can be accepted once the collector submits it.")
-        raise NotSubmittedYet(message % {"number": sheet.label})
-    _refuse_own_sheet(sheet, by)
-    expected = money_of_sheet(sheet)
-    _refuse_unexplained(counted, expected, difference_reason)
-    lines = _hand_over_lines(sheet, counted, expected)
-    hold_open_month(today)
-    if lines:
-        sheet.acceptance_entry = post(
-            EntryDraft(
-                date=today,
-                kind=EntryKind.HAND_OVER,
-                lines=lines,
-                posted_by=by,
-                memo=difference_reason.strip(),
-                document_kind="sheet",
-                document_number=sheet.label,
-                request_id=request_id,
-            ),
-            posted_at=now,
-        )
-    sheet.state, sheet.accepted_on, sheet.accepted_by = CollectionSheet.State.ACCEPTED, today, by
-    sheet.counted, sheet.difference_reason = counted, difference_reason.strip() if counted != expected else ""
-    sheet.save()
-    return sheet
-
-
-def _refuse_own_sheet(sheet: CollectionSheet, by: User) -> None:
-    """With a small committee one person may be both; from `standard` on the counter is another."""
-    if sheet.collector_id == by.pk and Fund.objects.get().controls != Controls.SMALL:
-        message = _("You collected sheet %(number)s yourself. Another treasurer counts and accepts it.")
-        raise OwnSheet(message % {"number": sheet.label})
-
-
-def _refuse_unexplained(counted: Decimal, expected: Decimal, difference_reason: str) -> None:
-    if counted != expected and not difference_reason.strip():
-        message = _("%(counted)s baht were counted, the sheet says %(expected)s. Say where the difference comes from.")
-        raise DifferenceUnexplained(
-            message % {"counted": format_baht(counted), "expected": format_baht(expected)}, field="difference_reason"
-        )
-
-
-def _hand_over_lines(sheet: CollectionSheet, counted: Decimal, expected: Decimal) -> list[LineDraft]:
-    """What was counted goes from the collector to the cash box; what is over or short stands in a line of its own."""
-    cash, over_short = account(AccountRole.CASH), account(AccountRole.CASH_OVER_SHORT)
-    collector = collector_account(sheet.collector)
-    drafts = [
-        (cash, collector, min(counted, expected)),
-        (cash, over_short, counted - expected),
-        (over_short, collector, expected - counted),
-    ]
-    return [
-        LineDraft(debit, credit, amount, community=sheet.community) for debit, credit, amount in drafts if amount > 0
-    ]

@@ -29,7 +29,6 @@ from contributions.queries.grants import (
     sees_commitment,
     visible_commitments,
 )
-from contributions.queries.receipt_books import BookCounts, Fate, books_of, count_books, fates_of, visible_books
 from contributions.queries.rounds import (
     MOST_MATCHES,
     WouldBeIn,

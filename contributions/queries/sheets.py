@@ -39,8 +39,12 @@ def visible_sheets(user: User) -> QuerySet[CollectionSheet]:
 
 def is_left_behind(sheet: CollectionSheet) -> bool:
     """Whether the collector leads the sheet's community no more, so that the leader of now hands it in."""
-    leading = Leadership.objects.filter(user=sheet.collector_id, community=sheet.community_id, until=None)
-    return sheet.state == CollectionSheet.State.DRAFT and not leading.exists()
+    return sheet.state == CollectionSheet.State.DRAFT and not collects_there(sheet.collector, sheet)
+
+
+def collects_there(user: User, sheet: CollectionSheet) -> bool:
+    """Whether a user leads the sheet's community now."""
+    return Leadership.objects.filter(user=user, community=sheet.community_id, until=None).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ def sheet_totals(rows: Iterable[SheetRow]) -> SheetTotals:
 
 
 def money_of_sheet(sheet: CollectionSheet) -> Decimal:
-    """What the collector has to hand over: the payments of the sheet whose receipts hold."""
-    found = sheet.payments.filter(cover__isnull=False).aggregate(total=Sum("amount"))["total"]
-    return found or Decimal("0.00")
+    """What the collector has to hand over: dues and entry fees of the sheet whose receipts hold."""
+    held = {"receipt__void__isnull": True}
+    sums = [rows.filter(**held).aggregate(total=Sum("amount"))["total"] for rows in (sheet.payments, sheet.entry_fees)]
+    return sum((one for one in sums if one is not None), Decimal("0.00"))

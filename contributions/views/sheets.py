@@ -20,6 +20,7 @@ from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.papers import render_list
 from contributions.forms.sheets import AcceptForm, LineForm
+from contributions.handing_over import accept_sheet
 from contributions.models import CollectionSheet
 from contributions.papers import sheet_paper
 from contributions.queries import (
@@ -31,7 +32,7 @@ from contributions.queries import (
     sheet_totals,
     visible_sheets,
 )
-from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
+from contributions.sheets import open_sheet, submit_sheet, write_line
 from contributions.views.acting import acting, carry_out, without_rules_back_to
 from ledger.registers import KeyedPage
 from members.application_queries import FirstDues, first_dues_waiting

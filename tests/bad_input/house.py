@@ -15,8 +15,9 @@ from django.test import Client
 
 from bansong_fund.lib.national_id import with_check_digit
 from contributions.dues import record_dues
+from contributions.handing_over import accept_sheet
 from contributions.models import CollectionSheet
-from contributions.sheets import accept_sheet, open_sheet, submit_sheet, write_line
+from contributions.sheets import open_sheet, submit_sheet, write_line
 from contributions.voids import ask_to_void
 from ledger.accounts import account
 from ledger.models import Account, AccountRole, Entry, PaymentVoucher, PaymentVoucherVoid, Receipt, ReceiptVoid

@@ -8,17 +8,14 @@ import pytest
 from django.db import connections
 
 from contributions.dues import NotAMember, paid_through_on, record_dues
+from contributions.handing_over import DifferenceUnexplained, NotSubmittedYet, OwnSheet, accept_sheet
 from contributions.models import CollectionLine, CollectionSheet, DuesPayment
 from contributions.queries import sheet_rows, sheet_totals, visible_sheets
 from contributions.sheets import (
-    DifferenceUnexplained,
-    NotSubmittedYet,
     NotTheCollector,
     NotWholePeriods,
-    OwnSheet,
     SheetClosed,
     SheetEmpty,
-    accept_sheet,
     open_sheet,
     submit_sheet,
     write_line,
