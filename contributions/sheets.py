@@ -8,24 +8,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import be_year
+from contributions.door import receipt_key
 from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, write_payments
-from contributions.models import CollectionLine, CollectionSheet
+from contributions.models import CollectionLine, CollectionSheet, EntryFee
 from contributions.periods import Period
 from contributions.queries import dues_rules, is_left_behind, later_covers
-from contributions.sheet_lines import NotWholePeriods, SheetClosed, hold_sheet, whole_periods, write_line
+from contributions.sheet_lines import (
+    NotWholePeriods,
+    SheetClosed,
+    by_receipt,
+    hold_sheet,
+    whole_periods,
+    write_line,
+)
 from contributions.verbs import money_verb
 from ledger.accounts import account, collector_account
-from ledger.documents import PaperDraft, next_numbers, write_receipts
+from ledger.documents import PaperDraft, PaperLine, next_numbers, write_receipts
 from ledger.models import Account, AccountRole, Entry, EntryKind, Receipt, ReceiptKind
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from members.models import Community, Leadership, Membership
+from members.models import Community, Leadership, Member, Membership
 from office.action_log import log_action
 from office.models import User
 
@@ -79,21 +88,49 @@ def submit_sheet(
     if sheet.state != CollectionSheet.State.DRAFT:
         return sheet
     _take_over(sheet, by)
-    lines = list(sheet.lines.select_related("member").order_by("member__sort_key", "member_id"))
+    lines = list(sheet.lines.select_related("member", "door_receipt__book").order_by("member__sort_key", "member_id"))
     if not lines:
         raise SheetEmpty(_("Nothing stands on this sheet yet. Write down who paid, then submit it."))
     collected = _collected(lines)
     entry, receipts = _post_collection(sheet, collected, by=by, today=today, now=now, request_id=request_id)
-    write_payments(
-        [
-            DuesTaken(one.membership, receipt, one.period, one.line.paid_on, sheet.collector, sheet)
-            for one, receipt in zip(collected, receipts, strict=True)
-        ]
-    )
+    _write_what_was_paid(sheet, collected, receipts)
     sheet.state, sheet.submitted_on = CollectionSheet.State.SUBMITTED, today
-    sheet.total, sheet.submission_entry = sum((line.amount for line in lines), Decimal("0.00")), entry
+    sheet.total, sheet.submission_entry = sum((one.line.baht for one in collected), Decimal("0.00")), entry
     sheet.save(update_fields=["collector", "state", "submitted_on", "total", "submission_entry"])
     return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A line of the sheet with its membership, locked, and what its dues pay as things stand now."""
+
+    line: CollectionLine
+    membership: Membership
+    periods: list[Period]
+
+
+def _write_what_was_paid(sheet: CollectionSheet, collected: Sequence[Collected], receipts: dict[int, Receipt]) -> None:
+    """Dues and entry fees as facts; `receipts` by the keys of the lines."""
+    write_payments(
+        [
+            DuesTaken(one.membership, receipts[one.line.pk], period, one.line.paid_on, sheet.collector, sheet)
+            for one in collected
+            for period in one.periods
+        ]
+    )
+    fees = [
+        EntryFee(
+            membership=one.membership,
+            receipt=receipts[one.line.pk],
+            sheet=sheet,
+            amount=one.line.entry_fee,
+            paid_on=one.line.paid_on,
+        )
+        for one in collected
+        if one.line.entry_fee
+    ]
+    if fees:
+        EntryFee.objects.bulk_create(fees)
 
 
 def _take_over(sheet: CollectionSheet, by: User) -> None:
@@ -109,15 +146,6 @@ def _take_over(sheet: CollectionSheet, by: User) -> None:
     sheet.collector = by
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """A line of the sheet with its membership, locked, and the span that it pays as things stand now."""
-
-    line: CollectionLine
-    membership: Membership
-    period: Period
-
-
 def _collected(lines: Sequence[CollectionLine]) -> list[Collected]:
     latest = Membership.objects.filter(member__in=[line.member_id for line in lines])
     keys = latest.order_by("member_id", "-joined_on").distinct("member_id").values_list("pk", flat=True)
@@ -127,14 +155,15 @@ def _collected(lines: Sequence[CollectionLine]) -> list[Collected]:
     for line in lines:
         membership = held[line.member_id]
         refuse_not_a_member(membership, line.paid_on)
-        periods = whole_periods(membership, line.amount, rules, covers.get(line.member_id, ()))
-        found.append(Collected(line, membership, _as_one(periods)))
+        paid = covers.get(line.member_id, ())
+        periods = _as_one(whole_periods(membership, line.amount, rules, paid)) if line.amount else []
+        found.append(Collected(line, membership, periods))
     return found
 
 
-def _as_one(periods: Sequence[Period]) -> Period:
+def _as_one(periods: Sequence[Period]) -> list[Period]:
     total = sum((period.baht for period in periods), Decimal("0.00"))
-    return Period(periods[0].covers_from, periods[-1].covers_until, total)
+    return [Period(periods[0].covers_from, periods[-1].covers_until, total)]
 
 
 def _post_collection(
@@ -145,19 +174,20 @@ def _post_collection(
     today: date,
     now: datetime,
     request_id: uuid.UUID,
-) -> tuple[Entry, list[Receipt]]:
-    """One entry with a line a member, and a receipt for each."""
+) -> tuple[Entry, dict[int, Receipt]]:
+    """One entry with a line for each sum, and a receipt for each payer; the receipts by the keys of the lines."""
     hold_open_month(today)
-    numbers = next_numbers("receipt", be_year(today), len(collected))
-    cash, dues = collector_account(sheet.collector), account(AccountRole.DUES)
+    groups = _groups(collected)
+    issued = sum(not _on_paper(group) for group in groups)
+    own_numbers = iter(next_numbers("receipt", be_year(today), issued) if issued else ())
+    cash = collector_account(sheet.collector)
+    dues, fees = account(AccountRole.DUES), account(AccountRole.ENTRY_FEE)
+    sums = [[part for one in group for part in _sums(sheet, one, cash, dues, fees)] for group in groups]
     entry = post(
         EntryDraft(
             date=today,
             kind=EntryKind.COLLECTION,
-            lines=[
-                LineDraft(cash, dues, one.line.amount, community=sheet.community, member=one.line.member)
-                for one in collected
-            ],
+            lines=[line for group in sums for line, _words in group],
             posted_by=by,
             document_kind="sheet",
             document_number=sheet.label,
@@ -165,21 +195,64 @@ def _post_collection(
         ),
         posted_at=now,
     )
+    posted = iter(entry.posted_lines)
     papers = [
-        (_receipt_draft(sheet, one, cash, today), number, entry, [line])
-        for one, number, line in zip(collected, numbers, entry.posted_lines, strict=True)
+        (
+            _receipt_draft(sheet, group, cash, today, [words for _line, words in lines]),
+            (_on_paper(group) and group[0].line.door_receipt.number) or next(own_numbers),
+            entry,
+            list(islice(posted, len(lines))),
+        )
+        for group, lines in zip(groups, sums, strict=True)
     ]
-    return entry, write_receipts(papers, by=by, issued_at=now)
+    receipts = write_receipts(papers, by=by, issued_at=now)
+    return entry, {one.line.pk: receipt for group, receipt in zip(groups, receipts, strict=True) for one in group}
 
 
-def _receipt_draft(sheet: CollectionSheet, one: Collected, cash: Account, today: date) -> PaperDraft:
+def _groups(collected: Sequence[Collected]) -> list[list[Collected]]:
+    """Lines of one door receipt together, each other line alone, in the order of the first of each."""
+    by_line = {one.line.pk: one for one in collected}
+    return [[by_line[line.pk] for line in lines] for lines in by_receipt([one.line for one in collected])]
+
+
+def _on_paper(group: Sequence[Collected]) -> bool:
+    """Whether the payer has a number out of a paper book: then the program issues no second receipt."""
+    door = group[0].line.door_receipt
+    return door is not None and door.book_id is not None
+
+
+def _sums(
+    sheet: CollectionSheet, one: Collected, cash: Account, dues: Account, fees: Account
+) -> list[tuple[LineDraft, PaperLine]]:
+    """What one member paid, sum by sum, as it is posted and as the receipt says it."""
     member = one.line.member
+    found = [(dues, period.baht, dues_words(member, period)) for period in one.periods]
+    if one.line.entry_fee:
+        found.append((fees, one.line.entry_fee, _fee_words(member)))
+    return [
+        (LineDraft(cash, income, baht, community=sheet.community, member=member), words)
+        for income, baht, words in found
+    ]
+
+
+def _fee_words(member: Member) -> PaperLine:
+    return PaperLine(f"ค่าธรรมเนียมแรกเข้า สมาชิกเลขที่ {member.number}", f"Entry fee of member no. {member.number}")
+
+
+def _receipt_draft(
+    sheet: CollectionSheet, group: Sequence[Collected], cash: Account, today: date, words: list[PaperLine]
+) -> PaperDraft:
+    """The receipt of one payer. What was given at the door is found again by its request id."""
+    first, door = group[0].line.member, group[0].line.door_receipt
+    payer = door.payer_name if door is not None else ""
+    book = door.book.label if door is not None and door.book is not None else ""
+    kind = ReceiptKind.DUES if any(one.periods for one in group) else ReceiptKind.ENTRY_FEE
     return PaperDraft(
         date=today,
-        party_name=member.full_name,
+        party_name=payer or first.full_name,
         account=cash,
-        request_id=uuid.uuid5(sheet.request_id, str(member.number)),
-        lines=[dues_words(member, one.period)],
-        member=member,
-        extra={"kind": ReceiptKind.DUES},
+        request_id=receipt_key(door) if door is not None else uuid.uuid5(sheet.request_id, str(first.number)),
+        lines=words,
+        member=first if len(group) == 1 else None,
+        extra={"kind": kind, "book": book},
     )

@@ -1,6 +1,7 @@
 """Collection sheets (บัญชีเก็บเงินสมทบ), their lines, what was given at the door, what phones and files sent."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -102,6 +103,11 @@ class CollectionLine(models.Model):
                 name="a_collected_amount_is_above_zero",
             ),
         ]
+
+    @property
+    def baht(self) -> Decimal:
+        """All that was taken: dues and entry fee."""
+        return Decimal(self.amount) + Decimal(self.entry_fee)
 
 
 class SheetSend(AppendOnly):

@@ -103,7 +103,7 @@ def test_a_handed_in_sheet_links_each_receipt_without_a_query_for_each(
     leader, who, django_assert_num_queries, count
 ) -> None:
     submitted(who, count)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = leader.get(SHEET).content.decode()
     assert [f"/books/receipts/2563/{number}/" in page for number in range(1, count + 2)] == [True] * count + [False]
 
