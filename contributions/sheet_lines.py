@@ -4,7 +4,7 @@ Whoever writes lines locks the sheet first, then the paper books. One line or hu
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from bansong_fund.lib.money import format_baht
 from contributions.dues import refuse_not_a_member
 from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
 from contributions.periods import DuesRules, Period
-from contributions.queries import Paid, dues_rules, later_covers, unpaid_periods
+from contributions.queries import Paid, SheetRow, dues_rules, later_covers, unpaid_periods
 from contributions.receipt_books import hold_books, refuse_spoiled, refuse_used, refuse_wrong_number
 from contributions.verbs import refuse_future, refuse_no_amount
 from ledger.models import ReceiptBook, SpoiledNumber
@@ -267,6 +267,22 @@ def whole_periods(
     nearest = " / ".join(format_baht(one) for one in (below, total) if one > 0) or format_baht(total)
     name = membership.member.full_name
     raise NotWholePeriods(message % {"amount": format_baht(amount), "name": name, "nearest": nearest}, field="amount")
+
+
+@transaction.atomic(durable=True)
+def give_line_codes(sheet: CollectionSheet, rows: Sequence[SheetRow]) -> list[SheetRow]:
+    """Give each row without one the next line code of the sheet, in the rows' order, and return the rows with codes.
+
+    A code stays with its member as long as the sheet lives: a paper printed before somebody joined can still be typed
+    by its codes.
+    """
+    sheet = hold_sheet(sheet)
+    new = [row.member.pk for row in rows if row.member.pk not in sheet.line_codes]
+    if new:
+        sheet.line_codes = [*sheet.line_codes, *new]
+        sheet.save(update_fields=["line_codes"])
+    places = {key: place for place, key in enumerate(sheet.line_codes, start=1)}
+    return [replace(row, code=places[row.member.pk]) for row in rows]
 
 
 def by_receipt(lines: Iterable[CollectionLine]) -> list[list[CollectionLine]]:

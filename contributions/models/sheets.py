@@ -39,6 +39,8 @@ class CollectionSheet(models.Model):
     difference_reason = models.CharField(max_length=250, blank=True)
     # what the treasurer counted by note and coin, {"1000": 3, "0.25": 4}; the level `strict` asks for it
     notes_and_coins = models.JSONField(default=dict)
+    # keys of members in the order of their line codes: 001 is the first; whoever comes later goes behind
+    line_codes = models.JSONField(default=list)
     collector_agreed_at = models.DateTimeField(null=True, help_text="at `strict` the collector confirms the count")
     submission_entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", null=True)
     acceptance_entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", null=True)

@@ -57,6 +57,12 @@ class SheetRow:
     choices: list[Decimal]  # sums of whole periods: one, two, … up to what is owed and two periods ahead
     line: CollectionLine | None
     first_dues: FirstDues | None = None  # what was taken with the application, where nothing is paid yet
+    code: int | None = None  # her line on the printed sheet, once it was printed
+
+    @property
+    def code_label(self) -> str:
+        """The line's code as it is printed: 045."""
+        return f"{self.code:03d}" if self.code else ""
 
     @property
     def settled(self) -> bool:
@@ -99,7 +105,8 @@ def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
         _sheet_row(membership, rules, covers.get(membership.member_id, []), lines.get(membership.member_id), today)
         for membership in memberships
     ]
-    return [replace(row, first_dues=first[row.member.pk]) if row.member.pk in first else row for row in rows]
+    codes = {key: place for place, key in enumerate(sheet.line_codes, start=1)}
+    return [replace(row, first_dues=first.get(row.member.pk), code=codes.get(row.member.pk)) for row in rows]
 
 
 def _with_those_who_left(
@@ -141,7 +148,7 @@ def sheet_totals(rows: Iterable[SheetRow]) -> SheetTotals:
         len(rows),
         sum(not row.settled for row in rows),
         len(lines),
-        sum((line.amount for line in lines), Decimal("0.00")),
+        sum((line.baht for line in lines), Decimal("0.00")),
     )
 
 
