@@ -50,6 +50,7 @@ else:
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SITE_URL = env.text("SITE_URL").rstrip("/")  # in the codes on papers; the address that the page was asked at when empty
 
 # ---- the database: fund_app serves, fund_owner migrates -----------------------------------------
 
@@ -127,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "office.middleware.PhoneMiddleware",
     "office.middleware.InterruptedFormMiddleware",
     "office.middleware.PermissionMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -195,7 +197,7 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; enrolled phones get their own, longer one
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; on an enrolled phone the PIN opens the next one
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION and env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000) if PRODUCTION else 0

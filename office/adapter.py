@@ -3,8 +3,10 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from office.phones import PHONE_COOKIE
 from office.sealing import seal, unseal
 
 
@@ -19,6 +21,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """On an enrolled phone signing out locks it: the next page asks for the PIN."""
+        if request.COOKIES.get(PHONE_COOKIE):
+            return reverse("office:phone")
+        return super().get_logout_redirect_url(request)
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from office.interrupted import FILES_FIELD, MARK_FIELD, forget, keep_form, marked_user, put_files_back, running_form
-from office.roles import CLOSED, PERMISSIONS, PUBLIC, Role, may_open
+from office.phones import PHONE_COOKIE, PHONE_IN_SESSION, still_runs
+from office.roles import CLOSED, PERMISSIONS, PUBLIC, SECOND_FACTOR_ROLES, Role, may_open
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +36,28 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class PhoneMiddleware:
+    """Ends a session that a PIN opened as soon as its phone is ended or locked; costs such a session one query.
+
+    On her phone a user acts as a leader and as nothing else, whichever roles she holds besides.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
+        phone_id = request.session.get(PHONE_IN_SESSION)
+        if phone_id is None or not request.user.is_authenticated:
+            return
+        if still_runs(phone_id, request.user, now=request.now):
+            request.user.roles = frozenset({Role.LEADER})
+        else:
+            logout(request)
 
 
 class PermissionMiddleware:
@@ -69,14 +93,19 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # a part of a page cannot show the login; the form around it will ask when it is sent
         return HttpResponse(status=204)
     if request.method != "POST":
-        return redirect_to_login(request.get_full_path())
+        return _sign_in_first(request, request.get_full_path())
     kept = None
     if request.resolver_match.namespaces:  # the library's own forms hold passwords, which are kept nowhere
         user = marked_user(request.POST.get(MARK_FIELD, ""))
         kept = keep_form(request, user, now=request.now) if user else None
     if kept is None:
-        return redirect_to_login(resolve_url("/"))
-    return redirect_to_login(reverse("office:interrupted", kwargs={"token": kept.token}))
+        return _sign_in_first(request, resolve_url("/"))
+    return _sign_in_first(request, reverse("office:interrupted", kwargs={"token": kept.token}))
+
+
+def _sign_in_first(request: HttpRequest, then: str) -> HttpResponse:
+    """To the page of the PIN on an enrolled phone, elsewhere to the login."""
+    return redirect_to_login(then, reverse("office:phone") if request.COOKIES.get(PHONE_COOKIE) else None)
 
 
 class InterruptedFormMiddleware:
@@ -116,8 +145,6 @@ def _to_new_password(request: HttpRequest, name: str) -> HttpResponse | None:
     return redirect("account_change_password")
 
 
-# Who handles the fund's money or its users signs in with two factors in production.
-SECOND_FACTOR_ROLES = (Role.TREASURER, Role.ADMINISTRATOR)
 BEFORE_SECOND_FACTOR = {
     "mfa_index",
     "mfa_activate_totp",
