@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
+from contributions.commitments import hold_commitments_of, take_money_back
 from contributions.dues import hold_memberships, reckon_paid_through
 from contributions.models import CollectionSheet, DuesCover, DuesPayment, MatchingRound, RunningCost, VoidRequest
 from contributions.verbs import money_verb, refuse_overdrawn
@@ -105,6 +106,7 @@ def _void_receipt(
     sheet_keys = {payment.sheet_id for payment in payments if payment.sheet_id}
     sheets = list(CollectionSheet.objects.select_for_update().filter(pk__in=sheet_keys))
     memberships = hold_memberships({payment.membership_id for payment in payments})
+    promised = hold_commitments_of(receipt)
     _refuse_void(receipt)
     _refuse_alone(receipt, by, second_person)
     hold_open_month(today)
@@ -116,6 +118,7 @@ def _void_receipt(
     DuesCover.objects.filter(payment__in=payments).delete()
     reckon_paid_through(memberships.values())
     MatchingRound.objects.filter(grants__receipt=receipt).update(number=None)
+    take_money_back(promised, receipt, by=by, today=today, now=now)
     return void
 
 

@@ -1,18 +1,27 @@
 """Matching rounds: who is in them, how much each brought, and their pages."""
 
+import io
+import uuid
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from contributions.models import MatchingRound, RoundMember
-from contributions.queries import with_matches
+from contributions.queries import with_matches, with_round_numbers
+from contributions.round_lists import coming_list, print_round_list
 from contributions.rounds import NoCut, NoSum, RoundRecorded, TooFewMembers, record_round, shared
 from contributions.voids import void_receipt
+from ledger.check import check_ledger
 from ledger.models import Receipt
 from members.models import Member
+from office.jobs import JobRun
+from office.models import Job
 from tests.contributions.conftest import NOW, TODAY, acting, books, member_owing
-from tests.factories import MemberFactory
+from tests.factories import CommunityFactory, MemberFactory
+from tests.pdf_reading import pdfium_text
 
 CUTOFF = date(2020, 9, 30)
 
@@ -116,3 +125,99 @@ def test_a_round_is_recorded_once_and_again_only_after_its_void(who) -> None:
     void_receipt(receipt=receipt, reason="จำนวนเงินผิด", by=who.treasurer, second_person=None, today=TODAY, now=NOW)
     matching(who, baht_per_member=Decimal("310.00"))
     assert (books()["4320"], in_round(1)) == (Decimal("-310.00"), [member.number])
+
+
+# --- the pages and lists ----------------------------------------------------------------------------------
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def test_the_preview_counts_by_community_and_by_matches(who) -> None:
+    matched = member_owing(who.community)
+    matching(who)
+    other = CommunityFactory(number=2)
+    member_owing(other)
+    MemberFactory(community=other, joined_on=date(2019, 10, 1))
+    page = client_of(who.committee).get("/money-in/rounds/next/?cutoff=2020-09-30&baht=300")
+    preview = page.context["preview"]
+    assert [(place.number, members) for place, members in preview.communities] == [(1, 1), (2, 1)]
+    assert (preview.matches, page.context["whole"], matched.number) == ((1, 1, 0), Decimal("600.00"), matched.number)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_rounds_and_their_lists_ask_as_often_for_one_as_for_three(who, django_assert_num_queries, count) -> None:
+    for _ in range(count):
+        member_owing(who.community)
+    for number in range(1, count + 1):
+        matching(who, number)
+    client = client_of(who.auditor)
+    client.get("/money-in/rounds/")
+    # session, user, roles, fund, rounds, their grants, their receipts
+    with django_assert_num_queries(7):
+        client.get("/money-in/rounds/")
+    # session, user, roles, fund, round, grant, receipt, sums of communities, communities, reading log, members
+    with django_assert_num_queries(11):
+        page = client.get("/money-in/rounds/1/?community=1")
+    assert len(page.context["page"].rows) == count
+
+
+def test_the_list_names_who_is_in_with_how_much_and_no_ids(who) -> None:
+    member = member_owing(who.community)
+    matching(who)
+    client = client_of(who.treasurer)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/money-in/rounds/1/list.xlsx").content))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert (rows[3][0], rows[3][1], rows[3][4]) == (float(member.number), member.full_name, 300.0)
+    pdf = client.post("/money-in/rounds/1/paper/", {"request_id": uuid.uuid4(), "language": "th"})
+    text = pdfium_text(pdf.content)
+    assert [word in text for word in (member.full_name, "300.00")] == [True, True]
+
+
+def test_the_list_of_a_coming_round_holds_those_matched_least(who) -> None:
+    first, second = (member_owing(who.community) for _ in range(2))
+    matching(who, member_count=1)
+    listed = coming_list(CUTOFF, count=1, baht=Decimal("300.00"))
+    assert [row.number for row in listed.rows] == [second.number]
+    assert [row.number for row in coming_list(CUTOFF).rows] == [first.number, second.number]
+
+
+def test_a_long_list_comes_from_the_worker(who, monkeypatch) -> None:
+    monkeypatch.setattr("contributions.views.rounds.AT_ONCE", 1)
+    for _ in range(2):
+        member_owing(who.community)
+    matching(who)
+    answer = client_of(who.treasurer).post("/money-in/rounds/1/paper/", {"request_id": uuid.uuid4(), "language": "th"})
+    job = Job.objects.get()
+    assert (answer.url, job.kind) == (f"/jobs/{job.pk}/", "round-list")
+    print_round_list(JobRun(job))
+    job.refresh_from_db()
+    assert job.result_name == "round-1-th.pdf"
+
+
+def test_the_members_page_says_in_which_rounds_she_was_matched_doubles_too(who) -> None:
+    member = member_owing(who.community)
+    for number in (1, 2, 3):
+        matching(who, number)
+    double = member_owing(who.community)
+    matching(who, 4)
+    void_receipt(
+        receipt=Receipt.objects.get(number=2),
+        reason="ผิด",
+        by=who.treasurer,
+        second_person=None,
+        today=TODAY,
+        now=NOW,
+    )
+    Member.objects.filter(pk=double.pk).update(merged_into=member)
+    assert with_round_numbers(Member.objects.all()).get(pk=member.pk).round_numbers == [1, 3, 4]
+
+
+def test_the_books_hold_after_a_round(who) -> None:
+    member_owing(who.community)
+    matching(who, lump=Decimal("99.99"))
+    assert check_ledger().problems == ()

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
+from contributions.queries import with_round_numbers
 from members.forms.reveal import RevealForm
 from members.identity import identity_context
 from members.models import Beneficiary, Member
@@ -32,7 +33,8 @@ DUES_SHOWN = 40
 @require_safe
 def member_page(request: HttpRequest, number: int) -> HttpResponse:
     """GET /members/<number>/: standing, payments, claims, what she would be entitled to, household, beneficiary."""
-    members = with_beneficiaries(visible_members(request.user)).select_related("community", "household")
+    members = with_round_numbers(with_beneficiaries(visible_members(request.user)))
+    members = members.select_related("community", "household")
     member = members.filter(number=number).first()
     if member is None:
         survivor = get_object_or_404(visible_members(request.user), doubles__number=number)
