@@ -162,12 +162,18 @@ MEMBERS: dict[str, Who] = {
     "members:move_house": roles(REGISTRAR),
 }
 
+HANDS_OUT_RECEIPTS = roles(LEADER, REGISTRAR, COMMITTEE, TREASURER)
+
 LEDGER: dict[str, Who] = {
     "ledger:money": READS_BOOKS,
     "ledger:receipts": WHOLE_FUND_ROLES,
     "ledger:receipt": SEES_MEMBERS,
     "ledger:receipt_pdf": SEES_MEMBERS,
     "ledger:paper_receipt": SEES_MEMBERS,
+    "ledger:print_receipt": HANDS_OUT_RECEIPTS,
+    "ledger:receipt_copy": HANDS_OUT_RECEIPTS,  # whoever printed it only
+    "ledger:print_receipts": HANDS_OUT_RECEIPTS,
+    "genuine": PUBLIC,  # whoever holds the receipt
     "ledger:vouchers": READS_BOOKS,
     "ledger:voucher": READS_BOOKS,
     "ledger:voucher_pdf": READS_BOOKS,
@@ -175,6 +181,13 @@ LEDGER: dict[str, Who] = {
     "ledger:entries": READS_BOOKS,
     "ledger:entry": READS_BOOKS,
     "ledger:trial_balance": READS_BOOKS,
+    "ledger:account_file": READS_BOOKS,
+    "ledger:entries_file": READS_BOOKS,
+    "ledger:trial_balance_file": READS_BOOKS,
+    "ledger:cash_book": READS_BOOKS,
+    "ledger:cash_book_file": READS_BOOKS,
+    "ledger:reverse": roles(TREASURER),
+    "ledger:confirm_reversal": roles(TREASURER, COMMITTEE),
 }
 
 CONTRIBUTIONS: dict[str, Who] = {
@@ -201,13 +214,31 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:transfer": roles(TREASURER),
     "contributions:void_receipt": roles(TREASURER),
     "contributions:confirm_void": roles(TREASURER, COMMITTEE),
+    "contributions:void_paper_receipt": roles(TREASURER),
+    "contributions:confirm_paper_void": roles(TREASURER, COMMITTEE),
     "contributions:void_voucher": roles(TREASURER),
     "contributions:sheet": roles(LEADER),
     "contributions:sheets": SEES_MEMBERS,
     "contributions:open_sheet": roles(LEADER),
     "contributions:fill": SEES_MEMBERS,
+    "contributions:send_sheet": roles(LEADER),
     "contributions:submit": roles(LEADER),
     "contributions:accept": roles(TREASURER),
+    "contributions:agree": roles(LEADER),
+    "contributions:slip": SEES_MEMBERS,
+    "contributions:my_slip": roles(LEADER),
+    "contributions:sheet_template": roles(LEADER),
+    "contributions:upload_sheet": roles(LEADER),
+    "contributions:sheet_upload": roles(LEADER),
+    "contributions:give_door_receipt": roles(LEADER),
+    "contributions:door_receipt": SEES_MEMBERS,
+    "contributions:door": PUBLIC,  # fund, sum and day only, for whoever has the link
+    "contributions:cash_with_collectors": READS_BOOKS,
+    "contributions:differences": READS_BOOKS,
+    "contributions:receipt_books": SEES_MEMBERS,
+    "contributions:receipt_book": SEES_MEMBERS,
+    "contributions:return_book": roles(REGISTRAR, TREASURER),
+    "contributions:give_book_on": roles(REGISTRAR, TREASURER),
     "contributions:sheet_pdf": SEES_MEMBERS,
 }
 

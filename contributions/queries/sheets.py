@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from contributions.models import CollectionLine, CollectionSheet
 from contributions.periods import DuesRules
 from contributions.queries.dues import PERIODS_AHEAD, Paid, dues_rules, later_covers, owed_of, unpaid_periods
+from ledger.models import AccountRole, Line, Receipt
 from members.application_queries import FirstDues, first_dues_waiting
 from members.models import (
     Application,
@@ -57,7 +58,13 @@ class SheetRow:
     choices: list[Decimal]  # sums of whole periods: one, two, … up to what is owed and two periods ahead
     line: CollectionLine | None
     first_dues: FirstDues | None = None  # what was taken with the application, where nothing is paid yet
+    entry_fee: Decimal = Decimal("0.00")  # due with the first dues of a new member
     code: int | None = None  # her line on the printed sheet, once it was printed
+
+    @property
+    def full(self) -> Decimal:
+        """What pays her up at this door: the dues owed, and a new member's entry fee."""
+        return self.owed + self.entry_fee
 
     @property
     def code_label(self) -> str:
@@ -97,7 +104,7 @@ def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
     nothing yet, where there are such.
     """
     rules = dues_rules()
-    lines = {line.member_id: line for line in sheet.lines.all()}
+    lines = {line.member_id: line for line in sheet.lines.select_related("door_receipt__book")}
     running = list(running_memberships(sheet.community))
     memberships = _with_those_who_left(running, set(lines), left_with_first_dues(sheet.community))
     covers, first = later_covers(memberships), first_dues_waiting(memberships)
@@ -157,3 +164,29 @@ def money_of_sheet(sheet: CollectionSheet) -> Decimal:
     held = {"receipt__void__isnull": True}
     sums = [rows.filter(**held).aggregate(total=Sum("amount"))["total"] for rows in (sheet.payments, sheet.entry_fees)]
     return sum((one for one in sums if one is not None), Decimal("0.00"))
+
+
+def expected_of(sheet: CollectionSheet) -> Decimal:
+    """What was to be handed over: as things stand now, or of an accepted sheet what the hand-over took from her."""
+    if sheet.acceptance_entry_id is None:
+        return money_of_sheet(sheet)
+    taken = Line.objects.filter(entry=sheet.acceptance_entry_id, credit__role=AccountRole.COLLECTOR)
+    return taken.aggregate(total=Sum("amount"))["total"] or Decimal("0.00")
+
+
+def receipts_of_sheet(sheet: CollectionSheet) -> dict[int, Receipt]:
+    """The receipt of each member on a sheet that was handed in, by the member's key."""
+    rows = (sheet.entry_fees, sheet.payments)
+    found: dict[int, Receipt] = {}
+    for paid, member in zip(rows, ("membership__member_id", "member_id"), strict=True):
+        keys = dict(paid.values_list(member, "receipt_id"))
+        receipts = Receipt.objects.select_related("void").in_bulk(set(keys.values())) if keys else {}
+        found |= {member_id: receipts[key] for member_id, key in keys.items()}
+    return found
+
+
+def paper_numbers(sheet: CollectionSheet) -> dict[int, str]:
+    """By the members' keys: the paper receipt that was written at the door."""
+    rows = sheet.lines.filter(door_receipt__book__isnull=False)
+    columns = ("member_id", "door_receipt__book__label", "door_receipt__number")
+    return {key: f"{label}/{number}" for key, label, number in rows.values_list(*columns)}

@@ -155,7 +155,7 @@ def test_the_page_asks_the_database_as_often_for_one_as_for_three(
     for _ in range(count):
         member_owing(who.community)
     opened(who)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         leader.get(SHEET)
 
 
