@@ -174,9 +174,12 @@ def transfer(request: HttpRequest) -> HttpResponse:
 
 
 @forms_shown
-def receipt_void(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """GET, POST /money-in/receipts/<year>/<number>/void/: why; after a hand-over, a second person is asked."""
-    receipt = get_object_or_404(visible_receipts(request.user), book="", year_be=year, number=number)
+def receipt_void(request: HttpRequest, number: int, year: int | None = None, book: str = "") -> HttpResponse:
+    """GET, POST /money-in/receipts/<year>/<number>/void/: why; after a hand-over, a second person is asked.
+
+    Also /money-in/paper-receipts/<book>/<number>/void/, of one that was written in a paper book.
+    """
+    receipt = _receipt_to_void(request, number, year, book)
     form = ReasonForm(request.POST or None)
     two_persons = needs_second_person(receipt)
 
@@ -189,21 +192,27 @@ def receipt_void(request: HttpRequest, year: int, number: int) -> HttpResponse:
     if carry_out(request, form, act):
         done = _("A second person has to confirm it now.") if two_persons else _("Receipt no. %(number)s is void now.")
         messages.success(request, done % {"number": receipt.label})
-        return redirect("ledger:receipt", year, number)
+        return redirect(receipt)
     return render(request, "contributions/void.html", {"form": form, "paper": receipt, "two_persons": two_persons})
 
 
+def _receipt_to_void(request: HttpRequest, number: int, year: int | None, book: str) -> Receipt:
+    """A receipt of the program's own by its year, one of a paper book by the book."""
+    named = {"book": book} if book else {"book": "", "year_be": year}
+    return get_object_or_404(visible_receipts(request.user), number=number, **named)
+
+
 @require_POST
-def receipt_void_confirm(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """POST /money-in/receipts/<year>/<number>/void/confirm/: the second person agrees."""
-    receipt = get_object_or_404(visible_receipts(request.user), book="", year_be=year, number=number)
+def receipt_void_confirm(request: HttpRequest, number: int, year: int | None = None, book: str = "") -> HttpResponse:
+    """POST /money-in/receipts/<year>/<number>/void/confirm/: the second person agrees. Also of a paper receipt."""
+    receipt = _receipt_to_void(request, number, year, book)
     try:
         confirm_void(receipt=receipt, by=request.user, today=request.today, now=request.now)
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Receipt no. %(number)s is void now.") % {"number": receipt.label})
-    return redirect("ledger:receipt", year, number)
+    return redirect(receipt)
 
 
 @forms_shown
