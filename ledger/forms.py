@@ -8,6 +8,7 @@ from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import ThaiDateField, set_today
+from bansong_fund.lib.forms import RequestForm
 
 
 class RegisterFilter(forms.Form):
@@ -43,3 +44,9 @@ class FreeDaysForm(forms.Form):
         if days.get("first") and days.get("last") and days["first"] > days["last"]:
             self.add_error("last", now_said("The last day is before the first. Write a later one."))
         return days
+
+
+class WhyForm(RequestForm):
+    """Why an entry is reversed."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=250, widget=forms.Textarea(attrs={"rows": 2}))

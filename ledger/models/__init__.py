@@ -54,6 +54,7 @@ from ledger.models.periods import (
     AccountingMonth,
     FiscalYear,
 )
+from ledger.models.reversals import ReversalRequest
 
 __all__ = [
     "Account",
@@ -91,6 +92,7 @@ __all__ = [
     "ReceiptVoid",
     "Reconciliation",
     "RestrictedFund",
+    "ReversalRequest",
     "SpoiledNumber",
     "receipt_label",
 ]

@@ -1,5 +1,7 @@
 """A request as the pages of the books meet it."""
 
+from datetime import date, datetime
+
 from django.http import HttpRequest
 
 from members.models import Fund
@@ -11,6 +13,8 @@ class FundRequest(HttpRequest):
 
     user: User
     fund: Fund
+    today: date
+    now: datetime
 
 
 def list_key(request: FundRequest) -> int | None:

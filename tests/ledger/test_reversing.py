@@ -1,0 +1,134 @@
+"""Reversing an entry at its own page: what no paper owns, once, by two persons where the level asks for it."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from ledger.models import AccountingMonth, Entry, ReversalRequest
+from ledger.posting import AlreadyReversed
+from ledger.reversing import (
+    OwnedByAPaper,
+    SecondPersonNeeded,
+    ask_to_reverse,
+    confirm_reversal,
+    may_be_reversed,
+    reverse_entry,
+)
+from ledger.verbs import NotEnoughMoney
+from tests.contributions.conftest import NOW, TODAY, acting, books, make_cast
+from tests.contributions.test_money_in import cost, gift, grant, move
+from tests.factories import make_user
+from tests.races import at_once
+
+D = Decimal
+
+
+@pytest.fixture
+def who(db) -> SimpleNamespace:
+    return with_cash(make_cast(controls="small"))
+
+
+def with_cash(cast: SimpleNamespace) -> SimpleNamespace:
+    gift(cast, "ร้านทดสอบ", "1000.00")
+    cast.banked = move(cast, "600.00")
+    return cast
+
+
+def undo(who: SimpleNamespace, **changes: object) -> Entry:
+    facts = {"entry": who.banked, "reason": "นับผิด", "second_person": None, **acting(who.treasurer)}
+    return reverse_entry(**(facts | changes))
+
+
+def test_money_that_was_not_banked_is_in_the_box_again(who) -> None:
+    reversal = undo(who)
+    assert books() == {"1010": D("1000.00"), "4410": D("-1000.00")}
+    assert (reversal.date, reversal.reverses, reversal.memo_row.text) == (TODAY, who.banked, "นับผิด")
+    assert not may_be_reversed(who.banked)
+
+
+def test_a_second_click_finds_it_done_and_a_second_time_is_refused(who) -> None:
+    click = uuid.uuid4()
+    first = undo(who, request_id=click)
+    assert undo(who, request_id=click) == first
+    with pytest.raises(AlreadyReversed):
+        undo(who)
+    with pytest.raises(OwnedByAPaper):
+        undo(who, entry=first)
+
+
+def test_what_belongs_to_a_paper_is_answered_there(who) -> None:
+    owned = [grant(who, "5000.00").entry, cost(who, "10.00").entry]
+    assert [may_be_reversed(entry) for entry in owned] == [False, False]
+    for entry in owned:
+        with pytest.raises(OwnedByAPaper):
+            undo(who, entry=entry)
+
+
+def test_money_that_has_gone_since_is_not_taken_back(who) -> None:
+    cost(who, "500.00", place=who.bank)
+    with pytest.raises(NotEnoughMoney):
+        undo(who)
+    assert Entry.objects.filter(kind="reversal").count() == 0
+
+
+def test_an_entry_of_a_closed_month_is_reversed_today(who) -> None:
+    early = move(who, "100.00", moved_on=date(2020, 9, 2))
+    AccountingMonth.objects.exclude(first_day=TODAY.replace(day=1)).update(closed_at=NOW)
+    assert undo(who, entry=early).date == TODAY
+
+
+def test_from_standard_on_a_second_person_confirms(db) -> None:
+    who = with_cash(make_cast())
+    with pytest.raises(SecondPersonNeeded):
+        undo(who)
+    with pytest.raises(SecondPersonNeeded):
+        confirm_reversal(entry=who.banked, by=who.committee, today=TODAY, now=NOW)
+    facts = {"entry": who.banked, "reason": "นับผิด"}
+    asked = [ask_to_reverse(**facts, **acting(who.treasurer)) for _ in range(2)]
+    assert (asked[0], Entry.objects.count()) == (asked[1], 2)
+    for same in (who.treasurer, who.auditor):
+        with pytest.raises(SecondPersonNeeded):
+            confirm_reversal(entry=who.banked, by=same, today=TODAY, now=NOW)
+    done = [confirm_reversal(entry=who.banked, by=who.committee, today=TODAY, now=NOW) for _ in range(2)]
+    assert (done[0], done[0].posted_by, Entry.objects.count()) == (done[1], who.treasurer, 3)
+
+
+def test_eight_confirm_at_once_and_the_entry_is_reversed_once(committed_db) -> None:
+    who = with_cash(make_cast())
+    ask_to_reverse(entry=who.banked, reason="นับผิด", **acting(who.treasurer))
+    others = [make_user("committee", username=f"c{number}") for number in range(7)]
+    results = at_once(
+        *(
+            lambda by=by: confirm_reversal(entry=who.banked, by=by, today=TODAY, now=NOW)
+            for by in (who.committee, *others)
+        )
+    )
+    assert [type(result).__name__ for result in results].count("Entry") == 1
+    assert {type(result).__name__ for result in results} == {"Entry", "AlreadyReversed"}
+    assert books() == {"1010": D("1000.00"), "4410": D("-1000.00")}
+
+
+def test_the_pages_ask_and_confirm(client, db) -> None:
+    who = with_cash(make_cast())
+    page = f"/books/journal/{who.banked.number}/"
+    client.force_login(who.treasurer)
+    assert f"{page}reverse/" in client.get(page).content.decode()
+    form = {"request_id": uuid.uuid4(), "reason": "นับผิด"}
+    assert client.post(f"{page}reverse/", form)["Location"] == page
+    assert f"{page}reverse/confirm/" not in client.get(page).content.decode()
+    client.force_login(who.committee)
+    assert f"{page}reverse/confirm/" in client.get(page).content.decode()
+    assert client.post(f"{page}reverse/confirm/")["Location"] == page
+    assert (Entry.objects.get(kind="reversal").reverses, ReversalRequest.objects.count()) == (who.banked, 1)
+    assert "/reverse/" not in client.get(page).content.decode()
+    client.force_login(who.auditor)
+    assert client.post(f"{page}reverse/", form).status_code == 403
+
+
+def test_a_reason_is_asked_for_and_what_was_typed_stays(client, who) -> None:
+    client.force_login(who.treasurer)
+    answer = client.post(f"/books/journal/{who.banked.number}/reverse/", {"request_id": uuid.uuid4(), "reason": " "})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["reason"])
