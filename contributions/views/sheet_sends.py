@@ -78,7 +78,8 @@ def _typed_lines(
             refused.append({"n": number, "state": "refused", "why": why, "now": None, "unread": True})
         else:
             typed[number] = _typed(form.cleaned_data, members[number, bool(form.cleaned_data["undo"])], books)
-    return list(typed.values()), refused
+    off_first = sorted(typed.values(), key=lambda one: one.taken.amount is not None)
+    return off_first, refused  # so that the paper number of a line taken off is free for another
 
 
 def _members_named(

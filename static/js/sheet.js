@@ -322,7 +322,13 @@
   const acts = {
     pay: (row) => payInFull(row, row.dataset.owed, row.dataset.fee || "0.00"),
     first: (row) => payInFull(row, row.dataset.first, "0.00", row.dataset.firstDay),
-    undo: (row) => write(row, { undo: true, amount: "", day: settings.today }),
+    undo: (row) => {
+      const line = shownLine(row);
+      write(row, { undo: true, amount: "", day: settings.today });
+      if (line && line.book && line.book === book() && takeNumber() === line.no + 1) {
+        nextNumber(line.no - 1); // the paper was not written either
+      }
+    },
     edit: (row) => openDialog(row),
     again: (row) => draft.put(numberOf(row), draft.line(numberOf(row))),
     forget: (row) => {
