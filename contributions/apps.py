@@ -8,9 +8,11 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         from contributions import round_lists  # noqa: F401, PLC0415 - names its work to the worker
         from contributions.commitments import COMMITMENT_PAPERS  # noqa: PLC0415
-        from contributions.queries import members_with_dues, sees_commitment  # noqa: PLC0415 - needs the models
+        from contributions.partners import PARTNER_PAPERS  # noqa: PLC0415
+        from contributions.queries import members_with_dues, sees_commitment, sees_partners  # noqa: PLC0415 - needs the models
         from members.importing.plan import DUES_TAKEN  # noqa: PLC0415
         from office.attachments import ATTACHMENT_OWNERS  # noqa: PLC0415
 
         DUES_TAKEN.append(members_with_dues)
         ATTACHMENT_OWNERS[COMMITMENT_PAPERS] = sees_commitment
+        ATTACHMENT_OWNERS[PARTNER_PAPERS] = sees_partners

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_text import normalise
-from contributions.models import Campaign, Contributor, ContributorKind, Gift
+from contributions.models import Campaign, Contributor, ContributorKind, Gift, PartnerActivity
 from contributions.verbs import Income, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
 from ledger.documents import PaperLine, next_numbers
 from ledger.models import Account, AccountRole, Receipt, ReceiptKind
@@ -50,6 +50,7 @@ def record_gift(
     now: datetime,
     request_id: uuid.UUID,
     campaign: Campaign | None = None,
+    activity: PartnerActivity | None = None,
     reference: str = "",
 ) -> Receipt:
     """A gift to the fund with its receipt; the contributor is found, or made with the next number.
@@ -59,7 +60,7 @@ def record_gift(
     """
     refuse_future(received_on, today)
     refuse_no_amount(amount)
-    giver = find_or_make_contributor(contributor)
+    giver = find_or_make_contributor(contributor, on=received_on)
     income = _income(giver, income_account, amount, received_on=received_on, place=place, reference=reference)
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     Gift.objects.create(
@@ -69,6 +70,7 @@ def record_gift(
         income_account=income_account,
         amount=amount,
         received_on=received_on,
+        activity=activity,
     )
     return receipt
 
@@ -90,10 +92,11 @@ def _income(
     )
 
 
-def find_or_make_contributor(facts: ContributorFacts) -> Contributor:
+def find_or_make_contributor(facts: ContributorFacts, *, on: date) -> Contributor:
     """The contributor of this number or name, else a new one with the next number.
 
-    Consent to be named, phone and address follow what was told last; an empty field changes nothing.
+    Consent to be named, given or taken back `on` a day, phone and address follow what was told last; an empty field
+    changes nothing.
     """
     # one at a time: the sequence's row is held, so two new ones never take the same number or name
     next_numbers("contributor", 0)
@@ -106,12 +109,15 @@ def find_or_make_contributor(facts: ContributorFacts) -> Contributor:
             kind=facts.kind,
             is_local=facts.is_local,
             may_be_named=bool(facts.may_be_named),
+            consent_on=None if facts.may_be_named is None else on,
             phone=facts.phone,
             address=facts.address,
         )
-    found.may_be_named = found.may_be_named if facts.may_be_named is None else facts.may_be_named
+    said = facts.may_be_named
+    if said is not None and (said != found.may_be_named or found.consent_on is None):
+        found.may_be_named, found.consent_on = said, on
     found.phone, found.address = facts.phone or found.phone, facts.address or found.address
-    found.save(update_fields=["may_be_named", "phone", "address"])
+    found.save(update_fields=["may_be_named", "consent_on", "phone", "address"])
     return found
 
 

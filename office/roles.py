@@ -170,6 +170,10 @@ LEDGER: dict[str, Who] = {
     "ledger:receipt": SEES_MEMBERS,
     "ledger:receipt_pdf": SEES_MEMBERS,
     "ledger:paper_receipt": SEES_MEMBERS,
+    "ledger:numbers": WHOLE_FUND_ROLES,
+    "ledger:numbers_file": WHOLE_FUND_ROLES,
+    "ledger:voids": READS_BOOKS,
+    "ledger:voids_pdf": READS_BOOKS,
     "ledger:print_receipt": HANDS_OUT_RECEIPTS,
     "ledger:receipt_copy": HANDS_OUT_RECEIPTS,  # whoever printed it only
     "ledger:print_receipts": HANDS_OUT_RECEIPTS,

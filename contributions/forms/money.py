@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from bansong_fund.lib.form_fields import BahtFormField, PhoneField
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.thai_dates import format_date
 from contributions.costs import COST_ROLES
 from contributions.forms.base import AccountField, MoneyForm, PlacedForm, places
 from contributions.gifts import GIFT_ROLES, ContributorFacts
-from contributions.models import Campaign, Contributor, ContributorKind
+from contributions.models import Campaign, Contributor, ContributorKind, PartnerActivity
 from contributions.periods import Period, span_words
 from ledger.models import Account, AccountRole
 
@@ -80,6 +81,9 @@ class GiftForm(PlacedForm):
     campaign = forms.ModelChoiceField(
         Campaign.objects.none(), label=_("Annual event"), required=False, empty_label=_("None")
     )
+    activity = forms.ModelChoiceField(
+        PartnerActivity.objects.none(), label=_("At an activity with a partner"), required=False, empty_label=_("None")
+    )
     amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
     field_order = [
         "name",
@@ -89,6 +93,7 @@ class GiftForm(PlacedForm):
         "account",
         "reference",
         "campaign",
+        "activity",
         "may_be_named",
         "kind",
         "is_local",
@@ -102,6 +107,8 @@ class GiftForm(PlacedForm):
         self.fields["income"].empty_label = None
         self.fields["campaign"].queryset = Campaign.objects.order_by("-held_on")
         self.fields["campaign"].label_from_instance = local_name
+        self.fields["activity"].queryset = PartnerActivity.objects.order_by("-held_on", "-id")
+        self.fields["activity"].label_from_instance = lambda one: f"{one.title} ({format_date(one.held_on, 'short')})"
 
     def facts(self) -> ContributorFacts:
         """Who gives; a number in front of the name counts when that contributor has this name."""

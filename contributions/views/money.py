@@ -85,8 +85,11 @@ def dues(request: HttpRequest, number: int) -> HttpResponse:
 
 @forms_shown
 def gift(request: HttpRequest) -> HttpResponse:
-    """GET, POST /money-in/gift/"""
-    form = GiftForm(request.POST or None, today=request.today)
+    """GET, POST /money-in/gift/?contributor=…"""
+    number = request.GET.get("contributor", "")
+    asked = contributors().filter(number=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    initial = {"name": f"{asked.number} {asked.name}", "kind": asked.kind, "is_local": asked.is_local} if asked else {}
+    form = GiftForm(request.POST or None, today=request.today, initial=initial)
 
     def act(data: dict[str, Any]) -> Receipt:
         return record_gift(
@@ -96,6 +99,7 @@ def gift(request: HttpRequest) -> HttpResponse:
             received_on=data["date"],
             place=data["account"],
             campaign=data["campaign"],
+            activity=data["activity"],
             reference=data["reference"],
             **acting(request, form),
         )

@@ -1,0 +1,78 @@
+"""Papers of leg 4: the yearly statement for one contributor, and the list of a year for the notice board."""
+
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, override
+
+from bansong_fund.lib.money import ZERO, format_baht
+from bansong_fund.lib.papers import Column, ListPaper, Signature, Words, draw_paper
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.thai_dates import format_date
+from contributions.models import Contributor, ContributorKind
+from contributions.queries import YearOfContributors, gifts_between, year_bounds
+from ledger.papers import fund_head
+from members.models import Fund
+
+STATEMENT_STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/grants.css")
+
+
+def gifts_statement(contributor: Contributor, year_be: int, fund: Fund, *, today: date, language: Language) -> bytes:
+    """หนังสือแจ้งยอดเงินบริจาค: the gifts of a calendar year that hold, with receipt numbers, total and thanks."""
+    gifts = gifts_between(*year_bounds(year_be)).filter(contributor=contributor)
+    gifts = gifts.select_related("receipt", "income_account").order_by("received_on", "pk")
+    rows = [
+        (gift.received_on, gift.receipt.label, Words(gift.income_account.name_th, gift.income_account.name_en), gift)
+        for gift in gifts
+    ]
+    title = _words(gettext_lazy("Statement of gifts for the year %(year)s"), year=year_be)
+    context = {
+        "contributor": contributor,
+        "title": title,
+        "rows": rows,
+        "total": sum((gift.amount for *_facts, gift in rows), ZERO),
+        "written_on": today,
+        "year": year_be,
+        "signer": Signature(_words(gettext_lazy("Treasurer"))),
+        "paper_title": title.in_language("en" if language == "en" else "th"),
+    }
+    html = draw_paper("pdf/statement_of_gifts.html", context, fund_head(fund), language)
+    return render_pdf(html, title=context["paper_title"], language=language, stylesheets=STATEMENT_STYLESHEETS)
+
+
+def year_list(year: YearOfContributors, fund: Fund, *, today: date) -> ListPaper:
+    """Who gave in a year: by name those who agreed, all others together."""
+    rows = [
+        (str(place), one.name, _kind(one.kind), format_baht(one.given)) for place, one in enumerate(year.named, start=1)
+    ]
+    if year.unnamed:
+        anonymous = _words(gettext_lazy("Those who do not wish to be named: %(count)s"), count=f"{year.unnamed:,}")
+        rows.append(("", anonymous, "", format_baht(year.unnamed_baht)))
+    days = {code: format_date(today, "long", code) for code in ("th", "en")}
+    as_of = _words(gettext_lazy("As of"))
+    return ListPaper(
+        fund=fund_head(fund),
+        title=_words(gettext_lazy("Contributors of the year %(year)s"), year=year.year_be),
+        subtitle=Words(f"{as_of.th} {days['th']}", f"{as_of.en} {days['en']}"),
+        columns=(
+            Column(_words(gettext_lazy("No.")), 2, figures=True),
+            Column(_words(gettext_lazy("Name")), 10),
+            Column(_words(gettext_lazy("Kind")), 5),
+            Column(_words(gettext_lazy("Baht")), 3, figures=True),
+        ),
+        rows=tuple(rows),
+        totals=("", _words(gettext_lazy("Total")), "", format_baht(year.total)),
+        note=_words(gettext_lazy("The fund thanks everybody who gave.")),
+    )
+
+
+def _kind(kind: str) -> Words:
+    return _words(ContributorKind(kind).label)
+
+
+def _words(text: Promise | str, **values: object) -> Words:
+    said = {}
+    for code in ("th", "en"):
+        with override(code):
+            said[code] = str(text) % values if values else str(text)
+    return Words(said["th"], said["en"])
