@@ -162,8 +162,10 @@ def sheet_totals(rows: Iterable[SheetRow]) -> SheetTotals:
 def money_of_sheet(sheet: CollectionSheet) -> Decimal:
     """What the collector has to hand over: dues and entry fees of the sheet whose receipts hold."""
     held = {"receipt__void__isnull": True}
-    sums = [rows.filter(**held).aggregate(total=Sum("amount"))["total"] for rows in (sheet.payments, sheet.entry_fees)]
-    return sum((one for one in sums if one is not None), Decimal("0.00"))
+    dues, fees = (
+        rows.filter(**held).order_by().values_list("amount", "pk") for rows in (sheet.payments, sheet.entry_fees)
+    )
+    return sum((amount for amount, _key in dues.union(fees, all=True)), Decimal("0.00"))
 
 
 def expected_of(sheet: CollectionSheet) -> Decimal:
@@ -175,14 +177,10 @@ def expected_of(sheet: CollectionSheet) -> Decimal:
 
 
 def receipts_of_sheet(sheet: CollectionSheet) -> dict[int, Receipt]:
-    """The receipt of each member on a sheet that was handed in, by the member's key."""
-    rows = (sheet.entry_fees, sheet.payments)
-    found: dict[int, Receipt] = {}
-    for paid, member in zip(rows, ("membership__member_id", "member_id"), strict=True):
-        keys = dict(paid.values_list(member, "receipt_id"))
-        receipts = Receipt.objects.select_related("void").in_bulk(set(keys.values())) if keys else {}
-        found |= {member_id: receipts[key] for member_id, key in keys.items()}
-    return found
+    """The receipt of each member on a sheet that was handed in, by the member's key, in two queries."""
+    fees = sheet.entry_fees.select_related("receipt__void", "membership")
+    found = {fee.membership.member_id: fee.receipt for fee in fees}
+    return found | {paid.member_id: paid.receipt for paid in sheet.payments.select_related("receipt__void")}
 
 
 def paper_numbers(sheet: CollectionSheet) -> dict[int, str]:
