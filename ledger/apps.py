@@ -7,7 +7,8 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ledger import book_orders, receipt_copies  # noqa: F401, PLC0415 - the worker finds its work there
+        # the worker finds its work there
+        from ledger import book_orders, number_papers, receipt_copies  # noqa: F401, PLC0415
         from ledger.privileges import grant_privileges  # noqa: PLC0415 - models are ready only now
 
         post_migrate.connect(grant_privileges, sender=self)

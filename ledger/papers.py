@@ -1,5 +1,7 @@
 """Receipts and vouchers as papers: from the frozen rows, so that a reprint says what the first print said."""
 
+from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,6 +16,7 @@ from ledger.models import (
     PaymentMeans,
     PaymentVoucher,
     Receipt,
+    ReceiptCopy,
     ReceiptKind,
 )
 from members.fund_head import fund_head
@@ -22,8 +25,11 @@ from members.models import Fund
 from office.models import User
 
 
-def receipt_paper(receipt: Receipt, fund: Fund) -> ReceiptPaper:
-    """ใบเสร็จรับเงิน of a receipt with its lines, member and account loaded."""
+def receipt_paper(receipt: Receipt, fund: Fund, copy: ReceiptCopy | None = None, site: str = "") -> ReceiptPaper:
+    """ใบเสร็จรับเงิน of a receipt with its lines, member and account loaded, as this copy; without one a preview.
+
+    `site` is the address that the code on it leads to; a preview has no code, for it is not to be handed out.
+    """
     return ReceiptPaper(
         fund=fund_head(fund),
         book=str(receipt.year_be),
@@ -38,7 +44,16 @@ def receipt_paper(receipt: Receipt, fund: Fund) -> ReceiptPaper:
         collector=_collector(receipt.account),
         gift=receipt.kind == ReceiptKind.GIFT,
         void=void_words(getattr(receipt, "void", None)),
+        reprinted_on=localdate(copy.made_at) if copy and copy.number else None,
+        copy_number=copy.number if copy else 0,
+        preview=copy is None,
+        qr=genuine_address(receipt, site) if copy and site else "",
     )
+
+
+def genuine_address(receipt: Receipt, site: str) -> str:
+    """Where the code on a receipt leads: the public page that says whether it is genuine."""
+    return site + reverse("genuine", args=[receipt.public_token])
 
 
 def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, by: User) -> VoucherPaper:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ledger.views import books, papers, reversing
+from ledger.views import books, numbers, papers, reversing
 
 app_name = "ledger"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("receipts/<int:year>/<int:number>/print/", papers.print_one, name="print_receipt"),
     path("receipts/<int:year>/<int:number>/copies/<int:copy>/", papers.receipt_copy, name="receipt_copy"),
     path("receipts/of-entry/<int:entry>/", papers.receipts_of_sheet, name="print_receipts"),
+    path("receipts/numbers/", numbers.numbers, name="numbers"),
+    path("receipts/numbers/<slug:form>/", numbers.numbers_as_file, name="numbers_file"),
+    path("voids/", numbers.voids, name="voids"),
+    path("voids/pdf/", numbers.voids_pdf, name="voids_pdf"),
     path("paper-receipts/<str:book>/<int:number>/", papers.paper_receipt, name="paper_receipt"),
     path("vouchers/", papers.vouchers, name="vouchers"),
     path("vouchers/<int:year>/<int:number>/", papers.voucher, name="voucher"),

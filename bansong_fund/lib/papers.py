@@ -4,6 +4,7 @@ The dataclasses know no model: a verb or a view fills them from frozen data, so 
 years later says what it said on its day. Amounts are baht (`Decimal`), dates Gregorian.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from bansong_fund.lib.pdf import Language, page_count, render_pdf
+from bansong_fund.lib.pdf import Language, page_count, render_pdf, render_together
 
 # Beside header, totals and signatures no more lines fit on half an A4 page.
 LINES_ON_HALF_PAGE = 4
@@ -80,8 +81,9 @@ class Signature:
 class ReceiptPaper:
     """A receipt (ใบเสร็จรับเงิน): book and number, payer, numbered lines, who received.
 
-    `reprinted_on` marks a copy printed again; `gift` adds that it proves no tax deduction; `qr` is the
-    text of the code that checks the receipt.
+    `copy_number` 0 is what is handed out first; from 1 on every slip says which copy it is. `reprinted_on` is the day
+    a copy was printed again; `preview` marks what was only looked at and is no receipt yet. `gift` adds that it proves
+    no tax deduction; `qr` is the text of the code that checks the receipt.
     """
 
     fund: FundHead
@@ -98,6 +100,8 @@ class ReceiptPaper:
     gift: bool = False
     void: Void | None = None
     reprinted_on: date | None = None
+    copy_number: int = 0
+    preview: bool = False
     qr: str = ""
 
     @property
@@ -205,17 +209,34 @@ def draw_paper(template: str, context: dict[str, Any], fund: FundHead, language:
         return render_to_string(template, {**context, "fund": fund, "language": language})
 
 
+def render_receipts(receipts: Iterable[ReceiptPaper], language: Language = "th") -> bytes:
+    """Return one PDF of several receipts, each original and copy as in `render_receipt`, in about 60 ms each.
+
+    `receipts` may be a generator: the next one is asked for when the last is laid out. Needs at least one.
+    """
+    drawn = (
+        draw_paper("pdf/receipt.html", context, receipt.fund, language)
+        for receipt in receipts
+        for context in [_receipt_context(receipt, language, two_on_one=receipt.fits_half_page)]
+    )
+    return render_together(drawn, title=_title(language, "Receipts"), language=language)
+
+
 def _draw_receipt(receipt: ReceiptPaper, language: Language, *, two_on_one: bool) -> bytes:
+    context = _receipt_context(receipt, language, two_on_one=two_on_one)
+    return _press("pdf/receipt.html", context, receipt.fund, context["paper_title"], language)
+
+
+def _receipt_context(receipt: ReceiptPaper, language: Language, *, two_on_one: bool) -> dict[str, Any]:
     empty_lines = range(max(0, MIN_LINES - len(receipt.lines))) if two_on_one else ()
-    context = {
+    return {
         "receipt": receipt,
         "slips": ("original", "copy"),
         "two_on_one": two_on_one,
         "empty_lines": empty_lines,
-        "qr_code": _qr_code(receipt.qr),
+        "qr_code": qr_code(receipt.qr),
+        "paper_title": f"{_title(language, 'Receipt')} {receipt.book}/{receipt.number}",
     }
-    title = f"{_title(language, 'Receipt')} {receipt.book}/{receipt.number}"
-    return _press("pdf/receipt.html", context, receipt.fund, title, language)
 
 
 def _press(template: str, context: dict[str, Any], fund: FundHead, title: str, language: Language) -> bytes:
@@ -228,8 +249,9 @@ def _title(language: Language, msgid: str) -> str:
         return gettext(msgid)
 
 
-def _qr_code(content: str) -> str:
+def qr_code(content: str) -> str:
+    """The code of a text as SVG, for papers and pages; of nothing, nothing."""
     if not content:
         return ""
     code = segno.make(content, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=2, border=2, omitsize=True))  # noqa: S308 - drawn by us
+    return mark_safe(code.svg_inline(scale=2, border=4, omitsize=True, svgclass="qr-code"))  # noqa: S308 - drawn by us
