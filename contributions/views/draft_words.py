@@ -46,6 +46,7 @@ def _row_words() -> dict[str, str]:
         "other": _("Other…"),
         "first": _("Paid with the application: %(baht)s, %(day)s"),
         "top": _("Taken on %(day)s"),
+        "give receipt": _("Receipt"),
         "undo": _("Undo"),
         "edit": _("Change"),
         "again": _("Try again"),

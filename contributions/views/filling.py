@@ -153,6 +153,7 @@ def draft_settings(request: HttpRequest, found: CollectionSheet, *, away: int = 
         "who": draft_owner(request),
         "sheet": found.label,
         "send": reverse("contributions:send_sheet", args=[found.year_be, found.number]),
+        "door": reverse("contributions:give_door_receipt", args=[found.year_be, found.number]),
         "here": reverse("contributions:fill", args=[found.year_be, found.number]),
         "login": reverse("account_login"),
         "is_open": found.state == CollectionSheet.State.DRAFT,

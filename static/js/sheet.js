@@ -84,6 +84,14 @@
     return made;
   }
 
+  // The receipt on the phone is the program's to make: the form is posted to another page, script or not.
+  function receiptButton(row) {
+    const made = make("button", { className: "btn btn-outline-primary", name: "member", value: numberOf(row) });
+    made.formAction = settings.door;
+    made.textContent = words["give receipt"];
+    return made;
+  }
+
   function drawRow(row) {
     const line = shownLine(row);
     const [did, act] = [row.querySelector(".did"), row.querySelector(".do")];
@@ -110,7 +118,8 @@
 
   function actParts(row, line) {
     if (line && !line.undo) {
-      return [actButton("undo", words.undo), actButton("edit", words.edit)];
+      const receipt = line.isHere || line.book ? [] : [receiptButton(row)];
+      return [...receipt, actButton("undo", words.undo), actButton("edit", words.edit)];
     }
     const owed = satang(row.dataset.owed) + satang(row.dataset.fee);
     const parts = [actButton("edit", words.other)];
@@ -455,6 +464,9 @@
   function beginFilling() {
     form.addEventListener("submit", (event) => {
       const pressed = event.submitter;
+      if (pressed && pressed.name === "member") {
+        return;
+      }
       event.preventDefault();
       if (pressed && pressed.name in acts) {
         actOn(pressed.closest("li"), pressed.name);

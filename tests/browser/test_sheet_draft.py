@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -128,9 +129,8 @@ def test_a_batch_whose_answer_was_lost_is_taken_once_and_only_for_its_own_user(
     pay(phone, second)
     expect(state).to_contain_text("You are signed out. What you typed stays on this phone (2)")
     sign_in(phone, who.leader)
-    phone.goto(
-        phone.get_by_role("link", name="Sign in").get_attribute("href").partition("?next=")[2].replace("%2F", "/")
-    )
+    login = phone.get_by_role("link", name="Sign in").get_attribute("href")
+    phone.goto(unquote(login.partition("?next=")[2]))
     expect(state).to_have_text("Everything is saved.")
     sent = SheetSend.objects.order_by("pk").values_list("sent_by", "answer__lines")
     assert list(sent) == [
