@@ -12,7 +12,7 @@ from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.papers import Column as PaperColumn
 from bansong_fund.lib.papers import ListPaper, Signature, render_list
-from bansong_fund.lib.pdf import bind
+from bansong_fund.lib.pdf import Language, bind
 from bansong_fund.lib.sheets import XLSX, Column, write_sheet
 from bansong_fund.lib.thai_dates import active_language, format_date
 from ledger.models import DocumentVoid, Receipt
@@ -123,7 +123,8 @@ def _title(year_be: int) -> str:
 
 def _pdf(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund) -> bytes:
     """One paper, or of a long register several bound together: laying out takes memory by the row."""
-    language, left, parts = active_language(), map(_paper_cells, rows), []
+    language, left = _language(), map(_paper_cells, rows)
+    parts: list[tuple[tuple[str, ...], ...]] = []
     while (part := tuple(islice(left, ROWS_OF_A_PART))) or not parts:
         parts.append(part)
     drawn = [
@@ -151,6 +152,10 @@ def _paper(cells: list[tuple[str, ...]], summary: NumbersOfYear, which: str, fun
         rows=cells,
         signatures=signatures,
     )
+
+
+def _language() -> Language:
+    return "en" if active_language() == "en" else "th"
 
 
 def _paper_cells(receipt: Receipt) -> tuple[str, ...]:
@@ -186,4 +191,4 @@ def void_list_pdf(voids: list[VoidPaper], since: date | None, fund: Fund) -> byt
         totals=("", _("Total"), format_baht(sum(row.total for row in voids)), ""),
         signatures=(Signature(_("Treasurer")), Signature(_("Chair"))),
     )
-    return render_list(paper, active_language())
+    return render_list(paper, _language())

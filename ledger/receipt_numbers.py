@@ -113,7 +113,7 @@ def paper_books(year_be: int) -> list[BookCount]:
     ]
 
 
-def _sums_by_book(receipts: QuerySet[Receipt]) -> QuerySet[Receipt, dict[str, Any]]:
+def _sums_by_book(receipts: QuerySet[Receipt]) -> QuerySet[Receipt, Any]:
     sums = {"used": Count("pk"), "voided": Count("void"), "baht": Sum("total", filter=Q(void=None))}
     return receipts.order_by().values("book").annotate(**sums)
 

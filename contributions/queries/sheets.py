@@ -34,7 +34,7 @@ def led_communities(user: User) -> QuerySet[Community]:
 def visible_sheets(user: User) -> QuerySet[CollectionSheet]:
     """The sheets of the communities whose people a user may see."""
     return CollectionSheet.objects.filter(community__in=visible_communities(user)).select_related(
-        "community", "collector", "accepted_by"
+        "community", "collector", "accepted_by", "submission_entry"
     )
 
 
