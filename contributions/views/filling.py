@@ -14,10 +14,8 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
@@ -31,7 +29,7 @@ from contributions.queries import SheetRow, sheet_rows, sheet_totals
 from contributions.sheet_lines import TakenAtDoor
 from contributions.sheet_sends import line_facts, stamp_of, write_together
 from contributions.views.acting import without_rules_back_to
-from contributions.views.draft_words import draft_words
+from contributions.views.drafts import draft_settings
 from contributions.views.sheets import is_hers, sheet_or_404, sheet_read
 from members.application_queries import FirstDues, first_dues_waiting
 from members.models import Member
@@ -140,33 +138,9 @@ def _fill_page(request: HttpRequest, found: CollectionSheet, form: FillForm) -> 
         "rows": shown,
         "totals": sheet_totals(rows),
         "hidden": len(rows) - len(shown),
-        "draft": draft_settings(request, found, away=len(rows) - len(shown))
-        | {"next_numbers": form.next_numbers},
+        "draft": draft_settings(request, found, away=len(rows) - len(shown)) | {"next_numbers": form.next_numbers},
     }
     return render(request, "contributions/fill.html", context)
-
-
-def draft_settings(request: HttpRequest, found: CollectionSheet, *, away: int = 0) -> dict[str, Any]:
-    """What the script on the phone needs: whose draft, where to send it, how many members are not shown, its words."""
-    get_token(request)  # so that the cookie is there, out of which the script reads the token
-    return {
-        "who": draft_owner(request),
-        "sheet": found.label,
-        "send": reverse("contributions:send_sheet", args=[found.year_be, found.number]),
-        "door": reverse("contributions:give_door_receipt", args=[found.year_be, found.number]),
-        "here": reverse("contributions:fill", args=[found.year_be, found.number]),
-        "login": reverse("account_login"),
-        "is_open": found.state == CollectionSheet.State.DRAFT,
-        "today": request.today.isoformat(),
-        "loaded": int(request.now.timestamp() * 1000),
-        "away": away,
-        "words": draft_words(),
-    }
-
-
-def draft_owner(request: HttpRequest) -> str:
-    """A word for the user that tells nothing of her: drafts are kept under it, and sent under no other."""
-    return salted_hmac("contributions.sheet-draft", str(request.user.pk)).hexdigest()[:16]
 
 
 # --- one line typed ---------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from contributions.forms.filling import SentLineForm
 from contributions.models import CollectionSheet, SheetSend
 from contributions.sheet_lines import TakenAtDoor
 from contributions.sheet_sends import TypedLine, line_facts, lines_by_member, stamp_of, take_send
-from contributions.views.filling import draft_owner, who_may_stand_on
+from contributions.views.drafts import draft_owner
+from contributions.views.filling import who_may_stand_on
 from contributions.views.sheets import is_hers, sheet_or_404
 from ledger.models import ReceiptBook
 from members.models import Member

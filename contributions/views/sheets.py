@@ -26,6 +26,7 @@ from contributions.queries.sheets import expected_of, paper_numbers, receipts_of
 from contributions.sheet_lines import give_line_codes
 from contributions.sheets import open_sheet, submit_sheet
 from contributions.views.acting import acting, carry_out, without_rules_back_to
+from contributions.views.drafts import draft_settings
 from ledger.registers import KeyedPage
 from members.models import Community
 from office.roles import Role
@@ -85,6 +86,8 @@ def sheet_read(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
         context |= {"expected": expected, "difference": (found.counted or ZERO) - expected}
     elif found.state != CollectionSheet.State.DRAFT:
         context["expected"] = money_of_sheet(found)
+    if context["is_hers"]:
+        context["draft"] = draft_settings(request, found)  # what she typed late may still be on her phone
     return render(request, "contributions/sheet.html", context)
 
 
@@ -100,7 +103,7 @@ def submit(request: HttpRequest, year: int, number: int) -> HttpResponse:
         return redirect("contributions:fill", year, number)
     lines = list(found.lines.select_related("member").order_by("member__sort_key"))
     context = {"sheet": found, "form": form, "lines": lines, "total": sum(line.baht for line in lines)}
-    context["is_left_behind"] = is_left_behind(found)
+    context |= {"is_left_behind": is_left_behind(found), "draft": draft_settings(request, found)}
     return render(request, "contributions/submit.html", context)
 
 

@@ -101,7 +101,7 @@ class SheetDraft extends EventTarget {
   // ---- sending
 
   async send() {
-    if (this.busy || !this.settings.is_open) {
+    if (this.busy) {
       return;
     }
     this.busy = true;

@@ -8,7 +8,7 @@
   const words = settings.words;
   const form = document.getElementById("sheet-form");
   const rows = document.getElementById("rows");
-  const state = document.getElementById("draft-state");
+  const state = document.getElementById("draft-state") || document.createElement("p");
   const handIn = document.getElementById("hand-in");
   const dialog = document.getElementById("line-dialog");
   const top = form && form.querySelector(".sheet-top");
@@ -156,8 +156,8 @@
         const [did, act] = [make("div", { className: "did" }), make("div", { className: "do" })];
         item.dataset.rest = number;
         item.append(did, act);
-        if (line.state || !settings.is_open) {
-          drawDecision(item, { ...line, state: line.state || "refused", why: line.why || "" }, did, act);
+        if (line.state) {
+          drawDecision(item, line, did, act);
         } else {
           did.append(...didParts({ ...line, isHere: true }));
         }

@@ -1,8 +1,38 @@
-"""The words that the script of the filling page speaks, in the reader's language."""
+"""What the script of a sheet's pages is told: whose draft it keeps, where to send it, and the words that it speaks."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.thai_dates import SHORT_MONTHS, active_language
+from contributions.models import CollectionSheet
+
+
+def draft_settings(request: HttpRequest, found: CollectionSheet, *, away: int = 0) -> dict[str, Any]:
+    """What the script on the phone needs: whose draft, where to send it, how many members are not shown, its words."""
+    get_token(request)  # so that the cookie is there, out of which the script reads the token
+    return {
+        "who": draft_owner(request),
+        "sheet": found.label,
+        "send": reverse("contributions:send_sheet", args=[found.year_be, found.number]),
+        "door": reverse("contributions:give_door_receipt", args=[found.year_be, found.number]),
+        "here": reverse("contributions:fill", args=[found.year_be, found.number]),
+        "login": reverse("account_login"),
+        "is_open": found.state == CollectionSheet.State.DRAFT,
+        "today": request.today.isoformat(),
+        "loaded": int(request.now.timestamp() * 1000),
+        "away": away,
+        "words": draft_words(),
+    }
+
+
+def draft_owner(request: HttpRequest) -> str:
+    """A word for the user that tells nothing of her: drafts are kept under it, and sent under no other."""
+    return salted_hmac("contributions.sheet-draft", str(request.user.pk)).hexdigest()[:16]
 
 
 def draft_words() -> dict[str, object]:
