@@ -7,6 +7,7 @@ from typing import Any
 from bansong_fund.demo.load_books import RECEIPT, VOUCHER, Order, Posting
 from bansong_fund.demo.load_rows import copy_rows
 from bansong_fund.demo.load_world import World, fixed_id
+from bansong_fund.demo.partnering import load_commitments, load_partners, load_steps
 from bansong_fund.demo.shapes import CashMove, Cost
 from bansong_fund.demo.shapes import Gift as PlannedGift
 from bansong_fund.demo.shapes import Grant as PlannedGrant
@@ -52,6 +53,7 @@ class MoneyPlan:
         self.treasurer = world.users["treasurer"]
         self.campaigns = _campaigns(world)
         self.contributors = _contributors(world)
+        self.commitments = load_commitments(world)
         self.accounts: dict[tuple[AccountRole, str], Account] = {}
         plan = world.plan
         self.grants = self._booked(plan.grants, self._grant)
@@ -229,9 +231,11 @@ class MoneyPlan:
                 matching_round=rounds.get(one.round or 0),
                 amount=one.amount,
                 received_on=one.received_on,
+                commitment=self.commitments.get(one.key),
             )
             for one, posting in self.grants
         )
+        load_steps(self.world)
 
     def _write_rounds(self) -> dict[int, MatchingRound]:
         rows = {
@@ -275,5 +279,6 @@ def _contributors(world: World) -> dict[int, Contributor]:
         )
         for one in world.plan.contributors
     }
+    load_partners(world, rows)
     Contributor.objects.bulk_create(rows.values())
     return rows
