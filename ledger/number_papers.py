@@ -134,7 +134,9 @@ def _pdf(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund
     return drawn[0] if len(drawn) == 1 else bind(drawn, title=_title(summary.year_be), language=language)
 
 
-def _paper(cells: list[tuple[str, ...]], summary: NumbersOfYear, which: str, fund: Fund, *, is_last: bool) -> ListPaper:
+def _paper(
+    cells: tuple[tuple[str, ...], ...], summary: NumbersOfYear, which: str, fund: Fund, *, is_last: bool
+) -> ListPaper:
     signatures = (Signature(_("Treasurer")), Signature(_("Auditor"))) if is_last else ()
     only = " · " + _("void receipts only") if which else ""
     as_of = _("As of %(day)s") % {"day": format_date(today_of(fund))}
