@@ -351,11 +351,10 @@ def _confirm(upload: SheetUpload, *, by: User, today: date, now: datetime) -> Sh
         return upload
     known = _known(sheet, by)
     tried = [(row, _as_taken(row, known)) for row in upload.rows]
-    _refuse_rows([row["line"] for row, taken in tried if taken is None])
-    answers = put_lines(sheet, [taken for _row, taken in tried if taken is not None], by=by, today=today)
-    _refuse_rows(
-        [row["line"] for (row, _taken), one in zip(tried, answers, strict=True) if isinstance(one, DomainError)]
-    )
+    good = [(row, taken) for row, taken in tried if taken is not None]
+    answers = put_lines(sheet, [taken for _row, taken in good], by=by, today=today)
+    refused = {row["line"] for (row, _taken), one in zip(good, answers, strict=True) if isinstance(one, DomainError)}
+    _refuse_rows(sorted(refused | {row["line"] for row, taken in tried if taken is None}))
     upload.taken_at, upload.rows = now, [row for row, _taken in tried]
     upload.save(update_fields=["taken_at", "rows"])
     return upload

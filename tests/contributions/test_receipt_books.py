@@ -41,7 +41,7 @@ def given(who, label: str = "12", first: int = 1, last: int = 10, holder=None, *
     return give_book(**facts, by=who.treasurer, today=TODAY, request_id=uuid.uuid4(), **changes)
 
 
-def put(sheet, member, who, book, number=None, *, payer: str = "", by=None):
+def put(sheet, member, who, book=None, number=None, *, payer: str = "", by=None):
     facts = {"amount": YEAR, "paid_on": TAKEN_ON, "by": by or who.leader, "today": TODAY}
     return write_line(sheet=sheet, member=member, book=book, number=number, payer_name=payer, **facts)
 
