@@ -7,6 +7,7 @@ class ContributionsConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions import round_lists  # noqa: F401, PLC0415 - names its work to the worker
+        from contributions.closing_checks import add_checks  # noqa: PLC0415
         from contributions.commitments import COMMITMENT_PAPERS  # noqa: PLC0415
         from contributions.partners import PARTNER_PAPERS  # noqa: PLC0415
         from contributions.queries import members_with_dues, sees_commitment, sees_partners  # noqa: PLC0415 - needs the models
@@ -16,3 +17,4 @@ class ContributionsConfig(AppConfig):
         DUES_TAKEN.append(members_with_dues)
         ATTACHMENT_OWNERS[COMMITMENT_PAPERS] = sees_commitment
         ATTACHMENT_OWNERS[PARTNER_PAPERS] = sees_partners
+        add_checks()

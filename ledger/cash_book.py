@@ -102,7 +102,7 @@ def cash_book(span: Span, *, after: Key | None = None, rows: int | None = ROWS_O
     chosen = list(facts if rows is None else facts[: rows + 1])
     shown = chosen if rows is None else chosen[:rows]
     made = list(_rows(shown, (left[0], left[1]), after))
-    next_after = made[-1].key if len(chosen) > len(shown) else None
+    next_after = made[-1].key if made and len(chosen) > len(shown) else None
     return CashBook(span, places, cash, bank, left[0], left[1], made, next_after)
 
 

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
-from bansong_fund.lib.form_fields import ThaiDateField, set_today
+from bansong_fund.lib.form_fields import BahtFormField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
+from ledger.checklists import Check
 
 
 class RegisterFilter(forms.Form):
@@ -50,3 +51,29 @@ class WhyForm(RequestForm):
     """Why an entry is reversed."""
 
     reason = forms.CharField(label=_("Reason"), max_length=250, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CloseMonthForm(RequestForm):
+    """The count of the cash, and beside each item of the checklist a word why it is not in order."""
+
+    counted = BahtFormField(label=_("Cash counted in the box on the last day (baht)"))
+
+    def __init__(self, *args: Any, checks: list[Check], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for check in checks:
+            label = now_said("Why so: %(check)s") % {"check": check.words}
+            self.fields[note_field(check.code)] = forms.CharField(label=label, required=False, max_length=250)
+
+    def notes(self, checks: list[Check]) -> dict[str, str]:
+        """What was written, by the code of its item."""
+        return {check.code: self.cleaned_data[note_field(check.code)] for check in checks}
+
+
+def note_field(code: str) -> str:
+    return f"note_{code.replace('-', '_')}"
+
+
+class ResolutionForm(RequestForm):
+    """The resolution by which something is done."""
+
+    resolution = forms.CharField(label=_("Resolution (meeting and number)"), max_length=60)

@@ -51,8 +51,10 @@ def open_year(day: date, fund: Fund) -> FiscalYear:
     return year
 
 
-def hold_open_month(day: date) -> None:
+def hold_open_month(day: date, *, is_closing: bool = False) -> None:
     """Lock the month and year of `day` FOR SHARE, so that nobody closes them before this transaction ends.
+
+    `is_closing`: the closing entry of the year, for which only the year has to be open.
 
     Raises `PeriodClosed` or `BeforeTheFund`. Comes after the lock of a claim or sheet and before that
     of a document sequence (docs/architecture.md, "Verbs and locks").
@@ -68,7 +70,7 @@ def hold_open_month(day: date) -> None:
             )
         open_year(day, fund)
         row = _read_for_share(day)
-    if row is None or any(row):
+    if row is None or (row[1] if is_closing else any(row)):
         raise PeriodClosed(
             _(
                 "The accounts of %(day)s are closed. Date the entry in an open month;"

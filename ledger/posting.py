@@ -78,8 +78,11 @@ def post_all(drafts: Sequence[EntryDraft], *, posted_at: datetime) -> list[Entry
         raise RuntimeError("post() belongs inside the transaction of a money verb")
     for draft in drafts:
         _check_amounts(draft)
-    for day in _one_day_per_month(drafts):
+    for day in _one_day_per_month([draft for draft in drafts if draft.kind != EntryKind.CLOSING]):
         hold_open_month(day)
+    for draft in drafts:
+        if draft.kind == EntryKind.CLOSING:  # the months of a year are closed before the year is
+            hold_open_month(draft.date, is_closing=True)
     general = RestrictedFund.objects.get(code="general")
     head = LedgerHead.objects.select_for_update().get()
     entries = [_seal(draft, head, general, posted_at) for draft in drafts]

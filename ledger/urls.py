@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ledger.views import books, numbers, papers, reversing
+from ledger.views import books, closing, numbers, papers, reversing
 
 app_name = "ledger"
 
@@ -29,6 +29,13 @@ urlpatterns = [
     path("journal/file/<slug:form>/", books.entries_file, name="entries_file"),
     path("trial-balance/", books.trial_balance_page, name="trial_balance"),
     path("trial-balance/<slug:form>/", books.trial_balance_file, name="trial_balance_file"),
+    path("closing/", closing.closing, name="closing"),
+    path("closing/years/<int:year_be>/", closing.year, name="closing_year"),
+    path("closing/years/<int:year_be>/close/", closing.close_year, name="close_year"),
+    path("closing/years/<int:year_be>/pdf/", closing.year_pdf, name="closing_year_pdf"),
+    path("closing/<str:text>/", closing.month, name="closing_month"),
+    path("closing/<str:text>/close/", closing.close, name="close_month"),
+    path("closing/<str:text>/pdf/", closing.month_pdf, name="closing_month_pdf"),
     path("cash-book/", books.cash_book_page, name="cash_book"),
     path("cash-book/<slug:form>/", books.cash_book_file, name="cash_book_file"),
 ]

@@ -190,6 +190,13 @@ LEDGER: dict[str, Who] = {
     "ledger:trial_balance_file": READS_BOOKS,
     "ledger:cash_book": READS_BOOKS,
     "ledger:cash_book_file": READS_BOOKS,
+    "ledger:closing": READS_BOOKS,
+    "ledger:closing_month": READS_BOOKS,
+    "ledger:closing_month_pdf": READS_BOOKS,
+    "ledger:closing_year": READS_BOOKS,
+    "ledger:closing_year_pdf": READS_BOOKS,
+    "ledger:close_month": roles(TREASURER),
+    "ledger:close_year": roles(TREASURER),
     "ledger:reverse": roles(TREASURER),
     "ledger:confirm_reversal": roles(TREASURER, COMMITTEE),
 }
