@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from contributions.models import CollectionLine, CollectionSheet
+from ledger.models import ReceiptBook
 from members.life import House, transfer_member
 from tests.contributions.conftest import NOW, TODAY, books, member_owing
 from tests.contributions.test_sheets import YEAR, opened, submitted, write
-from tests.factories import CommunityFactory, make_user
+from tests.factories import CommunityFactory, HouseholdFactory, make_user
 
 SHEET = "/money-in/sheets/2563/1/"
 
@@ -176,3 +177,61 @@ def test_without_a_regulation_the_pages_say_so(leader, who) -> None:
     assert [leader.get(f"{SHEET}{page}").url for page in ("", "pdf/")] == ["/money-in/sheets/"] * 2
     leader.force_login(who.treasurer)
     assert leader.get(f"/money-in/dues/{member.number}/").url == "/money-in/dues/"
+
+
+# --- one line typed, without a script ---------------------------------------------------------------------
+
+
+def paper_book(who, label: str = "12") -> ReceiptBook:
+    facts = {"first_number": 7, "last_number": 8, "given_on": TODAY, "given_by": who.treasurer}
+    return ReceiptBook.objects.create(label=label, holder=who.leader, **facts)
+
+
+def on_paper() -> dict[int, tuple[Decimal, int | None, str]]:
+    lines = CollectionLine.objects.select_related("door_receipt", "member")
+    return {line.member.number: (line.amount, line.door_receipt.number, line.door_receipt.payer_name) for line in lines}
+
+
+def test_each_touch_takes_the_next_number_of_the_book_she_holds(leader, who) -> None:
+    paper_book(who)
+    first, second = (member_owing(who.community) for _ in range(2))
+    opened(who)
+    assert leader.get(SHEET).context["form"].initial["number"] == 7
+    send(leader, SHEET, pay=f"{first.number}:365", book="12", number="7")
+    answer = send(leader, SHEET, pay=f"{second.number}:365", book="12")
+    assert on_paper() == {first.number: (YEAR, 7, ""), second.number: (YEAR, 8, "")}
+    assert "book=12" in answer.url
+    full = send(leader, SHEET, pay=f"{second.number}:365", book="12")
+    assert list(full.context["form"].errors) == ["book"]
+    refused = leader.get(send(leader, SHEET, pay=f"{second.number}:365", book="12", number="7").url)
+    assert "is used already" in str(next(iter(refused.context["messages"])))
+
+
+def test_one_payer_pays_for_the_house_with_one_paper_receipt(leader, who) -> None:
+    paper_book(who)
+    home = HouseholdFactory(community=who.community)
+    mother, child = (member_owing(who.community, household=home) for _ in range(2))
+    opened(who)
+    page = leader.get(SHEET, {"edit": mother.number})
+    assert [value for value, _label in page.context["form"].fields["others"].choices] == [str(child.number)]
+    typed = {"line": mother.number, "amount": "730", "others": [child.number], "book": "12", "number": "7"}
+    assert send(leader, SHEET, **typed).url.endswith(f"#m{mother.number}")
+    payer = mother.full_name
+    assert on_paper() == {mother.number: (YEAR * 2, 7, payer), child.number: (YEAR, 7, payer)}
+    again = leader.get(SHEET, {"edit": mother.number}).context["form"].initial
+    assert (again["amount"], again["number"], again["payer_name"]) == (YEAR * 2, 7, payer)
+
+
+def test_what_was_typed_for_a_house_is_written_whole_or_not_at_all(leader, who) -> None:
+    paper_book(who)
+    home = HouseholdFactory(community=who.community)
+    mother, child = (member_owing(who.community, household=home) for _ in range(2))
+    opened(who)
+    typed = {"line": mother.number, "amount": "365", "others": [child.number], "book": "12", "number": "9"}
+    refused = send(leader, SHEET, **typed)
+    assert (list(refused.context["form"].errors), CollectionLine.objects.count()) == (["number"], 0)
+    assert 'value="9"' in refused.content.decode()
+    assert leader.get(SHEET, {"edit": "x"}).status_code == 404
+    assert send(leader, SHEET, line="99999", amount="365").status_code == 404
+    stranger = member_owing(CommunityFactory(number=2))
+    assert leader.get(SHEET, {"edit": stranger.number}).status_code == 404
