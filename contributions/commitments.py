@@ -73,6 +73,7 @@ def request_grant(
     source: GrantSource,
     body: str,
     requested: Decimal,
+    year_be: int,
     happened_on: date,
     by: User,
     today: date,
@@ -82,11 +83,14 @@ def request_grant(
     note: str = "",
     papers: Sequence[File] = (),
 ) -> Commitment:
-    """The municipality, CODI or another body is asked for a sum. Raises `FutureDate`, `AmountNeeded`, `FileRefused`."""
+    """The municipality, CODI or another body is asked for a sum, for its budget of a year.
+
+    Raises `FutureDate`, `AmountNeeded`, `FileRefused`.
+    """
     refuse_future(happened_on, today)
     refuse_no_amount(requested, "requested")
     facts = {"source": source, "body": body, "requested": requested}
-    commitment = Commitment.objects.create(year_be=be_year(happened_on), request_id=request_id, **facts)
+    commitment = Commitment.objects.create(year_be=year_be, request_id=request_id, **facts)
     step = {"reference": reference, "note": note, "amount": requested, "papers": papers, "request_id": request_id}
     _write_step(commitment, State.REQUESTED, happened_on, by=by, now=now, **step)
     return commitment

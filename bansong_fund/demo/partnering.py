@@ -202,7 +202,7 @@ def _commitment(world: World, way: Way, place: int, received: Decimal | None) ->
     return Commitment.objects.create(
         request_id=fixed_id("commitment", place),
         source=way.source,
-        year_be=be_year(way.steps[0][1]),
+        year_be=be_year(way.steps[0][1]) + (way.source == GrantSource.MUNICIPALITY),  # next year's budget
         body=MUNICIPALITY if way.source == GrantSource.MUNICIPALITY else CODI,
         state=state,
         requested=max(requested, approved or requested),

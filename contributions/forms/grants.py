@@ -102,7 +102,8 @@ class RequestGrantForm(StepForm):
 
     body = forms.CharField(label=_("Who is asked"), max_length=200)
     requested = BahtFormField(label=_("Sum asked for (baht)"), allow_zero=False)
-    field_order = ["body", "requested", "happened_on", "reference", "note", "papers"]
+    year_be = forms.IntegerField(label=_("For the budget of the year (B.E.)"), min_value=2500, max_value=2799)
+    field_order = ["body", "requested", "year_be", "happened_on", "reference", "note", "papers"]
 
 
 class RequestRoundForm(StepForm):

@@ -49,7 +49,7 @@ class CommunityField(forms.ModelChoiceField):
 
 
 class ActivityForm(RequestForm):
-    title = forms.CharField(label=_("What was done"), max_length=250)
+    title = forms.CharField(label=_("Activity"), max_length=250)
     held_on = ThaiDateField(label=_("Date"))
     community = CommunityField(
         Community.objects.order_by("number"), label=_("Community"), required=False, empty_label=_("Several, or another")

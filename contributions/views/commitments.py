@@ -35,6 +35,7 @@ from contributions.models import Commitment, GrantSource, MatchingRound
 from contributions.queries import (
     CommitmentRow,
     commitment_rows,
+    fiscal_year,
     grants_of,
     last_cutoff,
     visible_commitments,
@@ -97,7 +98,8 @@ def _asked_last(request: HttpRequest, source: GrantSource) -> dict[str, Any]:
     """The body that was asked last time; of a round also the next number and the last cut-off."""
     last = Commitment.objects.filter(source=source).first()
     codi = CODI if source in (GrantSource.CODI_MATCHING, GrantSource.CODI_START_UP) else ""
-    initial: dict[str, Any] = {"body": last.body if last else codi}
+    # the budget of the state's year that comes next is what can still be asked for
+    initial: dict[str, Any] = {"body": last.body if last else codi, "year_be": fiscal_year(request.today)}
     if source == GrantSource.CODI_MATCHING:
         done = MatchingRound.objects.exclude(number=None).order_by("-number").first()
         initial |= {"cutoff_on": last_cutoff(request.today), "round_number": done.number + 1 if done else 1}

@@ -60,7 +60,7 @@ def register_sheet(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("No."), "count"),
+        Column(_("Contributor no."), "count"),
         Column(_("Name"), width=34),
         Column(_("Kind")),
         Column(_("From")),

@@ -42,6 +42,7 @@ def asked(who, amount: str = "300000.00", **changes) -> Commitment:
         "source": GrantSource.MUNICIPALITY,
         "body": "เทศบาลตำบลทดสอบ",
         "requested": Decimal(amount),
+        "year_be": 2564,
         "happened_on": AUGUST,
         "reference": "ที่ 4/2563",
         **acting(who.committee),
@@ -202,7 +203,14 @@ def test_the_page_of_one_asks_as_often_for_one_sum_as_for_three(who, django_asse
 
 def test_the_committee_writes_down_a_request_and_its_approval_with_papers(who) -> None:
     client = client_of(who.committee)
-    typed = {"request_id": uuid.uuid4(), "body": "เทศบาลทดสอบ", "requested": "300,000", "papers": photograph(), **DAY}
+    typed = {
+        "request_id": uuid.uuid4(),
+        "body": "เทศบาลทดสอบ",
+        "requested": "300,000",
+        "year_be": 2564,
+        "papers": photograph(),
+        **DAY,
+    }
     page = client.post("/money-in/commitments/new/municipality/", typed)
     commitment = Commitment.objects.get()
     assert page.url == f"/money-in/commitments/{commitment.pk}/"
