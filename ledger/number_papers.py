@@ -182,7 +182,7 @@ def void_list_pdf(voids: list[VoidPaper], since: date | None, fund: Fund) -> byt
         subtitle=f"{span} · {_('As of %(day)s') % {'day': format_date(today_of(fund))}}",
         columns=(
             PaperColumn(_("Paper"), 6),
-            PaperColumn(_("Of"), 5),
+            PaperColumn(_("Name"), 5),
             PaperColumn(_("Baht"), 3, figures=True),
             PaperColumn(_("Void"), 6),
         ),
