@@ -48,6 +48,15 @@ def sheet_paper(
     )
 
 
+def render_sheet(paper: ListPaper, language: Language = "th") -> bytes:
+    """Return the PDF of a sheet: larger letters than other lists, and rows high enough to write by hand."""
+    title = paper.title.in_language(language) if isinstance(paper.title, Words) else str(paper.title)
+    html = draw_paper("pdf/list.html", {"paper": paper, "paper_title": title}, paper.fund, language)
+    return render_pdf(
+        html, title=title, language=language, stylesheets=(*PAPER_STYLESHEETS, "pdf/collection_sheet.css")
+    )
+
+
 NOTE = gettext_noop(
     "Write the sum, the day and the number of the paper receipt. Who types the paper in goes by the code of the line."
 )

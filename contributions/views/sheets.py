@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
-from bansong_fund.lib.papers import render_list
 from contributions.cash_ages import WAITING, cash_with_me
 from contributions.models import CollectionSheet
-from contributions.papers import sheet_paper
+from contributions.papers import render_sheet, sheet_paper
 from contributions.queries import (
     is_left_behind,
     led_communities,
@@ -114,7 +113,7 @@ def paper(request: HttpRequest, year: int, number: int) -> HttpResponse:
     found = sheet_or_404(request, year, number)
     rows = give_line_codes(found, sheet_rows(found, request.today))
     printed = sheet_paper(found, rows, request.fund, paper_numbers(found))
-    return as_pdf(render_list(printed, paper_language(request)), f"sheet-{year}-{number}")
+    return as_pdf(render_sheet(printed, paper_language(request)), f"sheet-{year}-{number}")
 
 
 def keyed(rows: QuerySet[CollectionSheet], count: int) -> KeyedPage:
