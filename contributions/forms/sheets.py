@@ -5,7 +5,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import BahtFormField, ThaiDateField
@@ -63,7 +63,7 @@ class AcceptForm(RequestForm):
             if pieces:
                 cleaned["counted"] = counted_of(pieces)
             else:
-                self.add_error("counted", _now("Write the sum that you counted."))
+                self.add_error("counted", gettext("Write the sum that you counted."))
         return cleaned
 
 
