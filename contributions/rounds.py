@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import be_year, format_date
-from contributions.commitments import hold_commitment, note_money
+from contributions.commitments import OtherSource, hold_commitment, note_money
 from contributions.grants import grant_income
 from contributions.models import Commitment, Grant, GrantSource, MatchingRound, RoundMember
 from contributions.queries import MOST_MATCHES, matched_members
@@ -65,6 +65,7 @@ def record_round(
     refuse_future(received_on, today)
     _refuse_no_sum(baht_per_member, lump)
     promised = hold_commitment(commitment, GrantSource.CODI_MATCHING)
+    _refuse_other_round(promised, number)
     Fund.objects.select_for_update().get()  # one round at a time: the next one counts this one's matches
     _refuse_recorded(number)
     members = members_of_round(cutoff_on, member_count)
@@ -141,6 +142,13 @@ def _refuse_no_sum(baht_per_member: Decimal | None, lump: Decimal | None) -> Non
         refuse_no_amount(baht_per_member, "baht_per_member")
     if lump is not None:
         refuse_no_amount(lump, "lump")
+
+
+def _refuse_other_round(promised: Commitment | None, number: int) -> None:
+    if promised is not None and promised.round_number not in (None, number):
+        message = _("Round %(promised)s was promised there, and this is round %(number)s. Choose another promise.")
+        figures = {"promised": promised.round_number, "number": number}
+        raise OtherSource(message % figures, field="commitment")
 
 
 def _round_words(number: int, heads: int) -> PaperLine:

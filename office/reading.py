@@ -21,6 +21,8 @@ READINGS = {
     "card": _("Printed member cards"),
     "roll": _("Printed the roll"),
     "passbook": _("Printed the passbook page"),
+    "gifts statement": _("Printed the statement of gifts"),
+    "round list": _("Took the list of a matching round"),
     "notice letters": _("Printed letters to members in arrears"),
 }
 

@@ -185,7 +185,8 @@ def statement(request: HttpRequest, number: int, year: int) -> HttpResponse:
     """GET /money-in/contributors/<number>/statement/<year>/?language=th"""
     found = _one(number)
     _refuse_year(year)
-    log_reading(request.user, kind="contributor", id=found.pk, name=found.name, what="receipt", reason=str(year))
+    told = {"what": "gifts statement", "reason": str(year)}
+    log_reading(request.user, kind="contributor", id=found.pk, name=found.name, **told)
     pdf = gifts_statement(found, year, request.fund, today=request.today, language=paper_language(request))
     return as_pdf(pdf, f"gifts-{year}-{number}")
 

@@ -134,4 +134,4 @@ def _wanted(request: HttpRequest, which: str) -> dict[str, Any]:
 
 
 def _log(request: HttpRequest, listed: RoundList) -> None:
-    log_reading(request.user, kind="round", id=listed.number or 0, name=str(listed.title), what="export")
+    log_reading(request.user, kind="round", id=listed.number or 0, name=str(listed.title), what="round list")

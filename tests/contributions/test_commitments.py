@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from bansong_fund.lib.errors import DomainError
 from contributions.commitments import (
     BeforeLastStep,
     NotPromised,
@@ -27,11 +28,12 @@ from contributions.voids import void_receipt
 from ledger.check import check_ledger
 from ledger.models import Receipt
 from office.models import Attachment
-from tests.contributions.conftest import NOW, TODAY, acting, member_owing
+from tests.contributions.conftest import NOW, TODAY, acting, make_cast, member_owing
 from tests.contributions.test_money_in import grant
 from tests.contributions.test_rounds import CUTOFF, matching
 from tests.factories import make_user
 from tests.pdf_reading import pdfium_text
+from tests.races import at_once
 from tests.welfare.test_visibility import photograph
 
 AUGUST = date(2020, 8, 3)
@@ -154,10 +156,24 @@ def test_a_round_is_asked_for_with_its_members_and_recorded_as_promised(who) -> 
     assert (commitment.member_count, commitment.requested) == (3, Decimal("900.00"))
     day = date(2020, 10, 20)
     step(who, commitment, "approved", amount=Decimal("600.00"), member_count=2, happened_on=day)
+    with pytest.raises(OtherSource):
+        matching(who, 7, member_count=2, commitment=commitment)
     matching(who, 6, member_count=2, commitment=commitment)
     row = row_of(who, commitment)
     assert (row.commitment.member_count, row.received, row.rest) == (2, Decimal("600.00"), 0)
     assert members[2].matched_in.count() == 0
+
+
+def test_a_second_sum_and_a_void_at_one_moment_both_happen(committed_db) -> None:
+    who = make_cast()
+    commitment = promised(who)
+    first = grant(who, "100000.00", commitment=commitment)
+    acts = [lambda: grant(who, "50000.00", commitment=commitment)] * 3
+    found = at_once(lambda: void(who, first), *acts)
+    assert [one for one in found if isinstance(one, DomainError)] == []
+    row = row_of(who, commitment)
+    assert (row.commitment.state, row.received) == ("received", Decimal("150000.00"))
+    assert check_ledger().problems == ()
 
 
 # --- the pages --------------------------------------------------------------------------------------------
