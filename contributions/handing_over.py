@@ -24,7 +24,7 @@ from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
 from members.models import Controls, Fund
 from office.action_log import log_action
-from office.models import User
+from office.models import ActionLog, User
 
 State = CollectionSheet.State
 # Notes and coins of the baht that are in use; the satang coins come over the counter of a shop.
@@ -193,18 +193,22 @@ def agree_to_count(
 
 
 @transaction.atomic(durable=True)
-def refuse_count(*, sheet: CollectionSheet, counted: Decimal, reason: str, by: User) -> CollectionSheet:
+def refuse_count(
+    *, sheet: CollectionSheet, counted: Decimal, reason: str, by: User, request_id: uuid.UUID
+) -> CollectionSheet:
     """The collector does not agree: the sheet waits for another count, and why stands in the log and at the count.
 
-    Raises `NothingCounted`, `NotHerMoney`, `ReasonNeeded`.
+    Once for each `request_id`. Raises `NothingCounted`, `NotHerMoney`, `ReasonNeeded`.
     """
     sheet = hold_sheet(sheet)
+    if ActionLog.objects.filter(action="count-refused", user=by, details__request_id=str(request_id)).exists():
+        return sheet
     _refuse_nothing_counted(sheet, counted)
     _refuse_not_hers(sheet, by)
     if not reason.strip():
         raise ReasonNeeded(_("Say what you counted yourself, or what is wrong."), field="reason")
     told = {"sheet": sheet.label, "counted": format_baht(counted), "reason": reason.strip()}
-    log_action(by, "count-refused", subject=sheet.community, **told)
+    log_action(by, "count-refused", subject=sheet.community, **told, request_id=str(request_id))
     sheet.state, sheet.accepted_by, sheet.counted = State.SUBMITTED, None, None
     sheet.notes_and_coins, sheet.difference_reason = {}, ""
     sheet.save()

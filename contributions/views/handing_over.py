@@ -80,7 +80,8 @@ def agree(request: HttpRequest, year: int, number: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> CollectionSheet:
         facts = acting(request, form)
         if request.POST.get("answer") == "refuse":
-            return refuse_count(sheet=found, counted=data["counted"], reason=data["reason"], by=facts["by"])
+            once = {"by": facts["by"], "request_id": facts["request_id"]}
+            return refuse_count(sheet=found, counted=data["counted"], reason=data["reason"], **once)
         return agree_to_count(sheet=found, counted=data["counted"], **facts)
 
     if answered := carry_out(request, form, act):

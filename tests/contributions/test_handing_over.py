@@ -95,7 +95,9 @@ def test_nobody_agrees_but_the_collector_and_to_what_she_saw(strict) -> None:
 
 def test_a_count_that_is_not_right_is_counted_once_more_and_why_is_told(client, strict) -> None:
     sheet = counted(strict)
-    refuse_count(sheet=sheet, counted=Decimal("730.00"), reason="นับได้ 750", by=strict.leader)
+    click = {"by": strict.leader, "request_id": uuid.uuid4()}
+    for _ in range(2):
+        refuse_count(sheet=sheet, counted=Decimal("730.00"), reason="นับได้ 750", **click)
     sheet.refresh_from_db()
     assert (sheet.state, sheet.counted, sheet.notes_and_coins) == ("submitted", None, {})
     assert ActionLog.objects.get(action="count-refused").details["reason"] == "นับได้ 750"
