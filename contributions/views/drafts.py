@@ -22,6 +22,7 @@ def draft_settings(request: HttpRequest, found: CollectionSheet, *, away: int = 
         "door": reverse("contributions:give_door_receipt", args=[found.year_be, found.number]),
         "here": reverse("contributions:fill", args=[found.year_be, found.number]),
         "login": reverse("account_login"),
+        "worker": reverse("contributions:sheet_worker"),
         "is_open": found.state == CollectionSheet.State.DRAFT,
         "today": request.today.isoformat(),
         "loaded": int(request.now.timestamp() * 1000),

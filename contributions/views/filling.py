@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
@@ -202,3 +202,9 @@ def _form_facts(request: HttpRequest, books: Sequence[Any], row: SheetRow, house
 
 def _one_page(request: HttpRequest, found: CollectionSheet, row: SheetRow, form: OneLineForm) -> HttpResponse:
     return render(request, "contributions/fill_one.html", {"sheet": found, "row": row, "form": form})
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """GET /money-in/sheet-worker.js: the script by which a browser opens the sheet without network."""
+    return render(request, "contributions/sheet_worker.js", content_type="text/javascript")

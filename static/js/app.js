@@ -32,3 +32,11 @@ document.addEventListener("click", (event) => {
     window.print();
   }
 });
+
+// A page for visitors comes after every signing out: nothing that a user could open without network stays then.
+if (!document.querySelector("details.user-menu") && "caches" in window) {
+  caches.delete("sheet-pages");
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith("sheet-saved:"))) {
+    localStorage.removeItem(key);
+  }
+}

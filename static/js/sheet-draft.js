@@ -242,3 +242,39 @@ function newId() {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
+
+// Keeps this page and its files for a time without network. What came over the network once is not fetched again.
+async function keepPage(settings) {
+  if (!("serviceWorker" in navigator) || !("caches" in window)) {
+    return; // an old browser, or a page without https: then only what was typed is kept
+  }
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const files = loaded.filter((name) => /\.(css|js|woff2|svg)$/.test(name));
+  const kept = await caches.open("sheet-files");
+  await Promise.all(files.map(async (name) => (await kept.match(name)) || kept.add(name)));
+  const pages = await caches.open("sheet-pages");
+  const page = await fetch(location.href, { cache: "force-cache", redirect: "manual" });
+  if (page.ok) {
+    settings.loaded = Number((await page.clone().text()).match(/"loaded": ([0-9]+)/)[1]);
+    await pages.put(location.pathname, page);
+  }
+  await navigator.serviceWorker.register(settings.worker);
+}
+
+// What was saved since the page was loaded: the kept page does not show it yet. A newer page knows it all.
+class SavedLines {
+  constructor(settings) {
+    this.settings = settings;
+    this.key = `sheet-saved:${settings.who}:${settings.sheet}`;
+  }
+
+  read() {
+    const kept = JSON.parse(localStorage.getItem(this.key) || "null");
+    return kept && kept.loaded >= this.settings.loaded ? kept.lines : {};
+  }
+
+  add(number, line) {
+    const lines = { ...this.read(), [number]: line };
+    localStorage.setItem(this.key, JSON.stringify({ loaded: this.settings.loaded, lines }));
+  }
+}

@@ -19,6 +19,7 @@
     return;
   }
   const draft = new SheetDraft(settings);
+  const saved = new SavedLines(settings);
 
   // ---- small things
 
@@ -92,13 +93,19 @@
     return made;
   }
 
+  // The row as the program wrote it, before anything is drawn over it.
+  function asWritten(row) {
+    const [did, act] = [".did", ".do"].map((part) => Array.from(row.querySelector(part).childNodes));
+    row.kept ||= { did, act, line: row.dataset.line };
+  }
+
   function drawRow(row) {
     const line = shownLine(row);
     const [did, act] = [row.querySelector(".did"), row.querySelector(".do")];
-    row.kept ||= { did: Array.from(did.childNodes), act: Array.from(act.childNodes), line: row.dataset.line };
+    asWritten(row);
     row.classList.toggle("to-decide", Boolean(line && line.isHere && line.state));
     if (row.dataset.line === row.kept.line && !(line && line.isHere)) {
-      did.replaceChildren(...row.kept.did); // as the program wrote it
+      did.replaceChildren(...row.kept.did);
       act.replaceChildren(...row.kept.act);
     } else if (line && line.isHere && line.state) {
       drawDecision(row, line, did, act);
@@ -211,13 +218,18 @@
   }
 
   draft.addEventListener("change", draw);
-  draft.addEventListener("answer", ({ detail }) => {
-    const row = rowOf(detail.n);
-    if (row && detail.now) {
-      row.dataset.line = JSON.stringify(detail.now);
+  function showSaved(number, line) {
+    const row = rowOf(number);
+    if (row && line) {
+      row.dataset.line = JSON.stringify(line);
     } else if (row) {
       delete row.dataset.line;
     }
+  }
+
+  draft.addEventListener("answer", ({ detail }) => {
+    showSaved(detail.n, detail.now);
+    saved.add(detail.n, detail.now);
   });
 
   // ---- the day and the receipt over the rows
@@ -488,6 +500,8 @@
         event.preventDefault();
       }
     });
+    listOf().forEach(asWritten);
+    Object.entries(saved.read()).forEach(([number, line]) => showSaved(number, line));
     restoreTop();
   }
 
@@ -517,6 +531,7 @@
 
   if (form) {
     beginFilling();
+    window.addEventListener("load", () => keepPage(settings).catch(() => {})); // the draft is kept all the same
   }
   draw();
   draft.send();

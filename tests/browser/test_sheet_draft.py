@@ -17,6 +17,8 @@ from tests.factories import HouseholdFactory, make_user
 pytestmark = pytest.mark.browser
 
 SHEET = "/money-in/sheets/2563/1/"
+LOADED_AT = "JSON.parse(document.getElementById('draft-settings').textContent).loaded"
+KEPT = "caches.match(location.pathname).then((page) => page.text())"
 NO_NETWORK = "ERR_INTERNET_DISCONNECTED|ERR_FAILED"
 
 
@@ -41,8 +43,7 @@ def pay(page: Page, member) -> None:
 
 
 def type_five_lines(page: Page, members: list) -> None:
-    """Two touches, a year ahead, one payer for two of a house, and one touch taken back."""
-    pay(page, members[2])
+    """A touch, one taken back, a year ahead, and one payer for two of a house."""
     pay(page, members[3])
     pay(page, members[5])
     page.locator(f"#m{members[5].number}").get_by_role("button", name="Undo").click()
@@ -79,20 +80,31 @@ def test_lines_typed_without_network_survive_the_page_and_arrive_once(
     use_english(phone, fund_server)
     phone.goto(SHEET)
     settled(phone)
+    phone.evaluate("navigator.serviceWorker.ready")
+    kept = phone.evaluate(KEPT)
     assert axe_faults(phone) == []
+    pay(phone, who.members[2])
+    expect(phone.locator("#draft-state")).to_have_text("Everything is saved.")
     phone.context.set_offline(True)
     type_five_lines(phone, who.members)
     expect(phone.locator("#draft-state")).to_contain_text("No network. Go on")
     expect(phone.locator("#totals")).to_have_text("1 of 6 still to pay, cash with me 2,190.00 baht")
-    assert (axe_faults(phone), CollectionLine.objects.count()) == ([], 0)
+    assert (axe_faults(phone), CollectionLine.objects.count()) == ([], 1)
     other = phone.context.new_page()
-    phone.close()  # the battery is dead
-    phone.context.set_offline(False)
+    phone.close()  # the battery is dead, and there is no network yet
     other.goto(SHEET)
+    expect(other.locator("#totals")).to_have_text("1 of 6 still to pay, cash with me 2,190.00 baht")
+    assert f'"loaded": {other.evaluate(LOADED_AT)}' in kept  # the page as it was kept
+    expect(other.locator("h1")).to_have_css("font-weight", "600")  # with its look
+    other.context.set_offline(False)
     expect(other.locator("#draft-state")).to_have_text("Everything is saved.")
     expect(other.locator("#totals")).to_have_text("1 of 6 still to pay, cash with me 2,190.00 baht")
-    # the first touch was on its way when the network went; all the others are one batch
-    assert (written(), SheetSend.objects.count()) == (five_lines(who.members), 2)
+    other.goto("/accounts/logout/")
+    other.locator("main button[type=submit]").click()
+    settled(other)
+    assert other.evaluate("caches.has('sheet-pages')") is False
+    # one touch with the network, one on its way when it went, and all the others in one batch
+    assert (written(), SheetSend.objects.count()) == (five_lines(who.members), 3)
 
 
 def lose_the_answer(route: Route) -> None:
