@@ -7,7 +7,7 @@ class ContributionsConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions import round_lists  # noqa: F401, PLC0415 - names its work to the worker
-        from contributions.closing_checks import add_checks  # noqa: PLC0415
+        from contributions.closing_checks import COST, add_checks, sees_cost  # noqa: PLC0415
         from contributions.commitments import COMMITMENT_PAPERS  # noqa: PLC0415
         from contributions.partners import PARTNER_PAPERS  # noqa: PLC0415
         from contributions.queries import members_with_dues, sees_commitment, sees_partners  # noqa: PLC0415 - needs the models
@@ -18,3 +18,4 @@ class ContributionsConfig(AppConfig):
         ATTACHMENT_OWNERS[COMMITMENT_PAPERS] = sees_commitment
         ATTACHMENT_OWNERS[PARTNER_PAPERS] = sees_partners
         add_checks()
+        ATTACHMENT_OWNERS[COST] = sees_cost

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from bansong_fund.lib.money import format_baht
 from contributions.models import CollectionSheet, RunningCost
 from ledger.checklists import CHECK_NAMES, CHECKS, Check
-from office.models import Attachment
+from office.models import Attachment, User
+from office.roles import READS_BOOKS
 
 SHEETS, COST_PAPERS = "sheets-accepted", "cost-papers"
 COST = "cost"  # the kind under which the papers of a cost are kept
@@ -33,6 +34,11 @@ def costs_have_papers(first: date, last: date) -> Check:
     with_paper = Attachment.objects.filter(owner_kind=COST, owner_id__in=costs.values("pk")).values("owner_id")
     missing = costs.exclude(pk__in=with_paper).count()
     return Check(COST_PAPERS, not missing, _("%(count)s costs without a paper") % {"count": missing} if missing else "")
+
+
+def sees_cost(user: User, cost: int) -> bool:
+    """The papers of a cost are seen by whoever reads the books."""
+    return user.has_role(*READS_BOOKS) and RunningCost.objects.filter(pk=cost).exists()
 
 
 def add_checks() -> None:

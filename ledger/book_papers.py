@@ -22,6 +22,7 @@ from bansong_fund.lib.thai_dates import format_date
 from ledger.cash_book import cash_book
 from ledger.models import Account, Entry, RestrictedFund
 from ledger.queries import trial_balance_at
+from ledger.restricted import FundStatement
 from ledger.spans import Span, spoken
 from ledger.statements import (
     ROWS_AT_A_TIME,
@@ -208,6 +209,24 @@ def _cash_book_rows(span: Span) -> Iterator[BookRow]:
             sums = (place.money_in, place.money_out, place.carried)
             is_cash = place.account.role == "cash"
             yield BookRow((None, "", name, *(sums if is_cash else (None,) * 3), *((None,) * 3 if is_cash else sums)))
+
+
+def fund_statement_paper(found: FundStatement) -> BookPaper:
+    """The statement of a restricted fund: what it held, what moved it, what it holds."""
+    rows = [BookRow(("", in_both(lambda: _("Brought forward")), found.brought), is_strong=True)]
+    rows += [BookRow((one.code, Words(one.name_th, one.name_en), amount)) for one, amount in found.rows]
+    rows.append(BookRow(("", in_both(lambda: _("Carried forward")), found.carried), is_strong=True))
+    return BookPaper(
+        title=Words(found.fund.name_th, found.fund.name_en),
+        subtitle=in_both(lambda: spoken(found.span)),
+        columns=(
+            BookColumn(in_both(lambda: _("Code")), "code"),
+            BookColumn(in_both(lambda: _("Account"))),
+            BookColumn(in_both(lambda: _("Amount (baht)")), "baht"),
+        ),
+        rows=rows,
+        note=Words(found.fund.purpose) if found.fund.purpose else None,
+    )
 
 
 def document_words(entry: Entry) -> Words | str:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import BahtFormField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
+from bansong_fund.lib.languages import local_name
 from ledger.checklists import Check
+from ledger.models import RestrictedFund
 
 
 class RegisterFilter(forms.Form):
@@ -77,3 +79,37 @@ class ResolutionForm(RequestForm):
     """The resolution by which something is done."""
 
     resolution = forms.CharField(label=_("Resolution (meeting and number)"), max_length=60)
+
+
+class SetAsideForm(RequestForm):
+    """A fund set aside: its name, what for, by which resolution."""
+
+    name_th = forms.CharField(label=_("Name of the restricted fund in Thai"), max_length=150)
+    name_en = forms.CharField(label=_("Name of the restricted fund in English"), required=False, max_length=150)
+    purpose = forms.CharField(label=_("What the money is for"), max_length=250)
+    resolution = forms.CharField(label=_("Resolution (meeting and number)"), max_length=60)
+
+
+class RestrictedFundField(forms.ModelChoiceField):
+    """A restricted fund by its name in the reader's language."""
+
+    def label_from_instance(self, fund: RestrictedFund) -> str:
+        return local_name(fund)
+
+
+class FundTransferForm(RequestForm):
+    """Money from one restricted fund to another."""
+
+    source = RestrictedFundField(RestrictedFund.objects.none(), label=_("From"))
+    target = RestrictedFundField(RestrictedFund.objects.none(), label=_("To"))
+    amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
+    date = ThaiDateField(label=_("Date"))
+    resolution = forms.CharField(label=_("Resolution (meeting and number)"), max_length=60)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=250)
+
+    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"date": today}
+        super().__init__(*args, **kwargs)
+        set_today(self, today)
+        for name in ("source", "target"):
+            self.fields[name].queryset = RestrictedFund.objects.filter(is_open=True)  # type: ignore[attr-defined]

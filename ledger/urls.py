@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ledger.views import books, closing, numbers, papers, reversing
+from ledger.views import books, closing, numbers, papers, restricted, reversing
 
 app_name = "ledger"
 
@@ -29,6 +29,12 @@ urlpatterns = [
     path("journal/file/<slug:form>/", books.entries_file, name="entries_file"),
     path("trial-balance/", books.trial_balance_page, name="trial_balance"),
     path("trial-balance/<slug:form>/", books.trial_balance_file, name="trial_balance_file"),
+    path("funds/", restricted.funds, name="funds"),
+    path("funds/new/", restricted.new, name="set_aside"),
+    path("funds/transfer/", restricted.transfer, name="fund_transfer"),
+    path("funds/<slug:code>/", restricted.fund, name="fund"),
+    path("funds/<slug:code>/pdf/", restricted.fund_pdf, name="fund_pdf"),
+    path("funds/<slug:code>/end/", restricted.end, name="end_fund"),
     path("closing/", closing.closing, name="closing"),
     path("closing/years/<int:year_be>/", closing.year, name="closing_year"),
     path("closing/years/<int:year_be>/close/", closing.close_year, name="close_year"),

@@ -34,6 +34,8 @@ ACTIONS = {
     "fund-founded": _("Founded the fund"),
     "fund-changed": _("Changed the fund's settings"),
     "bank-added": _("Added a bank account"),
+    "fund-set-aside": _("Set a restricted fund aside"),
+    "fund-ended": _("Ended a restricted fund"),
     "community-added": _("Added a community"),
     "member-returned": _("Took a former member back"),
     "member-corrected": _("Corrected a member's facts"),

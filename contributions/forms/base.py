@@ -11,7 +11,7 @@ from bansong_fund.lib.form_fields import ThaiDateField
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import format_baht
-from ledger.models import Account, AccountRole
+from ledger.models import Account, AccountRole, RestrictedFund
 
 PLACES = (AccountRole.CASH, AccountRole.BANK)
 
@@ -32,6 +32,16 @@ class AccountField(forms.ModelChoiceField):
         if hasattr(account, "holds"):
             name = f"{name} ({format_baht(account.holds or 0)})"
         return name
+
+
+def add_fund_choice(form: forms.Form) -> None:
+    """Let money name the restricted fund that it is for; where none is set aside, the form asks nothing."""
+    funds = RestrictedFund.objects.filter(is_open=True).exclude(code="general").order_by("id")
+    if funds:
+        label, empty = _("Restricted fund"), _("General fund")
+        field = forms.ModelChoiceField(funds, label=label, required=False, empty_label=empty)
+        field.label_from_instance = local_name
+        form.fields["restricted_fund"] = field
 
 
 class MoneyForm(RequestForm):

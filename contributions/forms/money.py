@@ -13,11 +13,12 @@ from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import format_date
 from contributions.costs import COST_ROLES
-from contributions.forms.base import AccountField, MoneyForm, PlacedForm, places
+from contributions.forms.base import AccountField, MoneyForm, PlacedForm, add_fund_choice, places
 from contributions.gifts import GIFT_ROLES, ContributorFacts
 from contributions.models import Campaign, Contributor, ContributorKind, PartnerActivity
 from contributions.periods import Period, span_words
 from ledger.models import Account, AccountRole
+from office.fields import AttachmentsField
 
 
 class PeriodsField(forms.MultipleChoiceField):
@@ -150,14 +151,27 @@ class CostForm(MoneyForm):
     shop_receipt = forms.CharField(
         label=_("No. of the shop's receipt, if there is one"), required=False, max_length=100
     )
+    papers = AttachmentsField(label=_("Photograph of the shop's receipt"))
     resolution = forms.CharField(label=_("Resolution (needed for public benefit)"), required=False, max_length=60)
-    field_order = ["cost", "description", "payee", "amount", "account", "date", "shop_receipt", "resolution"]
+    field_order = [
+        "cost",
+        "description",
+        "payee",
+        "amount",
+        "account",
+        "date",
+        "shop_receipt",
+        "papers",
+        "resolution",
+        "restricted_fund",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cost"].queryset = Account.objects.filter(role__in=COST_ROLES, is_open=True).order_by("code")
         self.fields["account"].queryset = places()
         self.fields["account"].empty_label = None
+        add_fund_choice(self)
 
 
 class TransferForm(MoneyForm):

@@ -10,11 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
-from contributions.costs import pay_cost
 from contributions.dues import dues_owed, payable_periods, record_dues
 from contributions.forms.base import ReasonForm
 from contributions.forms.money import (
-    CostForm,
     DuesForm,
     GiftForm,
     InterestForm,
@@ -26,7 +24,7 @@ from contributions.queries import contributors, dues_rules
 from contributions.transfers import move_money
 from contributions.views.acting import acting, carry_out, forms_shown, to_receipt, without_rules_back_to
 from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
-from ledger.models import AccountRole, PaymentVoucher, Receipt
+from ledger.models import AccountRole, Receipt
 from ledger.registers import visible_receipts, visible_vouchers
 from members.queries import search_members, visible_members, with_membership
 
@@ -128,28 +126,7 @@ def interest(request: HttpRequest) -> HttpResponse:
     return render(request, "contributions/money_form.html", {"form": form, "title": _("Bank interest")})
 
 
-# --- costs, money moved -----------------------------------------------------------------------------------
-
-
-@forms_shown
-def cost(request: HttpRequest) -> HttpResponse:
-    """GET, POST /money-in/cost/: pay a cost; answers with its voucher."""
-    form = CostForm(request.POST or None, today=request.today)
-
-    def act(data: dict[str, Any]) -> PaymentVoucher:
-        return pay_cost(
-            cost_account=data["cost"],
-            paid_on=data["date"],
-            place=data["account"],
-            resolution_label=data["resolution"],
-            **{key: data[key] for key in ("description", "payee", "amount", "shop_receipt")},
-            **acting(request, form),
-        )
-
-    if voucher := carry_out(request, form, act):
-        messages.success(request, _("Payment voucher no. %(number)s is written.") % {"number": voucher.label})
-        return redirect("ledger:voucher", voucher.year_be, voucher.number)
-    return render(request, "contributions/money_form.html", {"form": form, "title": _("Pay a cost")})
+# --- money moved -------------------------------------------------------------------------------------------
 
 
 @forms_shown

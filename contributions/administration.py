@@ -1,0 +1,64 @@
+"""What running the fund may cost: a share of the year's income, shown when a cost is entered, never a bar to it.
+
+The national frame of the funds allows 20 %; share and base are settings that change by a resolution.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from bansong_fund.lib.money import SATANG, ZERO
+from ledger.models import Account, AccountRole, AccountType
+from ledger.queries import Moved, moved_between
+from ledger.spans import Span, fund_year_of
+from members.models import AdministrationBase, Fund
+
+BASES: dict[str, Callable[[Account], bool]] = {
+    AdministrationBase.INCOME: lambda account: account.type == AccountType.INCOME,
+    AdministrationBase.FOUR_LEGS: lambda account: bool(account.leg),
+    AdministrationBase.DUES: lambda account: account.role == AccountRole.DUES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AdministrationLine:
+    """A fund year's administration: `spent` of `base` baht, of which `percent` may be spent."""
+
+    span: Span
+    base: Decimal
+    spent: Decimal
+    percent: int
+
+    @property
+    def allowed(self) -> Decimal:
+        """Baht; the part of a satang falls away."""
+        return (max(self.base, ZERO) * self.percent / 100).quantize(SATANG, ROUND_DOWN)
+
+    @property
+    def left(self) -> Decimal:
+        return self.allowed - self.spent
+
+    @property
+    def is_beyond(self) -> bool:
+        return self.spent > self.allowed
+
+    @property
+    def share(self) -> Decimal | None:
+        """What was spent in percent of the base, to one place; None where nothing came in."""
+        if self.base <= 0:
+            return None
+        return (self.spent * 100 / self.base).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def administration_line(day: date, fund: Fund, *, today: date) -> AdministrationLine:
+    """The line of the fund year that holds a day, from the kept sums."""
+    span = fund_year_of(day, fund, today=today)
+    moved = moved_between(span.first, span.last)
+    is_base = BASES[fund.administration_base]
+    base = spent = ZERO
+    for account in Account.objects.filter(type__in=(AccountType.INCOME, AccountType.COST)):
+        balance = moved.get(account.pk, Moved()).balance
+        base -= balance if is_base(account) else ZERO
+        spent += balance if account.role == AccountRole.ADMINISTRATION else ZERO
+    return AdministrationLine(span, base, spent, fund.administration_percent)
