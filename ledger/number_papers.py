@@ -128,7 +128,7 @@ def _pdf(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund
     while (part := tuple(islice(left, ROWS_OF_A_PART))) or not parts:
         parts.append(part)
     drawn = [
-        render_list(_paper(part, summary, which, fund, is_last=place == len(parts)), language)
+        render_list(_paper(part, summary, which, fund, (place, len(parts))), language)
         for place, part in enumerate(parts, start=1)
     ]
     return drawn[0] if len(drawn) == 1 else bind(drawn, title=_title(summary.year_be), language=language)
@@ -137,19 +137,22 @@ def _pdf(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund
 def _paper(
     cells: tuple[tuple[str, ...], ...], summary: NumbersOfYear, which: str, fund: Fund, *, is_last: bool
 ) -> ListPaper:
-    signatures = (Signature(_("Treasurer")), Signature(_("Auditor"))) if is_last else ()
-    only = " · " + _("void receipts only") if which else ""
-    as_of = _("As of %(day)s") % {"day": format_date(today_of(fund))}
+    signatures = (Signature(_("Treasurer")), Signature(_("Auditor"))) if part[0] == part[1] else ()
+    said = [in_sum(summary), _("As of %(day)s") % {"day": format_date(today_of(fund))}]
+    if which:
+        said.append(_("void receipts only"))
+    if part[1] > 1:
+        said.append(_("part %(part)d of %(parts)d") % {"part": part[0], "parts": part[1]})
     return ListPaper(
         fund=fund_head(fund),
         title=_title(summary.year_be),
-        subtitle=f"{in_sum(summary)}{only} · {as_of}",
+        subtitle=" · ".join(said),
         columns=(
             PaperColumn(_("Book/no."), 3),
             PaperColumn(_("Date"), 3),
-            PaperColumn(_("Received from"), 5),
+            PaperColumn(_("Received from"), 7),
             PaperColumn(_("Baht"), 3, figures=True),
-            PaperColumn(_("Void"), 6),
+            PaperColumn(_("Void"), 5),
         ),
         rows=cells,
         signatures=signatures,

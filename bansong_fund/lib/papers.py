@@ -4,10 +4,11 @@ The dataclasses know no model: a verb or a view fills them from frozen data, so 
 years later says what it said on its day. Amounts are baht (`Decimal`), dates Gregorian.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import segno
@@ -16,10 +17,11 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from bansong_fund.lib.pdf import Language, page_count, render_pdf, render_together
+from bansong_fund.lib.pdf import Language, bind, page_count, render_pdf, render_together
 
 # Beside header, totals and signatures no more lines fit on half an A4 page.
 LINES_ON_HALF_PAGE = 4
+RECEIPTS_TOGETHER = 25
 # Fewer lines leave ruled room, so that a receipt of one line looks like a receipt.
 MIN_LINES = 2
 
@@ -210,16 +212,22 @@ def draw_paper(template: str, context: dict[str, Any], fund: FundHead, language:
 
 
 def render_receipts(receipts: Iterable[ReceiptPaper], language: Language = "th") -> bytes:
-    """Return one PDF of several receipts, each original and copy as in `render_receipt`, in about 60 ms each.
+    """Return one PDF of several receipts, each original and copy as in `render_receipt`.
 
-    `receipts` may be a generator: the next one is asked for when the last is laid out. Needs at least one.
+    `receipts` may be a generator: the next one is asked for when the last is laid out. Needs at least one. More than
+    25 are laid out in parts and bound, for all at once would take some 3 MB each.
     """
-    drawn = (
-        draw_paper("pdf/receipt.html", context, receipt.fund, language)
-        for receipt in receipts
-        for context in [_receipt_context(receipt, language, two_on_one=receipt.fits_half_page)]
-    )
-    return render_together(drawn, title=_title(language, "Receipts"), language=language)
+    title, left = _title(language, "Receipts"), iter(receipts)
+    parts = []
+    while part := list(islice(_drawn(left, language), RECEIPTS_TOGETHER)):
+        parts.append(render_together(part, title=title, language=language))
+    return parts[0] if len(parts) == 1 else bind(parts, title=title, language=language)
+
+
+def _drawn(receipts: Iterator[ReceiptPaper], language: Language) -> Iterator[str]:
+    for receipt in receipts:
+        context = _receipt_context(receipt, language, two_on_one=receipt.fits_half_page)
+        yield draw_paper("pdf/receipt.html", context, receipt.fund, language)
 
 
 def _draw_receipt(receipt: ReceiptPaper, language: Language, *, two_on_one: bool) -> bytes:
@@ -254,4 +262,4 @@ def qr_code(content: str) -> str:
     if not content:
         return ""
     code = segno.make(content, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=2, border=4, omitsize=True, svgclass="qr-code"))  # noqa: S308 - drawn by us
+    return mark_safe(code.svg_inline(scale=2, border=4, omitsize=True, svgclass="qr"))  # noqa: S308 - drawn by us

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bansong_fund.lib.papers import (
+    RECEIPTS_TOGETHER,
     Column,
     FundHead,
     ListPaper,
@@ -16,6 +17,7 @@ from bansong_fund.lib.papers import (
     Words,
     render_list,
     render_receipt,
+    render_receipts,
     render_voucher,
 )
 from tests.pdf_reading import lines, page_texts, pdfium_text, silent_weasyprint  # noqa: F401
@@ -130,6 +132,14 @@ def test_a_receipt_printed_again_is_marked_a_copy() -> None:
     found = lines(pdfium_text(render_receipt(replace(RECEIPT, reprinted_on=date(2020, 10, 21)), "en")))
     assert found.count("COPY") == 2
     assert found.count("Printed again on 21 October 2563") == 2
+
+
+def test_many_receipts_are_one_paper_in_their_order() -> None:
+    many = (replace(RECEIPT, number=f"{number:06d}") for number in range(1, RECEIPTS_TOGETHER + 3))
+    pages = page_texts(render_receipts(many, "en"))
+    assert [page.count(f"2563/{number:06d}") for number, page in enumerate(pages, start=1)] == [2] * (
+        RECEIPTS_TOGETHER + 2
+    )
 
 
 def test_a_receipt_of_a_gift_is_no_evidence_for_a_tax_deduction() -> None:
