@@ -91,5 +91,4 @@ def _row_words() -> dict[str, str]:
         "wrong number": _("Write the number of the receipt in digits."),
         "wrong day": _("Write the day, the month and the year."),
         "of whom": _("%(name)s, no. %(number)s"),
-        "found": _("Found: %(count)s"),
     }

@@ -131,7 +131,9 @@ def _fill_page(request: HttpRequest, found: CollectionSheet, form: FillForm) -> 
     for row in shown:
         row.member.house_on_page = houses[row.member.household_id] if row.member.household_id else 0
         if row.line:
-            row.line.facts = json.dumps(line_facts(row.line) | {"stamp": stamp_of(row.line)}, ensure_ascii=False)
+            facts = line_facts(row.line)
+            row.line.paper_number = f"{facts['book']}/{facts['no']}"
+            row.line.facts = json.dumps(facts | {"stamp": stamp_of(row.line)}, ensure_ascii=False)
     context = {
         "sheet": found,
         "form": form,
