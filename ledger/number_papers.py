@@ -135,7 +135,7 @@ def _pdf(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund
 
 
 def _paper(
-    cells: tuple[tuple[str, ...], ...], summary: NumbersOfYear, which: str, fund: Fund, *, is_last: bool
+    cells: tuple[tuple[str, ...], ...], summary: NumbersOfYear, which: str, fund: Fund, part: tuple[int, int]
 ) -> ListPaper:
     signatures = (Signature(_("Treasurer")), Signature(_("Auditor"))) if part[0] == part[1] else ()
     said = [in_sum(summary), _("As of %(day)s") % {"day": format_date(today_of(fund))}]
