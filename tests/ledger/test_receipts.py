@@ -309,7 +309,8 @@ def test_the_register_comes_as_a_sheet_and_on_paper(register, who) -> None:
         (hostile.label, "=HYPERLINK(1)", 1000, 1000),
         ("2563/000002", "ร้านสอง", 1000, 0),
     ]
-    (page,) = page_texts(register("pdf/").content)
+    (text,) = page_texts(register("pdf/").content)
+    page = " ".join(text.split()).replace("ผิด คน", "ผิดคน")  # a narrow column breaks the words
     said = ["2563/000002", "no number missing", "พิมพ์ผิดคน", "Auditor"]
     assert [words for words in said if fold_sara_am(words) not in fold_sara_am(page)] == []
 
