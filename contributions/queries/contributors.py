@@ -180,14 +180,18 @@ def sees_partners(user: User, _key: int) -> bool:
     return user.has_role(*WHOLE_FUND_ROLES)
 
 
-def partners_listed() -> QuerySet[Partner]:
-    """With `activities_held`, `enterprises` (whom it brought) and `came` (baht because of it), void ones left out."""
+def partners_listed(year_be: int | None = None) -> QuerySet[Partner]:
+    """With `activities_held`, `enterprises` (whom it brought) and `came` (baht because of it), void ones left out.
+
+    `year_be`: activities and gifts of that calendar year only.
+    """
+    span = year_bounds(year_be) if year_be else (date.min, date.max)
     brought = Contributor.objects.filter(brought_by=OuterRef("pk")).order_by().values("brought_by")
-    by_giver = Gift.objects.filter(contributor__brought_by=OuterRef("pk"), receipt__void=None)
-    at_work = Gift.objects.filter(activity__partner=OuterRef("pk"), receipt__void=None)
+    by_giver = gifts_between(*span).filter(contributor__brought_by=OuterRef("pk"))
+    at_work = gifts_between(*span).filter(activity__partner=OuterRef("pk"))
     at_work = at_work.exclude(contributor__brought_by=OuterRef("pk"))
     return Partner.objects.annotate(
-        activities_held=Count("activities"),
+        activities_held=Count("activities", filter=Q(activities__held_on__range=span)),
         enterprises=Coalesce(Subquery(brought.annotate(n=Count("pk")).values("n")), 0),
         came=_sum(by_giver, "contributor__brought_by") + _sum(at_work, "activity__partner"),
     )

@@ -12,7 +12,7 @@ from bansong_fund.lib.languages import local_name
 from contributions.forms.partners import ActivityForm, AgreementForm, PartnerForm
 from contributions.models import Partner, PartnerActivity, PartnerAgreement
 from contributions.partners import PARTNER_PAPERS, change_partner, enter_activity, enter_agreement, enter_partner
-from contributions.queries import in_thai_order, partner_years, partners_listed, with_gifts
+from contributions.queries import in_thai_order, partner_years, partners_listed, with_gifts, years_with_gifts
 from contributions.views.acting import acting, carry_out, forms_shown
 from office.interrupted import hold_files
 from office.models import Attachment
@@ -22,8 +22,11 @@ FACTS = ("name_th", "name_en", "kind", "work_th", "work_en", "contact", "since",
 
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
-    """GET /money-in/partners/"""
-    return render(request, "contributions/partners.html", {"partners": partners_listed()})
+    """GET /money-in/partners/?year=2563: all of them, and what came because of whom: in all, or in one year."""
+    years, asked = years_with_gifts(), request.GET.get("year", "")
+    year = int(asked) if asked in map(str, years) else None
+    context = {"partners": partners_listed(year), "years": years, "year": year}
+    return render(request, "contributions/partners.html", context)
 
 
 @require_safe

@@ -79,6 +79,7 @@ def test_what_came_because_of_whom_counts_each_gift_once_and_no_void_one(who) ->
     assert (year.activities, year.participants, year.income_raised) == (1, 40, Decimal("38500.00"))
     listed = {row.pk: (row.came, row.enterprises, row.activities_held) for row in partners_listed()}
     assert listed == {one.pk: (Decimal("620.00"), 1, 1), other.pk: (0, 0, 0)}
+    assert {(row.came, row.activities_held) for row in partners_listed(2562)} == {(0, 0)}
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -92,8 +93,8 @@ def test_the_pages_ask_as_often_for_one_as_for_three(who, django_assert_num_quer
         brings(one, f"ร้าน {place}")
     client = client_of(who.auditor)
     client.get(PARTNERS)
-    # session, user, roles, fund, partners
-    with django_assert_num_queries(5):
+    # session, user, roles, fund, years, partners
+    with django_assert_num_queries(6):
         client.get(PARTNERS)
     # session, user, roles, fund, partner, agreements, papers, gifts, activities twice, contributors
     with django_assert_num_queries(11):

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,13 +11,13 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from contributions.models import MatchingRound, RoundMember
-from contributions.queries import with_matches, with_round_numbers
+from contributions.queries import matched_members, with_matches, with_round_numbers, would_be_in
 from contributions.round_lists import coming_list, print_round_list
 from contributions.rounds import NoCut, NoSum, RoundRecorded, TooFewMembers, record_round, shared
 from contributions.voids import void_receipt
 from ledger.check import check_ledger
 from ledger.models import Receipt
-from members.models import Member
+from members.models import Member, OpeningFacts
 from office.jobs import JobRun
 from office.models import Job
 from tests.contributions.conftest import NOW, TODAY, acting, books, member_owing
@@ -147,6 +148,19 @@ def test_the_preview_counts_by_community_and_by_matches(who) -> None:
     preview = page.context["preview"]
     assert [(place.number, members) for place, members in preview.communities] == [(1, 1), (2, 1)]
     assert (preview.matches, page.context["whole"], matched.number) == ((1, 1, 0), Decimal("600.00"), matched.number)
+
+
+def test_the_preview_counts_the_members_that_the_round_takes(who) -> None:
+    members = [member_owing(who.community) for _ in range(5)]
+    matching(who, 1, member_count=3)
+    void_receipt(receipt=Receipt.objects.get(), reason="ผิด", by=who.treasurer, second_person=None, today=TODAY, now=NOW)
+    matching(who, 2, member_count=2)
+    OpeningFacts.objects.create(member=members[4], as_of=date(2015, 1, 1), rounds_matched=2)
+    Member.objects.filter(pk=members[1].pk).update(merged_into=members[4])
+    left = member_owing(who.community)
+    left.memberships.update(ended_on=date(2020, 9, 29), end_reason="moved")
+    taken = Counter(member.matches for member in matched_members(CUTOFF, 3))
+    assert would_be_in(CUTOFF).matches == tuple(taken[times] for times in range(3)) == (2, 1, 0)
 
 
 @pytest.mark.parametrize("count", [1, 3])

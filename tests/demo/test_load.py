@@ -18,8 +18,8 @@ from bansong_fund.demo.shapes import LAST_DAY
 from bansong_fund.demo.verify import balances as planned_balances
 from bansong_fund.demo.verify import type_of
 from bansong_fund.lib.national_id import decrypt_id, id_digest
-from contributions.models import CollectionSheet, Contributor, DuesPayment, Gift, MatchingRound
-from contributions.queries import paid_through_of
+from contributions.models import CollectionSheet, Contributor, DuesPayment, Gift, Grant, MatchingRound
+from contributions.queries import CommitmentRow, paid_through_of, partners_listed, visible_commitments
 from ledger.check import check_ledger
 from ledger.models import FiscalYear, LedgerHead, PaymentVoucher, Receipt
 from ledger.queries import income_by_leg, money_in_hand
@@ -290,6 +290,29 @@ def test_the_rounds_of_codi_name_their_members():
         (3, 2940, 2940, Decimal(911400)),
         (4, 3232, 3232, Decimal(1008384)),
         (5, 2090, 2090, Decimal(627000)),
+    ]
+
+
+def test_what_was_promised_since_2561_came_and_two_requests_wait():
+    rows = [CommitmentRow(one, date(2020, 11, 1)) for one in visible_commitments(User.objects.get(username="auditor"))]
+    assert Counter(row.commitment.state for row in rows) == {
+        "reported": 3,
+        "received": 2,
+        "approved": 1,
+        "requested": 1,
+    }
+    came = [(row.received, row.commitment.approved) for row in rows if row.received]
+    assert [received for received, _approved in came] == [approved for _received, approved in came]
+    assert [row.rest for row in rows if row.rest] == [Decimal(450000)]
+    since = Grant.objects.filter(received_on__year__gte=2018)
+    assert [since.count(), since.exclude(commitment=None).count()] == [5, 5]
+
+
+def test_the_enterprises_give_because_of_the_three_partners():
+    assert [(one.activities_held, one.enterprises > 0, one.came > 0) for one in partners_listed()] == [
+        (4, True, True),
+        (2, True, True),
+        (2, True, True),
     ]
 
 
