@@ -1,7 +1,8 @@
 """Fund years and months: opening them, and holding them while money is posted."""
 
 import calendar
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,24 +32,80 @@ def fund_year_bounds(day: date, start_month: int) -> tuple[date, date]:
 
 
 def open_year(day: date, fund: Fund) -> FiscalYear:
-    """The fund year that holds `day`, with its twelve months, made if it is not there yet.
+    """The fund year that holds `day`, with its months, made if it is not there yet.
 
-    A fund year is named after the Buddhist year in which it ends. Its months are rows of calendar months.
+    A fund year is named after the Buddhist year in which it ends. Its months are rows of calendar months. A year made
+    later keeps within its neighbours: years of another length stay as they are.
     """
-    first, last = fund_year_bounds(day, fund.fund_year_start_month)
+    found = FiscalYear.objects.filter(starts_on__lte=day, ends_on__gte=day).first()
+    first, last = (found.starts_on, found.ends_on) if found else _free_bounds(day, fund.fund_year_start_month)
     with transaction.atomic():
         year, _made = FiscalYear.objects.get_or_create(
             year_be=be_year(last), defaults={"starts_on": first, "ends_on": last}
         )
-        months = [
-            AccountingMonth(
-                first_day=date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1),
-                fiscal_year=year,
-            )
-            for n in range(12)
-        ]
-        AccountingMonth.objects.bulk_create(months, ignore_conflicts=True)
+        _make_months(year)
     return year
+
+
+def _free_bounds(day: date, start_month: int) -> tuple[date, date]:
+    first, last = fund_year_bounds(day, start_month)
+    before = FiscalYear.objects.filter(ends_on__range=(first, day)).order_by("-ends_on").first()
+    behind = FiscalYear.objects.filter(starts_on__range=(day, last)).order_by("starts_on").first()
+    return (
+        before.ends_on + timedelta(days=1) if before else first,
+        behind.starts_on - timedelta(days=1) if behind else last,
+    )
+
+
+def _make_months(year: FiscalYear) -> None:
+    days, day = [], year.starts_on
+    while day <= year.ends_on:
+        days.append(day)
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    months = [AccountingMonth(first_day=day, fiscal_year=year) for day in days]
+    AccountingMonth.objects.bulk_create(months, ignore_conflicts=True)
+
+
+def year_spans(first: date, last: date, start_month: int, taken: Iterable[int] = ()) -> Iterator[tuple[date, date]]:
+    """Fund years from `first` until `last` is within, when years begin in `start_month`: (first day, last day) of each.
+
+    The first is short where `first` lies inside such a year. Where the short one would bear the number of a year that
+    is `taken` (two years cannot end in one Buddhist year), it is joined to the one behind it: a long year.
+    """
+    numbers = set(taken)
+    day = first
+    while day <= last:
+        end = fund_year_bounds(day, start_month)[1]
+        if be_year(end) in numbers:
+            end = fund_year_bounds(end + timedelta(days=1), start_month)[1]
+        numbers.add(be_year(end))
+        yield day, end
+        day = end + timedelta(days=1)
+
+
+@transaction.atomic
+def lay_years_anew(start_month: int) -> list[FiscalYear]:
+    """Let the fund years begin in another month: closed years stay, the open ones are laid anew behind them.
+
+    No entry changes and no sum: only which year an open month belongs to.
+    """
+    # postings hold their year's row FOR SHARE, so this waits for those under way
+    years = list(FiscalYear.objects.select_for_update().order_by("starts_on"))
+    still_open = [year for year in years if year.closed_at is None]
+    if not still_open:
+        return []
+    closed = [year for year in years if year.closed_at is not None]
+    first = max([year.ends_on + timedelta(days=1) for year in closed], default=still_open[0].starts_on)
+    spans = list(year_spans(first, still_open[-1].ends_on, start_month, [year.year_be for year in closed]))
+    with connection.cursor() as cursor:  # the months point at their year again before the transaction ends
+        cursor.execute("DELETE FROM ledger_fiscalyear WHERE closed_at IS NULL")
+    laid = FiscalYear.objects.bulk_create(
+        [FiscalYear(year_be=be_year(end), starts_on=start, ends_on=end) for start, end in spans]
+    )
+    for year in laid:
+        AccountingMonth.objects.filter(first_day__range=(year.starts_on, year.ends_on)).update(fiscal_year=year)
+        _make_months(year)
+    return laid
 
 
 def hold_open_month(day: date, *, is_closing: bool = False) -> None:

@@ -11,7 +11,7 @@ from bansong_fund.lib.form_fields import PhoneField, PromptpayField, ThaiDateFie
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.thai_dates import MONTHS, active_language, be_year, from_be_year
 from contributions.queries import last_cutoff
-from members.models import Controls, Fund, YearOnlyBirths
+from members.models import AdministrationBase, Controls, Fund, YearOnlyBirths
 from reports.founding import MOST_COMMUNITIES, BankFacts, FundFacts
 
 FOUR_DIGITS = RegexValidator(r"^[0-9]{2,4}$", _("Write the last two to four digits of the account number."))
@@ -101,13 +101,31 @@ class SettingsForm(FundForm):
     )
     child_under_age = forms.IntegerField(label=_("Child or youth: under this age"), min_value=1, max_value=25)
     elderly_from_age = forms.IntegerField(label=_("Elderly: from this age"), min_value=50, max_value=80)
+    administration_percent = forms.IntegerField(
+        label=_("Share that running the fund may cost (percent)"), min_value=1, max_value=100
+    )
+    administration_base = forms.ChoiceField(label=_("This share is reckoned of"), choices=AdministrationBase.choices)
+    fund_year_start_month = forms.TypedChoiceField(
+        label=_("The fund year begins in"),
+        coerce=int,
+        help_text=_(
+            "A change makes the year that is still open a short or a long one; closed years and all entries stay."
+        ),
+    )
     controls = forms.ChoiceField(label=_("Level of controls"), choices=Controls.choices)
     resolution = forms.CharField(
-        label=_("Resolution that changes the controls"),
+        label=_("Resolution that changes what a meeting settles"),
         required=False,
         max_length=200,
-        help_text=_("For instance “Meeting 3/2563, resolution 2”. Needed only when the level of controls changes."),
+        help_text=_(
+            "For instance “Meeting 3/2563, resolution 2”. Needed only when the share for administration, the fund year"
+            " or the level of controls changes."
+        ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fund_year_start_month"].choices = list(enumerate(MONTHS[active_language()], start=1))
 
 
 class ReportForm(RequestForm):

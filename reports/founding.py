@@ -13,7 +13,7 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import format_date
 from ledger.accounts import add_bank_account, make_books
 from ledger.models import Account, AccountRole
-from ledger.periods import open_year
+from ledger.periods import lay_years_anew, open_year
 from members.models import Community, Controls, Fund, MemberCount, MemberSequence
 from members.settings import set_year_only_births
 from office.action_log import log_action
@@ -21,6 +21,8 @@ from office.models import User
 from welfare.regulations import load_regulation
 
 MOST_COMMUNITIES = 200
+# what the committee decides in a meeting, and whoever writes it down names it
+BY_RESOLUTION = frozenset({"controls", "administration_percent", "administration_base", "fund_year_start_month"})
 DEFAULT_REGULATION = settings.BASE_DIR / "bansong_fund" / "data" / "regulation-bansong.yaml"
 
 
@@ -33,7 +35,7 @@ class WrongFoundingDay(DomainError):
 
 
 class ResolutionNeeded(DomainError):
-    """The level of controls changes by a resolution, which is named."""
+    """What the committee settles changes by a resolution, which is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,10 @@ def make_communities(number: int) -> list[Community]:
 
 @transaction.atomic
 def change_fund(*, changes: dict[str, Any], resolution: str, by: User) -> Fund:
-    """Change names, address, what is settled about members, or controls. Only what changed is written and logged.
+    """Change names, address, what is settled about members, controls, or how the books are kept.
 
-    Raises `ResolutionNeeded` where the level of controls changes and no resolution is named.
+    Only what changed is written and logged. Raises `ResolutionNeeded` where what a resolution settles changes and
+    none is named. A new first month of the fund year lays the open years anew; closed ones stay.
     """
     changes = dict(changes)
     if births := changes.pop("year_only_births", ""):
@@ -124,9 +127,14 @@ def change_fund(*, changes: dict[str, Any], resolution: str, by: User) -> Fund:
     changed = {name: value for name, value in changes.items() if getattr(fund, name) != value}
     if not changed:
         return fund
-    if "controls" in changed and not resolution.strip():
-        message = _("Name the resolution (meeting and number) by which the committee changed the level of controls.")
+    if BY_RESOLUTION & changed.keys() and not resolution.strip():
+        message = _(
+            "Name the resolution (meeting and number) by which the committee changed the level of controls, the share"
+            " for administration or the fund year."
+        )
         raise ResolutionNeeded(message, field="resolution")
+    if "fund_year_start_month" in changed:
+        lay_years_anew(changed["fund_year_start_month"])
     before = {name: str(getattr(fund, name)) for name in changed}
     for name, value in changed.items():
         setattr(fund, name, value)

@@ -46,7 +46,7 @@ def cost(request: HttpRequest) -> HttpResponse:
     if voucher := carry_out(request, form, act):
         messages.success(request, _("Payment voucher no. %(number)s is written.") % {"number": voucher.label})
         _warn_beyond(request, voucher)
-        return redirect("contributions:cost_papers", voucher.year_be, voucher.number)
+        return redirect("ledger:voucher", voucher.year_be, voucher.number)
     hold_files(request, form)
     line = administration_line(request.today, request.fund, today=request.today)
     return render(request, "contributions/cost.html", {"form": form, "title": _("Pay a cost"), "line": line})

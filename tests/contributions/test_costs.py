@@ -95,10 +95,10 @@ def test_a_cost_keeps_its_photograph_once(client, who) -> None:
     for _ in range(2):
         form["papers"] = photograph()
         answer = client.post("/money-in/cost/", form)
-        assert answer["Location"] == "/money-in/cost/papers/2563/1/"
+        assert answer["Location"] == "/books/vouchers/2563/1/"
     paper = Attachment.objects.get()
     assert (paper.owner_kind, paper.owner_id) == ("cost", RunningCost.objects.get().pk)
-    shown = client.get(answer["Location"]).content.decode()
+    shown = client.get("/money-in/cost/papers/2563/1/").content.decode()
     assert (reverse("office:attachment", args=[paper.pk]) in shown, "/certificate/" in shown) == (True, False)
     assert client.get("/money-in/cost/certificate/2563/1/").status_code == 404
     assert [may_see(user, paper) for user in (who.auditor, who.treasurer, who.leader)] == [True, True, False]

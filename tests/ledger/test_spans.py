@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.closing import close_year
-from ledger.models import AccountType, EntryKind, FiscalYear, Line
+from ledger.models import AccountingMonth, AccountType, EntryKind, FiscalYear, Line
+from ledger.periods import lay_years_anew, open_year, year_spans
 from ledger.queries import months_and_days, moved_between, movements, trial_balance_at
-from ledger.spans import SpanChooser, fund_year_of, month_span, named_span, year_earlier
+from ledger.spans import SpanChooser, fund_year_of, fund_year_span, month_span, named_span, year_earlier
+from members.models import Fund
 from tests.ledger.conftest import NOW, book
 
 TODAY = date(2020, 11, 1)
@@ -154,3 +156,48 @@ def test_a_trial_balance_of_a_day_inside_a_month_holds_that_day_and_no_later_one
 def test_names_are_read_again_as_they_were_written(fund) -> None:
     for value in ("fund-2561", "calendar-2560", "fiscal-2559", "month-2019-10"):
         assert named_span(value, fund, today=TODAY).value == value
+
+
+# --- a fund year that begins in another month --------------------------------------------------------------
+
+
+def years() -> list[tuple[int, date, date]]:
+    return list(FiscalYear.objects.values_list("year_be", "starts_on", "ends_on"))
+
+
+def test_a_new_first_month_makes_the_open_year_a_short_one(year_of_bookings) -> None:
+    before = moved_between(None, date(2020, 12, 31))
+    lay_years_anew(10)
+    assert years() == [
+        (2562, date(2019, 1, 1), date(2019, 12, 31)),
+        (2563, date(2020, 1, 1), date(2020, 9, 30)),
+        (2564, date(2020, 10, 1), date(2021, 9, 30)),
+    ]
+    assert AccountingMonth.objects.get(first_day=date(2020, 10, 1)).fiscal_year_id == 2564
+    assert moved_between(None, date(2020, 12, 31)) == before
+    assert fund_year_span(2563, Fund.objects.get(), today=TODAY).last == date(2020, 9, 30)
+
+
+def test_where_the_short_year_has_no_number_of_its_own_the_next_is_a_long_one(year_of_bookings) -> None:
+    lay_years_anew(10)
+    close_year(FiscalYear.objects.get(year_be=2563), by=None, now=NOW)
+    lay_years_anew(1)
+    assert years()[2:] == [(2564, date(2020, 10, 1), date(2021, 12, 31))]
+    assert FiscalYear.objects.get(year_be=2564).months.count() == 15
+    assert open_year(date(2022, 3, 1), Fund.objects.get()).starts_on == date(2022, 1, 1)
+
+
+@given(first=st.dates(date(2018, 1, 1), date(2020, 12, 1)), month=st.integers(1, 12), days=st.integers(0, 900))
+def test_years_laid_anew_join_without_a_gap_and_bear_numbers_of_their_own(first, month, days) -> None:
+    first = first.replace(day=1)
+    spans = list(year_spans(first, first + timedelta(days=days), month, [first.year + 542, first.year + 543]))
+    assert [start for start, _end in spans] == [first, *(end + timedelta(days=1) for _start, end in spans[:-1])]
+    assert len({end.year for _start, end in spans}) == len(spans)
+    assert all(timedelta(0) < end - start < timedelta(days=2 * 366) for start, end in spans)
+
+
+def test_an_older_year_opened_later_ends_where_the_next_begins(fund) -> None:
+    lay_years_anew(10)
+    fund.fund_year_start_month = 10
+    made = open_year(date(2019, 11, 5), fund)
+    assert (made.starts_on, made.ends_on) == (date(2019, 10, 1), date(2019, 12, 31))

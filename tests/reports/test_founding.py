@@ -127,7 +127,8 @@ def test_a_founded_fund_has_no_first_steps_any_more(fund) -> None:
 def settings_of(fund: Fund, **changes: str) -> dict[str, str]:
     names = ("name_th", "name_en", "area_th", "area_en", "address", "phone", "tax_id", "population", "controls")
     about_members = ("year_only_births", "lapse_notice_days", "child_under_age", "elderly_from_age")
-    return {name: str(getattr(fund, name) or "") for name in (*names, *about_members)} | changes
+    about_books = ("administration_percent", "administration_base", "fund_year_start_month")
+    return {name: str(getattr(fund, name) or "") for name in (*names, *about_members, *about_books)} | changes
 
 
 def test_only_what_changed_is_logged(fund) -> None:
@@ -154,6 +155,20 @@ def test_controls_change_by_a_resolution_only(fund) -> None:
         "strict",
         "3/2563 (2)",
     )
+
+
+def test_the_share_for_administration_and_the_fund_year_change_by_a_resolution(fund) -> None:
+    client = client_of(make_user("administrator"))
+    wanted = {"administration_percent": "15", "administration_base": "four-legs", "fund_year_start_month": "10"}
+    answer = client.post("/settings/", settings_of(fund, **wanted))
+    assert set(answer.context["form"].errors) == {"resolution"}
+    client.post("/settings/", settings_of(fund, **wanted, resolution="3/2563 (2)"))
+    fund.refresh_from_db()
+    assert (fund.administration_percent, fund.administration_base, fund.fund_year_start_month) == (15, "four-legs", 10)
+    assert list(FiscalYear.objects.values_list("year_be", "starts_on")) == [
+        (2563, date(2020, 1, 1)),
+        (2564, date(2020, 10, 1)),
+    ]
 
 
 def test_what_is_settled_about_members_is_checked_and_logged(fund) -> None:
