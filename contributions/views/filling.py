@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
-from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.money import ZERO, format_baht
 from contributions.door import books_of
 from contributions.forms.filling import FillForm, OneLineForm
 from contributions.models import CollectionSheet
@@ -35,7 +35,8 @@ from members.application_queries import FirstDues, first_dues_waiting
 from members.models import Member
 from members.queries import visible_members
 
-PAY_BUTTON = re.compile(r"([0-9]{1,9}):([0-9]{1,9}(?:\.[0-9]{1,2})?)")
+BAHT = r"[0-9]{1,9}(?:\.[0-9]{1,2})?"
+PAY_BUTTON = re.compile(rf"([0-9]{{1,9}}):({BAHT})(?::({BAHT}))?")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,12 +74,12 @@ def _write(request: HttpRequest, found: CollectionSheet, form: FillForm) -> Http
         return _fill_page(request, found, form)
     anchor, chosen = "", _chosen(request)
     if chosen is not None:
-        member_number, amount = chosen
+        member_number, amount, fee = chosen
         member = get_object_or_404(who_may_stand_on(found, request, to_pay=amount is not None), number=member_number)
         anchor, first = f"#m{member_number}", _first_dues(request, member)
         day = first.taken_on if first else form.cleaned_data["date"]
         paper = {name: form.cleaned_data.get(name) for name in ("book", "number")} if amount or first else {}
-        taken = TakenAtDoor(member, first.baht if first else amount, day, **paper)
+        taken = TakenAtDoor(member, first.baht if first else amount, day, entry_fee=fee, **paper)
         try:
             write_together(sheet=found, taken=[taken], by=request.user, today=request.today)
         except DomainError as refusal:
@@ -108,16 +109,17 @@ def _first_dues(request: HttpRequest, member: Member) -> FirstDues | None:
     return first_dues_waiting(member.memberships.order_by("-joined_on")[:1]).get(member.pk)
 
 
-def _chosen(request: HttpRequest) -> tuple[int, Decimal | None] | None:
-    """The button touched: "12:365.00" pays, "12" under `undo` takes off, under `first` pays what the application says.
+def _chosen(request: HttpRequest) -> tuple[int, Decimal | None, Decimal] | None:
+    """The button touched: "12:365.00" pays, "12:365.00:20.00" with an entry fee; "12" under `undo` takes off, under
+    `first` pays what the application says.
 
     Where nothing waits of an application any more, `first` takes the line off, which there is none of.
     """
     for name in ("undo", "first"):
         if request.POST.get(name, "").isdecimal():
-            return int(request.POST[name]), None
+            return int(request.POST[name]), None, ZERO
     touched = PAY_BUTTON.fullmatch(request.POST.get("pay", ""))
-    return (int(touched[1]), Decimal(touched[2])) if touched else None
+    return (int(touched[1]), Decimal(touched[2]), Decimal(touched[3] or 0)) if touched else None
 
 
 # --- the page ---------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from contributions.models import CollectionLine, SheetSend
-from contributions.sheets import open_sheet
+from contributions.models import CollectionLine, CollectionSheet, SheetSend
+from contributions.sheets import open_sheet, submit_sheet, write_line
 from ledger.models import ReceiptBook
 from tests.browser.conftest import PHONE, axe_faults, settled, use_english
 from tests.contributions.conftest import TODAY, acting, make_cast, member_owing
@@ -150,3 +150,35 @@ def test_a_batch_whose_answer_was_lost_is_taken_once_and_only_for_its_own_user(
         (who.leader.pk, [{"n": second.number, "state": "written"}]),
     ]
     assert written() == {member.number: (Decimal("365.00"), 1, ""), second.number: (Decimal("365.00"), 2, "")}
+
+
+def test_what_was_changed_elsewhere_is_decided_and_what_came_too_late_stays_in_sight(
+    phone, who, sign_in, fund_server
+) -> None:
+    sign_in(phone, who.leader)
+    use_english(phone, fund_server)
+    phone.goto(SHEET)
+    sheet, (here, there, late) = CollectionSheet.objects.get(), who.members[3:]
+    facts = {"sheet": sheet, "paid_on": TODAY, "by": who.leader, "today": TODAY}
+    for member in (here, there):
+        write_line(member=member, amount=Decimal("730"), **facts)
+        pay(phone, member)
+    row = phone.locator(f"#m{here.number}")
+    expect(row).to_contain_text("Written on another device meanwhile: Paid 730.00")
+    expect(phone.locator("#draft-state")).to_contain_text("To look at: 2")
+    assert axe_faults(phone) == []
+    row.get_by_role("button", name="What I typed").click()
+    expect(row).to_contain_text("Paid 365.00 · 1 Nov 2563 · receipt 12/1")
+    phone.locator(f"#m{there.number}").get_by_role("button", name="What is there").click()
+    expect(phone.locator("#draft-state")).to_have_text("Everything is saved.")
+    assert {line.member_id: line.amount for line in sheet.lines.all()} == {here.pk: 365, there.pk: 730}
+
+    submit_sheet(sheet=sheet, **acting(who.leader))
+    pay(phone, late)
+    expect(phone.locator(f"#m{late.number}")).to_contain_text("Sheet 2563/0001 has been submitted")
+    phone.goto(SHEET)
+    rest = phone.locator("#draft-rest")
+    expect(rest).to_contain_text(late.full_name)
+    assert axe_faults(phone) == []
+    rest.get_by_role("button", name="Forget what I typed").click()
+    expect(rest).to_be_hidden()
