@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
-from contributions.dues import refuse_not_a_member
+from contributions.dues import NotAMember, refuse_not_a_member
 from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
 from contributions.periods import DuesRules, Period
 from contributions.queries import Paid, SheetRow, dues_rules, later_covers, unpaid_periods
@@ -125,18 +125,23 @@ class _Door:
     papers: dict[tuple[int, int], DoorReceipt]  # by book and number, on any sheet
     spoiled: dict[tuple[int, int], SpoiledNumber]
     phones: list[DoorReceipt]  # receipts on the phone, on this sheet
+    new: list[DoorReceipt] = field(default_factory=list)
+    renamed: list[DoorReceipt] = field(default_factory=list)
     off: set[int] = field(default_factory=set)
     changed: dict[int, CollectionLine] = field(default_factory=dict)
 
     @classmethod
     def read(cls, sheet: CollectionSheet, taken: Sequence[TakenAtDoor], by: User, today: date) -> "_Door":
+        wanted = {one.book.pk for one in taken if one.book is not None}
+        books = hold_books(wanted) if wanted else {}  # before anything is read of their numbers
         members = {one.member.pk for one in taken}
         rows = Membership.objects.filter(member__in=members).select_related("member", "member__merged_into")
         latest = {row.member_id: row for row in rows.order_by("member_id", "-joined_on").distinct("member_id")}
-        wanted = {one.book.pk for one in taken if one.book is not None}
-        numbers = {one.number for one in taken if one.book is not None}
-        on_paper = {"book__in": wanted, "number__in": numbers}
-        here = list(sheet.door_receipts.all()) if any(one.book or one.payer_name for one in taken) else []
+        here = {one.pk: one for one in sheet.door_receipts.all()}
+        lines = {line.member_id: line for line in sheet.lines.select_related("member")}
+        for line in lines.values():
+            line.door_receipt = here[line.door_receipt_id] if line.door_receipt_id else None
+        on_paper = {"book__in": wanted, "number__in": {one.number for one in taken if one.book is not None}}
         elsewhere = (
             DoorReceipt.objects.filter(**on_paper).exclude(sheet=sheet).select_related("sheet") if wanted else []
         )
@@ -148,11 +153,11 @@ class _Door:
             rules=dues_rules(),
             memberships=latest,
             covers=later_covers(latest.values()),
-            lines={line.member_id: line for line in sheet.lines.select_related("door_receipt", "member")},
-            books=hold_books(wanted) if wanted else {},
-            papers={(one.book_id, one.number): one for one in [*here, *elsewhere] if one.book_id},
+            lines=lines,
+            books=books,
+            papers={(one.book_id, one.number): one for one in [*here.values(), *elsewhere] if one.book_id},
             spoiled={(one.book_id, one.number): one for one in spoiled},
-            phones=[one for one in here if not one.book_id],
+            phones=[one for one in here.values() if not one.book_id],
         )
 
     def take(self, one: TakenAtDoor) -> CollectionLine | None:
@@ -162,7 +167,7 @@ class _Door:
                 self.off.add(key)
             self.changed.pop(key, None)
             return None
-        self._judge(one, self.memberships[key])
+        self._judge(one, self.memberships.get(key))
         receipt = self._receipt(one)
         line = self.lines.get(key) or CollectionLine(sheet=self.sheet, member=one.member)
         line.amount, line.entry_fee, line.paid_on = one.amount, one.entry_fee, one.paid_on
@@ -170,8 +175,11 @@ class _Door:
         self.lines[key] = self.changed[key] = line
         return line
 
-    def _judge(self, one: TakenAtDoor, membership: Membership) -> None:
+    def _judge(self, one: TakenAtDoor, membership: Membership | None) -> None:
         refuse_future(one.paid_on, self.today)
+        if membership is None:
+            message = _("%(name)s is no member yet: no dues are taken before the admission.")
+            raise NotAMember(message % {"name": one.member.full_name}, field="date")
         refuse_not_a_member(membership, one.paid_on)
         if one.entry_fee < 0:
             refuse_no_amount(one.entry_fee, "entry_fee")
@@ -197,20 +205,24 @@ class _Door:
             others = [line for line in self._lines_of(used) if line.member_id != one.member.pk]
             if others and (not one.payer_name or one.payer_name != used.payer_name):
                 refuse_used(book, number, used)
-            if not others and used.payer_name != one.payer_name:
-                used.payer_name = one.payer_name
-                used.save(update_fields=["payer_name"])
-            if used is mine or (mine is not None and mine.pk == used.pk) or others:
-                return used
+            if others or used is mine:
+                return self._renamed(used, one.payer_name)
         refuse_wrong_number(book, number, self.holders)
         if used is not None and used.sheet_id != self.sheet.pk:
             refuse_used(book, number, used)
         if spoiled := self.spoiled.get((book.pk, number)):
             refuse_spoiled(book, number, spoiled)
         if used is None:
-            made = DoorReceipt.objects.create(sheet=self.sheet, book=book, number=number, payer_name=one.payer_name)
-            used = self.papers[book.pk, number] = made
-        return used
+            used = DoorReceipt(sheet=self.sheet, book=book, number=number, payer_name=one.payer_name)
+            self.papers[book.pk, number] = used
+            self.new.append(used)
+        return self._renamed(used, one.payer_name)
+
+    def _renamed(self, receipt: DoorReceipt, payer_name: str) -> DoorReceipt:
+        if receipt.payer_name != payer_name:
+            receipt.payer_name = payer_name
+            self.renamed.append(receipt)
+        return receipt
 
     def _shared(self, one: TakenAtDoor) -> DoorReceipt:
         """One payer on one day: one receipt on the phone."""
@@ -218,17 +230,22 @@ class _Door:
             lines = self._lines_of(receipt)
             if receipt.payer_name == one.payer_name and all(line.paid_on == one.paid_on for line in lines):
                 return receipt
-        made = DoorReceipt.objects.create(sheet=self.sheet, payer_name=one.payer_name)
+        made = DoorReceipt(sheet=self.sheet, payer_name=one.payer_name)
+        self.new.append(made)
         self.phones.append(made)
         return made
 
     def _lines_of(self, receipt: DoorReceipt) -> list[CollectionLine]:
-        return [line for line in self.lines.values() if line.door_receipt_id == receipt.pk]
+        return [line for line in self.lines.values() if line.door_receipt is receipt]
 
     # --- writing ------------------------------------------------------------------------------------------
 
     def write(self) -> None:
         """Lines taken off and written; a paper number that no line bears any more is free again."""
+        if self.new:
+            DoorReceipt.objects.bulk_create(self.new)
+        if self.renamed:
+            DoorReceipt.objects.bulk_update(self.renamed, ["payer_name"])
         if self.off:
             CollectionLine.objects.filter(sheet=self.sheet, member__in=self.off - self.changed.keys()).delete()
         if self.changed:
@@ -239,7 +256,8 @@ class _Door:
                 update_fields=["amount", "entry_fee", "paid_on", "door_receipt"],
             )
             for line in CollectionLine.objects.filter(sheet=self.sheet, member__in=self.changed):
-                self.changed[line.member_id].pk = line.pk
+                written = self.changed[line.member_id]
+                written.pk, written.door_receipt_id = line.pk, line.door_receipt_id
         if self.off or self.changed:
             DoorReceipt.objects.filter(sheet=self.sheet, book__isnull=False, lines=None).delete()
 

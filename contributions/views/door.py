@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.papers import qr_code
 from contributions.door import give_door_receipt, receipt_behind
 from contributions.models import CollectionLine, DoorReceipt
 from contributions.queries import visible_sheets
@@ -47,7 +48,7 @@ def shown(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(behind)
     lines = _lines(receipt)
     address = site_address(request) + reverse("contributions:door", args=[receipt.public_token])
-    context = {"receipt": receipt, "lines": lines, "total": _total(lines), "address": address}
+    context = {"receipt": receipt, "lines": lines, "total": _total(lines), "address": address, "qr": qr_code(address)}
     return render(request, "contributions/slip_door.html", context)
 
 

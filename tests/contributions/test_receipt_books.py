@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from contributions.models import DoorReceipt
 from contributions.queries.receipt_books import books_of, count_books, fates_of
@@ -24,6 +25,7 @@ from contributions.receipt_books import (
     spans,
     spoil_number,
 )
+from contributions.sheet_lines import TakenAtDoor, hold_draft, put_lines
 from contributions.sheets import open_sheet, submit_sheet, write_line
 from contributions.voids import void_receipt
 from ledger.check import check_ledger
@@ -216,6 +218,16 @@ def test_two_lines_at_once_cannot_bear_one_number(committed_db) -> None:
     first, second = member_owing(who.community), member_owing(other_place)
     found = at_once(lambda: put(sheet, first, who, book, 1), lambda: put(other, second, who, book, 1))
     assert (sum(isinstance(one, NumberUsed) for one in found), DoorReceipt.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_forty_paper_numbers_take_as_many_queries_as_one(who, django_assert_num_queries, count) -> None:
+    book, sheet = given(who, last=50), opened(who)
+    members = [member_owing(who.community) for _ in range(count)]
+    taken = [TakenAtDoor(one, YEAR, TAKEN_ON, book=book, number=place) for place, one in enumerate(members, 1)]
+    with django_assert_num_queries(16), transaction.atomic():
+        answers = put_lines(hold_draft(sheet), taken, by=who.leader, today=TODAY)
+    assert [(line.member, line.door_receipt_id is not None) for line in answers] == [(one, True) for one in members]
 
 
 # --- pages ------------------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def test_reading_a_file_takes_as_many_queries_for_one_row_as_for_forty(who, djan
     given(who)
     sheet, members = opened(who), [member_owing(who.community) for _ in range(count)]
     file = file_of(*map(row_of, members))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         taken(sheet, who, file)
 
 
