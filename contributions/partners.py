@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.files.base import File
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -59,8 +60,7 @@ def enter_partner(
     """A partner, once by its Thai name. Raises `SamePartner`, `EndsBeforeItBegins`."""
     _refuse_backwards(since, until)
     name = normalise(name_th)
-    if Partner.objects.filter(name_th__iexact=name).exists():
-        raise SamePartner(_("%(name)s stands in the list of partners already.") % {"name": name}, field="name_th")
+    _refuse_same(name, Partner.objects.all())
     facts = {"name_en": name_en, "work_th": work_th, "work_en": work_en, "contact": contact}
     return Partner.objects.create(name_th=name, kind=kind, since=since, until=until, request_id=request_id, **facts)
 
@@ -77,8 +77,12 @@ def change_partner(
     since: date | None,
     until: date | None,
 ) -> None:
-    """Correct what stands of a partner, or write down that the work with it has ended. Raises `EndsBeforeItBegins`."""
+    """Correct what stands of a partner, or write down that the work with it has ended.
+
+    Raises `SamePartner`, `EndsBeforeItBegins`.
+    """
     _refuse_backwards(since, until)
+    _refuse_same(normalise(name_th), Partner.objects.exclude(pk=partner.pk))
     partner.name_th, partner.name_en, partner.kind = normalise(name_th), name_en, kind
     partner.work_th, partner.work_en, partner.contact = work_th, work_en, contact
     partner.since, partner.until = since, until
@@ -142,6 +146,11 @@ def enter_activity(
     return PartnerActivity.objects.create(
         partner=partner, participants=participants, income_raised=income_raised, request_id=request_id, **facts
     )
+
+
+def _refuse_same(name: str, others: QuerySet[Partner]) -> None:
+    if others.filter(name_th__iexact=name).exists():
+        raise SamePartner(_("%(name)s stands in the list of partners already.") % {"name": name}, field="name_th")
 
 
 def _refuse_backwards(first: date | None, last: date | None) -> None:

@@ -133,7 +133,7 @@ class NextStepForm(StepForm):
     """Approved, agreed, reported or refused: each asks for what belongs to it."""
 
     amount = BahtFormField(label=_("Sum promised (baht)"), required=False, allow_zero=False)
-    member_count = forms.IntegerField(label=_("Members approved"), required=False, min_value=1)
+    member_count = forms.IntegerField(label=_("Members approved"), required=False, min_value=1, max_value=10_000_000)
     report_due_on = ThaiDateField(label=_("A report is due by"), required=False, future_allowed=True)
     field_order = ["happened_on", "amount", "member_count", "report_due_on", "reference", "note", "papers"]
 

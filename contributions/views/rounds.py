@@ -1,16 +1,17 @@
 """Matching rounds: all of them, who is in one, who would be in the next, as a page, a sheet and a paper."""
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.money import parse_baht
 from bansong_fund.lib.paper_answers import as_pdf
 from bansong_fund.lib.sheets import XLSX
+from bansong_fund.lib.thai_dates import parse_thai_date
 from contributions.forms.grants import PaperForm, PreviewForm
 from contributions.models import MatchingRound, RoundMember
 from contributions.queries import last_cutoff, round_communities, round_rows, rounds, would_be_in
@@ -126,10 +127,10 @@ def _wanted(request: HttpRequest, which: str) -> dict[str, Any]:
         number = int(which) if which.isdecimal() and len(which) < 6 else 0
         return {"number": get_object_or_404(MatchingRound, number=number).number}
     try:
-        cutoff = date.fromisoformat(request.GET.get("cutoff", ""))
-        baht = Decimal(request.GET["baht"]) if request.GET.get("baht") else None
-    except (ValueError, ArithmeticError) as fault:
-        raise Http404 from fault
+        cutoff = parse_thai_date(request.GET.get("cutoff", ""))
+        baht = parse_baht(request.GET["baht"], allow_zero=False) if request.GET.get("baht") else None
+    except DomainError as refusal:
+        raise Http404 from refusal
     return {"cutoff": cutoff.isoformat(), "count": _count(request), "baht": str(baht) if baht else None}
 
 

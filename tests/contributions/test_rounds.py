@@ -200,6 +200,14 @@ def test_the_list_of_a_coming_round_holds_those_matched_least(who) -> None:
     assert [row.number for row in coming_list(CUTOFF).rows] == [first.number, second.number]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["", "cutoff=0001-01-01", "cutoff=x", "cutoff=2020-09-30&baht=NaN", "cutoff=2020-09-30&baht=1.005"],
+)
+def test_a_list_that_nobody_can_draw_up_is_not_there(who, asked) -> None:
+    assert client_of(who.treasurer).get(f"/money-in/rounds/next/list.xlsx?{asked}").status_code == 404
+
+
 def test_a_long_list_comes_from_the_worker(who, monkeypatch) -> None:
     monkeypatch.setattr("contributions.views.rounds.AT_ONCE", 1)
     for _ in range(2):
