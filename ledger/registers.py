@@ -18,6 +18,7 @@ from ledger.models import (
     PaymentVoucher,
     PaymentVoucherVoid,
     Receipt,
+    ReceiptLine,
     ReceiptVoid,
 )
 from members.persons import with_doubles
@@ -29,11 +30,17 @@ PAGE = 50
 
 
 def visible_receipts(user: User) -> QuerySet[Receipt]:
-    """All receipts for the committee's staff; for a leader those of her communities' members, doubles included."""
+    """All receipts for the committee's staff; for a leader those of her communities' members, doubles included.
+
+    A receipt for several members is hers only where all of them are: its lines name each.
+    """
     receipts = Receipt.objects.select_related("account", "account__holder", "member", "issued_by")
     if user.has_role(*WHOLE_FUND_ROLES):
         return receipts
-    return receipts.filter(member__in=with_doubles(visible_members(user)))
+    hers = with_doubles(visible_members(user))
+    named = ReceiptLine.objects.filter(receipt=OuterRef("pk"), line__member__isnull=False)
+    of_hers, of_others = named.filter(line__member__in=hers), named.exclude(line__member__in=hers)
+    return receipts.filter(Q(member__in=hers) | Q(Exists(of_hers), ~Exists(of_others), member=None))
 
 
 def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:
@@ -143,7 +150,7 @@ def statement_page(account: Account, *, before: int | None = None) -> KeyedPage:
                 line.pk,
                 line.entry.date,
                 line.entry,
-                _about(line, account),
+                about_line(line, account),
                 line.amount if is_in else None,
                 None if is_in else line.amount,
                 left,
@@ -153,7 +160,7 @@ def statement_page(account: Account, *, before: int | None = None) -> KeyedPage:
     return _keyed(rows, "line_id")
 
 
-def _about(line: Line, account: Account) -> str:
+def about_line(line: Line, account: Account) -> str:
     """What a line is about: the words of its entry, else the person, else the other account."""
     memo: EntryMemo | None = getattr(line.entry, "memo_row", None)
     if memo is not None:

@@ -31,6 +31,7 @@ from contributions.voids import void_receipt
 from ledger.check import check_ledger
 from ledger.documents import ReasonNeeded
 from ledger.models import Entry, Receipt, ReceiptBook
+from members.models import Member
 from office.models import ActionLog
 from tests.contributions.conftest import NOW, TODAY, acting, make_cast, member_owing
 from tests.contributions.test_sheets import TAKEN_ON, YEAR, opened
@@ -218,6 +219,26 @@ def test_two_lines_at_once_cannot_bear_one_number(committed_db) -> None:
     first, second = member_owing(who.community), member_owing(other_place)
     found = at_once(lambda: put(sheet, first, who, book, 1), lambda: put(other, second, who, book, 1))
     assert (sum(isinstance(one, NumberUsed) for one in found), DoorReceipt.objects.count()) == (1, 1)
+
+
+def test_a_receipt_for_several_is_shown_to_a_leader_only_where_all_of_them_are_hers(client, who) -> None:
+    sheet, pair = opened(who), [member_owing(who.community) for _ in range(2)]
+    for member in pair:
+        put(sheet, member, who, given(who) if member is pair[0] else ReceiptBook.objects.get(), 1, payer="นางแม่ สมมติ")
+    submit_sheet(sheet=sheet, **acting(who.leader))
+    away = CommunityFactory(number=2)
+    other, page = make_user("leader", community=away), Receipt.objects.get().get_absolute_url()
+
+    def seen_by() -> list[int]:
+        answers = []
+        for user in (who.leader, other, who.auditor):
+            client.force_login(user)
+            answers.append(client.get(page).status_code)
+        return answers
+
+    assert seen_by() == [200, 404, 200]
+    Member.objects.filter(pk=pair[1].pk).update(community=away)
+    assert seen_by() == [404, 404, 200]
 
 
 @pytest.mark.parametrize("count", [1, 40])
