@@ -58,12 +58,7 @@ class SheetDraft extends EventTarget {
     return made;
   }
 
-  // What was typed for a member and is not saved yet; null where all is.
-  line(number) {
-    const { lines, sending } = this.read();
-    return lines[number] || (sending && sending.lines[number]) || null;
-  }
-
+  // What was typed and is not saved yet, by member number.
   all() {
     const { lines, sending } = this.read();
     return { ...(sending ? sending.lines : {}), ...lines };
@@ -185,6 +180,12 @@ class SheetDraft extends EventTarget {
           data.lines[answer.n] = { ...typed, state, why: answer.why, now: answer.now };
         }
       }
+      const answered = new Set(answers.map((answer) => String(answer.n)));
+      for (const [number, line] of Object.entries(data.sending.lines)) {
+        if (!answered.has(number)) {
+          data.lines[number] ||= { ...line, state: "refused", why: "" }; // nothing is lost in silence
+        }
+      }
       data.sending = null;
     });
     for (const answer of answers.filter((one) => !one.unread)) {
@@ -252,6 +253,11 @@ async function keepPage(settings) {
   const files = loaded.filter((name) => /\.(css|js|woff2|svg)$/.test(name));
   const kept = await caches.open("sheet-files");
   await Promise.all(files.map(async (name) => (await kept.match(name)) || kept.add(name)));
+  for (const request of await kept.keys()) {
+    if (!files.includes(request.url)) {
+      await kept.delete(request); // of a version of the program that is gone
+    }
+  }
   const pages = await caches.open("sheet-pages");
   const page = await fetch(location.href, { cache: "force-cache", redirect: "manual" });
   if (page.ok) {

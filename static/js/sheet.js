@@ -23,61 +23,23 @@
 
   // ---- small things
 
-  const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
-  const satang = (text) => Math.round(Number(text || 0) * 100);
-  const baht = (count) => (count / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
   const rowOf = (number) => document.getElementById(`m${number}`);
   const numberOf = (row) => row.id.slice(1);
   const nameOf = (row) => row.querySelector("strong").textContent;
   const listOf = () => (rows ? Array.from(rows.querySelectorAll("li[id]")) : []);
 
-  function make(tag, properties, ...children) {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  }
-
-  function dayWords(iso) {
-    const [year, month, day] = iso.split("-").map(Number);
-    return `${day} ${words.months[month - 1]} ${year + 543}`;
-  }
-
-  // What people type for a sum: Thai digits, commas and spaces are read. Null where it is no sum.
-  function readBaht(text) {
-    const digits = text.replace(/[๐-๙]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0x0e50 + 48));
-    const plain = digits.replace(/[\s,฿]/g, "");
-    return /^\d{1,9}(\.\d{1,2})?$/.test(plain) ? (satang(plain) / 100).toFixed(2) : null;
-  }
-
   // ---- what stands on a row: the program's line, and over it what is typed here
 
   const serverLine = (row) => (row.dataset.line ? JSON.parse(row.dataset.line) : null);
 
+  let typedHere = draft.all(); // read anew each time that anything changes
+
   function shownLine(row) {
-    const typed = draft.line(numberOf(row));
+    const typed = typedHere[numberOf(row)];
     return typed ? { ...typed, isHere: true } : serverLine(row);
   }
 
   const counts = (line) => line && !line.undo && !(line.isHere && line.state);
-  const sum = (line) => satang(line.amount) + satang(line.fee);
-
-  function lineWords(line) {
-    if (!line || line.undo) {
-      return words["nothing there"];
-    }
-    const parts = [fill(words.paid, { amount: baht(sum(line)), day: dayWords(line.day) })];
-    if (satang(line.fee)) {
-      parts.push(fill(words.fee, { amount: baht(satang(line.fee)) }));
-    }
-    if (line.book) {
-      parts.push(fill(words.receipt, { number: `${line.book}/${line.no}` }));
-    }
-    if (line.payer) {
-      parts.push(fill(words.payer, { name: line.payer }));
-    }
-    return parts.join(" · ");
-  }
-
   function actButton(act, text, look) {
     const className = `btn ${look || "btn-outline-secondary"}`;
     const made = make("button", { type: "button", className, textContent: text });
@@ -101,8 +63,14 @@
 
   function drawRow(row) {
     const line = shownLine(row);
-    const [did, act] = [row.querySelector(".did"), row.querySelector(".do")];
     asWritten(row);
+    const look = JSON.stringify(line);
+    if (row.look === look || (row.look === undefined && look === "null")) {
+      return;
+    }
+    row.look = look;
+    const [did, act] = [row.querySelector(".did"), row.querySelector(".do")];
+    const held = act.contains(document.activeElement) ? document.activeElement.dataset.act || "" : null;
     row.classList.toggle("to-decide", Boolean(line && line.isHere && line.state));
     if (row.dataset.line === row.kept.line && !(line && line.isHere)) {
       did.replaceChildren(...row.kept.did);
@@ -113,10 +81,14 @@
       did.replaceChildren(...(line ? didParts(line) : []));
       act.replaceChildren(...actParts(row, line));
     }
+    if (held !== null) {
+      const next = act.querySelector(`[data-act="${held}"]`) || act.querySelector("button, a");
+      next.focus({ preventScroll: true }); // the button that was touched is gone
+    }
   }
 
   function didParts(line) {
-    const parts = [make("span", { textContent: line.undo ? words["taken off"] : lineWords(line) })];
+    const parts = [make("span", { textContent: line.undo ? words["taken off"] : lineWords(line, words) })];
     if (line.isHere) {
       parts.push(" ", make("span", { className: "badge text-bg-secondary", textContent: words.here }));
     }
@@ -131,7 +103,7 @@
     const owed = satang(row.dataset.owed) + satang(row.dataset.fee);
     const parts = [actButton("edit", words.other)];
     if (row.dataset.first) {
-      const first = { baht: baht(satang(row.dataset.first)), day: dayWords(row.dataset.firstDay) };
+      const first = { baht: baht(satang(row.dataset.first)), day: dayWords(row.dataset.firstDay, words.months) };
       parts.unshift(actButton("first", fill(words.first, first), "btn-primary"));
     } else if (owed) {
       parts.unshift(actButton("pay", `${words["paid in full"]} ${baht(owed)}`, "btn-primary"));
@@ -141,9 +113,9 @@
 
   // Refused, or changed on another device meanwhile: both stand there, and she decides.
   function drawDecision(row, line, did, act) {
-    const both = { there: lineWords(line.now), here: lineWords(line) };
+    const both = { there: lineWords(line.now, words), here: lineWords(line, words) };
     const text = line.state === "changed" ? fill(words.changed, both) : fill(words.refused, { why: line.why });
-    const typed = line.state === "changed" ? [] : [make("span", { textContent: lineWords(line), className: "d-block" })];
+    const typed = line.state === "changed" ? [] : [make("span", { textContent: lineWords(line, words), className: "d-block" })];
     did.replaceChildren(...typed, make("span", { textContent: text, className: "why" }));
     const choices =
       line.state === "changed"
@@ -155,7 +127,7 @@
   // Lines of members who are in no row of this page: moved, hidden, or the sheet was handed in.
   function drawRest() {
     const section = document.getElementById("draft-rest");
-    const rest = Object.entries(draft.all()).filter(([number]) => !rowOf(number));
+    const rest = Object.entries(typedHere).filter(([number]) => !rowOf(number));
     section.hidden = !rest.length;
     section.querySelector("ul").replaceChildren(
       ...rest.map(([number, line]) => {
@@ -211,6 +183,7 @@
   }
 
   function draw() {
+    typedHere = draft.all();
     listOf().forEach(drawRow);
     drawRest();
     drawTotals();
@@ -235,21 +208,14 @@
   // ---- the day and the receipt over the rows
 
   const topDay = () => {
-    const [day, month, year] = ["day", "month", "year"].map((part) => form.elements[`date_${part}`].value.trim());
-    const found = readDay(Number(day), Number(month), Number(year) - 543);
-    return found;
+    const [day, month, year] = ["day", "month", "year"].map((part) => latin(form.elements[`date_${part}`].value.trim()));
+    return readDay(Number(day), Number(month), Number(year) - 543);
   };
-
-  function readDay(day, month, year) {
-    const date = new Date(Date.UTC(year, month - 1, day));
-    const isDay = year > 1900 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-    return isDay ? date.toISOString().slice(0, 10) : null;
-  }
 
   const book = () => (form.elements.book ? form.elements.book.value : "");
 
   function takeNumber() {
-    const number = Number(form.elements.number.value);
+    const number = Number(latin(form.elements.number.value));
     return Number.isInteger(number) && number > 0 ? number : null;
   }
 
@@ -272,8 +238,6 @@
     day.setUTCDate(day.getUTCDate() + Math.max(nights, 0));
     return day.toISOString().slice(0, 10);
   }
-
-  const startOfDay = (time) => Math.floor((time + 7 * 3_600_000) / 86_400_000) * 86_400_000;
 
   function restoreTop() {
     const { top } = draft.read();
@@ -300,7 +264,7 @@
   function foldTop(fold) {
     const day = topDay();
     const paper = book() ? ` · ${fill(words.receipt, { number: `${book()}/${form.elements.number.value}` })}` : "";
-    top.querySelector("summary").textContent = day ? fill(words.top, { day: dayWords(day) }) + paper : words["wrong day"];
+    top.querySelector("summary").textContent = day ? fill(words.top, { day: dayWords(day, words.months) }) + paper : words["wrong day"];
     top.open = !day || (top.open && !fold);
   }
 
@@ -351,25 +315,26 @@
       }
     },
     edit: (row) => openDialog(row),
-    again: (row) => draft.put(numberOf(row), draft.line(numberOf(row))),
+    again: (row) => draft.put(numberOf(row), typedHere[numberOf(row)]),
     forget: (row) => {
-      const { now } = draft.line(numberOf(row));
+      const { now } = typedHere[numberOf(row)];
       if (now !== undefined) {
         row.dataset.line = now ? JSON.stringify(now) : "";
       }
       draft.forget(numberOf(row));
     },
     mine: (row) => {
-      const line = draft.line(numberOf(row));
+      const line = typedHere[numberOf(row)];
       draft.put(numberOf(row), { ...line, seen: line.now ? line.now.stamp : "" });
     },
   };
 
   function actOn(row, name) {
-    acts[name](row);
-    const next = row.querySelector(".do button, .do a");
-    if (next && document.activeElement === document.body) {
-      next.focus({ preventScroll: true }); // the button that was touched is gone
+    try {
+      acts[name](row);
+    } catch (full) {
+      say(words["no room"]); // the phone's storage is full: nothing was written, the row shows so
+      throw full;
     }
   }
 
@@ -377,7 +342,7 @@
     const touchedButton = event.target.closest("[data-act]");
     const rest = touchedButton && touchedButton.closest("[data-rest]");
     if (rest) {
-      const line = draft.line(rest.dataset.rest);
+      const line = typedHere[rest.dataset.rest];
       touchedButton.dataset.act === "forget" ? draft.forget(rest.dataset.rest) : draft.put(rest.dataset.rest, line);
     } else if (touchedButton) {
       actOn(touchedButton.closest("li"), touchedButton.dataset.act);
@@ -398,7 +363,7 @@
     const stands = line && !line.undo ? line : null;
     editing = { row, day: stands ? stands.day : topDay(), book: stands ? stands.book : book() };
     dialog.querySelector("#line-name").textContent = nameOf(row);
-    dialog.querySelector("#line-day").textContent = editing.day ? dayWords(editing.day) : "";
+    dialog.querySelector("#line-day").textContent = editing.day ? dayWords(editing.day, words.months) : "";
     const owed = satang(row.dataset.owed) ? row.dataset.owed : "";
     setBox("amount", stands ? stands.amount : owed);
     setBox("fee", stands ? stands.fee : row.dataset.fee || "");
@@ -435,7 +400,7 @@
   function writeDialog() {
     const amount = readBaht(box("amount").value || "0");
     const fee = readBaht(box("fee").value || "0");
-    const number = editing.book ? Number(box("number").value) : null;
+    const number = editing.book ? Number(latin(box("number").value)) : null;
     const wrong = !editing.day
       ? words["wrong day"]
       : amount === null || fee === null || satang(amount) + satang(fee) === 0
