@@ -325,6 +325,8 @@ REPORTS: dict[str, Who] = {
     "reports:home_visits": ENTERS_CLAIMS,
     "reports:check_books": READS_BOOKS,
     "reports:verdict": READS_BOOKS,
+    "reports:statement": READS_BOOKS,
+    "reports:statement_file": READS_BOOKS,
     "reports:glance": SEES_MEMBERS,
     "reports:reports": WHOLE_FUND_ROLES,
     "reports:member_counts": WHOLE_FUND_ROLES,

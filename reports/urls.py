@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import counts, fund, home, papers
+from reports.views import counts, fund, home, papers, statement
 
 app_name = "reports"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("home-visits/", home.home_visits, name="home_visits"),
     path("check-books/", home.check_books, name="check_books"),
     path("check-books/result/", home.verdict, name="verdict"),
+    path("statement/", statement.statement, name="statement"),
+    path("statement/<slug:form>/", statement.statement_file, name="statement_file"),
     path("glance/", papers.glance, name="glance"),
     path("reports/", papers.reports, name="reports"),
     path("member-counts/", counts.counts_page, name="member_counts"),
