@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -123,7 +123,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 def _signed_in(request: HttpRequest, phone: EnrolledPhone, then: str) -> HttpResponse:
     login(request, phone.user)
     request.session[PHONE_IN_SESSION] = phone.pk
-    return redirect(then)
+    return HttpResponseRedirect(then)  # an address; `redirect` would take "log" for the name of a view
 
 
 def _keeping(answer: HttpResponse, phone: EnrolledPhone, device: str, request: HttpRequest) -> HttpResponse:

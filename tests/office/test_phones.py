@@ -304,8 +304,11 @@ def test_on_her_phone_a_registrar_is_a_leader_only(leader, registrar) -> None:
 
 def test_the_pin_page_leads_nowhere_else(leader, registrar) -> None:
     phone = phone_of(registrar, leader)
-    run_out(phone)
-    assert phone.post("/phone/", {"pin": OTHER_PIN, "next": "https://example.org/"}).url == "/"
+    led = {}
+    for then in ("https://example.org/", "//example.org", "log", "/glance/"):
+        run_out(phone)
+        led[then] = phone.post("/phone/", {"pin": OTHER_PIN, "next": then}).url
+    assert list(led.values()) == ["/", "/", "log", "/glance/"]
 
 
 def test_signing_out_locks_the_phone_and_forgetting_ends_it(leader, registrar) -> None:
