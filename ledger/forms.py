@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import BahtFormField, ThaiDateField, set_today
@@ -45,7 +44,7 @@ class FreeDaysForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         days = super().clean() or self.cleaned_data
         if days.get("first") and days.get("last") and days["first"] > days["last"]:
-            self.add_error("last", now_said("The last day is before the first. Write a later one."))
+            self.add_error("last", _("The last day is before the first. Write a later one."))
         return days
 
 
@@ -63,7 +62,7 @@ class CloseMonthForm(RequestForm):
     def __init__(self, *args: Any, checks: list[Check], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for check in checks:
-            label = now_said("Why so: %(check)s") % {"check": check.words}
+            label = _("Why so: %(check)s") % {"check": check.words}
             self.fields[note_field(check.code)] = forms.CharField(label=label, required=False, max_length=250)
 
     def notes(self, checks: list[Check]) -> dict[str, str]:
