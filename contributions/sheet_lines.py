@@ -3,7 +3,7 @@
 Whoever writes lines locks the sheet first, then the paper books. One line or hundreds cost the same number of queries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
 from contributions.dues import NotAMember, refuse_not_a_member
-from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
+from contributions.models import CollectionLine, CollectionSheet, DoorReceipt, EntryFee
 from contributions.periods import DuesRules, Period
 from contributions.queries import Paid, SheetRow, dues_rules, later_covers, unpaid_periods
 from contributions.receipt_books import hold_books, refuse_spoiled, refuse_used, refuse_wrong_number
 from contributions.verbs import refuse_future, refuse_no_amount
-from ledger.models import ReceiptBook, SpoiledNumber
+from ledger.models import Receipt, ReceiptBook, SpoiledNumber
 from members.models import Member, Membership
 from office.models import User
 
@@ -33,6 +33,10 @@ class SheetClosed(DomainError):
 
 class NotWholePeriods(DomainError):
     """The amount is not that of one or several whole periods."""
+
+
+class EntryFeePaid(DomainError):
+    """The entry fee of this membership was paid before; it is paid once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class _Door:
     rules: DuesRules
     memberships: dict[int, Membership]
     covers: dict[int, list[Paid]]
+    fees_paid: dict[int, Receipt]
     lines: dict[int, CollectionLine]
     books: dict[int, ReceiptBook]
     papers: dict[tuple[int, int], DoorReceipt]  # by book and number, on any sheet
@@ -153,6 +158,7 @@ class _Door:
             rules=dues_rules(),
             memberships=latest,
             covers=later_covers(latest.values()),
+            fees_paid=fees_paid(latest.values()) if any(one.entry_fee for one in taken) else {},
             lines=lines,
             books=books,
             papers={(one.book_id, one.number): one for one in [*here.values(), *elsewhere] if one.book_id},
@@ -183,6 +189,8 @@ class _Door:
         refuse_not_a_member(membership, one.paid_on)
         if one.entry_fee < 0:
             refuse_no_amount(one.entry_fee, "entry_fee")
+        if one.entry_fee:
+            refuse_fee_paid(membership, self.fees_paid)
         if one.amount or not one.entry_fee:
             refuse_no_amount(one.amount or NOTHING)
             whole_periods(membership, one.amount or NOTHING, self.rules, self.covers.get(one.member.pk, ()))
@@ -266,6 +274,19 @@ def _fresh(line: CollectionLine) -> CollectionLine:
     """The line's words without its key: the member on the sheet is what it is known by."""
     words: dict[str, Any] = {name: getattr(line, name) for name in ("amount", "entry_fee", "paid_on", "door_receipt")}
     return CollectionLine(sheet_id=line.sheet_id, member_id=line.member_id, **words)
+
+
+def fees_paid(memberships: Iterable[Membership]) -> dict[int, Receipt]:
+    """By membership key: the receipt of an entry fee that holds."""
+    rows = EntryFee.objects.filter(membership__in=list(memberships), receipt__void__isnull=True)
+    return {fee.membership_id: fee.receipt for fee in rows.select_related("receipt")}
+
+
+def refuse_fee_paid(membership: Membership, paid: Mapping[int, Receipt]) -> None:
+    if receipt := paid.get(membership.pk):
+        message = _("%(name)s has paid the entry fee: see receipt no. %(number)s. Take the fee out of this line.")
+        shown = {"name": membership.member.full_name, "number": receipt.label}
+        raise EntryFeePaid(message % shown, field="entry_fee")
 
 
 def whole_periods(

@@ -24,7 +24,9 @@ from contributions.sheet_lines import (
     NotWholePeriods,
     SheetClosed,
     by_receipt,
+    fees_paid,
     hold_sheet,
+    refuse_fee_paid,
     whole_periods,
     write_line,
 )
@@ -151,10 +153,13 @@ def _collected(lines: Sequence[CollectionLine]) -> list[Collected]:
     keys = latest.order_by("member_id", "-joined_on").distinct("member_id").values_list("pk", flat=True)
     held = {row.member_id: row for row in hold_memberships(list(keys)).values()}
     rules, covers = dues_rules(), later_covers(held.values())
+    fees = fees_paid(held.values()) if any(line.entry_fee for line in lines) else {}
     found = []
     for line in lines:
         membership = held[line.member_id]
         refuse_not_a_member(membership, line.paid_on)
+        if line.entry_fee:
+            refuse_fee_paid(membership, fees)
         paid = covers.get(line.member_id, ())
         periods = _as_one(whole_periods(membership, line.amount, rules, paid)) if line.amount else []
         found.append(Collected(line, membership, periods))

@@ -20,7 +20,7 @@ from contributions.handing_over import (
 from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
 from contributions.papers import hand_over_slip, render_slip, sheet_paper
 from contributions.queries import sheet_rows
-from contributions.sheet_lines import give_line_codes
+from contributions.sheet_lines import EntryFeePaid, give_line_codes
 from contributions.sheets import SheetClosed, submit_sheet, write_line
 from contributions.voids import void_receipt
 from ledger.check import check_ledger
@@ -346,6 +346,8 @@ def test_an_entry_fee_stands_on_the_receipt_and_in_no_leg(who) -> None:
         Decimal("385.00"),
         [YEAR, Decimal("20.00")],
     )
+    with pytest.raises(EntryFeePaid, match="2563/000001"):
+        write_line(sheet=opened(who), member=member, **facts)
     accept_sheet(sheet=sheet, counted=Decimal("385.00"), difference_reason="", **acting(who.treasurer))
     assert books() == {"1010": Decimal("385.00"), "4110": -YEAR, "4510": Decimal("-20.00")}
     assert CollectionLine.objects.get().baht == Decimal("385.00")

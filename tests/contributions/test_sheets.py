@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connections
 
+from bansong_fund.lib.errors import DomainError
 from contributions.dues import NotAMember, paid_through_on, record_dues
 from contributions.handing_over import DifferenceUnexplained, NotSubmittedYet, OwnSheet, accept_sheet
 from contributions.models import CollectionLine, CollectionSheet, DuesPayment
@@ -93,6 +94,14 @@ def test_a_line_can_be_written_anew_and_taken_off(who) -> None:
 def test_an_amount_that_is_no_whole_period_names_the_nearest(who) -> None:
     with pytest.raises(NotWholePeriods, match=r"365\.00 / 730\.00"):
         write(opened(who), member_owing(who.community), who, Decimal("400.00"))
+
+
+@pytest.mark.parametrize(("amount", "fee"), [("0", "0"), ("-365.00", "0"), ("365.00", "-20.00")])
+def test_what_is_no_amount_is_refused_and_nothing_stands_on_the_sheet(who, amount, fee) -> None:
+    facts = {"paid_on": TAKEN_ON, "by": who.leader, "today": TODAY, "entry_fee": Decimal(fee)}
+    with pytest.raises(DomainError):
+        write_line(sheet=opened(who), member=member_owing(who.community), amount=Decimal(amount), **facts)
+    assert CollectionLine.objects.count() == 0
 
 
 def test_submitting_books_cash_with_the_collector_and_pays_members_up(who) -> None:
