@@ -26,6 +26,17 @@ SUBJECTS = {
 
 def request_letter(commitment: Commitment, fund: Fund, *, today: date, language: Language) -> bytes:
     """The letter as a PDF, with places for number and signature. Its figures are of `today` and the year before."""
+    html = draw_letter(commitment, fund, today=today, language=language)
+    title = letter_title(commitment, language)
+    return render_pdf(html, title=title, language=language, stylesheets=LETTER_STYLESHEETS)
+
+
+def letter_title(commitment: Commitment, language: Language) -> str:
+    return SUBJECTS[GrantSource(commitment.source)].in_language("en" if language == "en" else "th")
+
+
+def draw_letter(commitment: Commitment, fund: Fund, *, today: date, language: Language) -> str:
+    """The letter as HTML, to be laid out alone or before the list of a round's members."""
     subject = SUBJECTS[GrantSource(commitment.source)]
     context = {
         "commitment": commitment,
@@ -36,11 +47,9 @@ def request_letter(commitment: Commitment, fund: Fund, *, today: date, language:
         "year_before": be_year(today) - 1,
         "dues_before": _dues_of_the_year_before(today),
         "chair": Signature(Words("ประธานกองทุน", "Chair of the fund")),
-        "paper_title": subject.in_language("en" if language == "en" else "th"),
+        "paper_title": letter_title(commitment, language),
     }
-    html = draw_paper("pdf/request_letter.html", context, fund_head(fund), language)
-    title = context["paper_title"]
-    return render_pdf(html, title=title, language=language, stylesheets=LETTER_STYLESHEETS)
+    return draw_paper("pdf/request_letter.html", context, fund_head(fund), language)
 
 
 def _dues_of_the_year_before(today: date) -> Decimal:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,9 +17,11 @@ from bansong_fund.lib.pdf import Language, render_together
 from bansong_fund.lib.sheets import Column as SheetColumn
 from bansong_fund.lib.sheets import sheet_bytes
 from bansong_fund.lib.thai_dates import active_language, format_date
-from contributions.models import MatchingRound
+from contributions.models import Commitment, MatchingRound
 from contributions.queries import MOST_MATCHES, matched_members, round_rows, with_joining
+from contributions.request_letters import LETTER_STYLESHEETS, draw_letter
 from ledger.papers import fund_head
+from members.clock import today_of
 from members.models import Community, Fund
 from office.jobs import JobRun, job_kind
 
@@ -100,10 +102,16 @@ def round_sheet(listed: RoundList, fund: Fund) -> bytes:
     return sheet_bytes(name=title, columns=columns, rows=rows, above=above)
 
 
-def round_pdf(listed: RoundList, fund: Fund, language: Language, run: JobRun | None = None) -> bytes:
-    """A front page with the sums of each community, to be signed, then one list for each community."""
+def round_pdf(
+    listed: RoundList, fund: Fund, language: Language, *, letter: str = "", run: JobRun | None = None
+) -> bytes:
+    """A front page with the sums of each community, to be signed, then one list for each community.
+
+    `letter`: the request for the round as HTML, which comes before them.
+    """
     title = listed.title.in_language("en" if language == "en" else "th")
-    return render_together(_drawn(listed, fund, language, run), title=title, language=language)
+    papers = chain([letter] if letter else [], _drawn(listed, fund, language, run))
+    return render_together(papers, title=title, language=language, stylesheets=LETTER_STYLESHEETS)
 
 
 def _drawn(listed: RoundList, fund: Fund, language: Language, run: JobRun | None) -> Iterator[str]:
@@ -173,11 +181,26 @@ def _part(listed: RoundList, community: Community, rows: Sequence[ListedMember],
 def print_round_list(run: JobRun) -> None:
     """The list that was asked for: of a recorded round by its number, else of a coming one by its cut-off."""
     wanted, language = run.parameters, run.parameters["paper_language"]
-    listed = listed_by(wanted)
+    listed, fund = listed_by(wanted), Fund.objects.get()
     run.step(0, total=len(listed.rows))
-    pdf = round_pdf(listed, Fund.objects.get(), language, run)
+    asked = Commitment.objects.filter(pk=wanted.get("commitment")).first()
+    letter = draw_letter(asked, fund, today=today_of(fund), language=language) if asked else ""
+    pdf = round_pdf(listed, fund, language, letter=letter, run=run)
     run.finish(f"{file_name(listed)}-{language}.pdf", pdf, "application/pdf")
     run.step(len(listed.rows), total=len(listed.rows))
+
+
+def wanted_of(commitment: Commitment) -> dict[str, object]:
+    """Which list goes with a request, as a job carries it: of the recorded round once the money has come."""
+    number = commitment.round_number
+    if MatchingRound.objects.filter(number=number, grants__commitment=commitment).exists():
+        return {"commitment": commitment.pk, "number": number}
+    return {
+        "commitment": commitment.pk,
+        "cutoff": commitment.cutoff_on.isoformat(),
+        "count": commitment.member_count,
+        "baht": str(commitment.baht_per_member),
+    }
 
 
 def listed_by(wanted: dict[str, object]) -> RoundList:

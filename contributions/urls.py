@@ -29,6 +29,7 @@ urlpatterns = [
     path("commitments/new/<slug:source>/", commitments.new_commitment, name="new_commitment"),
     path("commitments/<int:key>/", commitments.commitment, name="commitment"),
     path("commitments/<int:key>/papers/", commitments.commitment_papers, name="commitment_papers"),
+    path("commitments/<int:key>/request/", rounds.request_paper, name="request_paper"),
     path("commitments/<int:key>/letter/", commitments.commitment_letter, name="commitment_letter"),
     path("commitments/<int:key>/<slug:state>/", commitments.commitment_step, name="commitment_step"),
     path("rounds/", rounds.all_rounds, name="rounds"),

@@ -216,6 +216,7 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:commitments": READS_BOOKS,
     "contributions:commitment": READS_BOOKS,
     "contributions:commitment_letter": READS_BOOKS,
+    "contributions:request_paper": READS_BOOKS,
     "contributions:new_commitment": roles(COMMITTEE, TREASURER),
     "contributions:commitment_step": roles(COMMITTEE, TREASURER),
     "contributions:commitment_papers": roles(COMMITTEE, TREASURER),

@@ -27,6 +27,7 @@ from contributions.commitments import (
 from contributions.forms.grants import (
     CommitmentPapersForm,
     NextStepForm,
+    PaperForm,
     RequestGrantForm,
     RequestRoundForm,
     StepForm,
@@ -125,6 +126,7 @@ def _show(request: HttpRequest, found: Commitment, papers_form: CommitmentPapers
         "steps": found.steps.select_related("written_by"),
         "grants": grants_of(found),
         "papers": papers,
+        "paper_form": PaperForm() if found.round_number else None,
         "papers_form": papers_form or CommitmentPapersForm(),
         "next_steps": [(state, STEP_TITLES[state]) for state in TRANSITIONS[found.state]],
         "record": _record_url(found) if found.state in MAY_RECEIVE else "",

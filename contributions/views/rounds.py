@@ -13,9 +13,19 @@ from bansong_fund.lib.paper_answers import as_pdf
 from bansong_fund.lib.sheets import XLSX
 from bansong_fund.lib.thai_dates import parse_thai_date
 from contributions.forms.grants import PaperForm, PreviewForm
-from contributions.models import MatchingRound, RoundMember
-from contributions.queries import last_cutoff, round_communities, round_rows, rounds, would_be_in
-from contributions.round_lists import AT_ONCE, ROUND_LIST, RoundList, file_name, listed_by, round_pdf, round_sheet
+from contributions.models import Commitment, GrantSource, MatchingRound, RoundMember
+from contributions.queries import last_cutoff, round_communities, round_rows, rounds, visible_commitments, would_be_in
+from contributions.request_letters import draw_letter
+from contributions.round_lists import (
+    AT_ONCE,
+    ROUND_LIST,
+    RoundList,
+    file_name,
+    listed_by,
+    round_pdf,
+    round_sheet,
+    wanted_of,
+)
 from office.jobs import start_job
 from office.reading import log_reading
 
@@ -106,7 +116,17 @@ def round_list_sheet(request: HttpRequest, which: str) -> HttpResponse:
 @require_POST
 def round_list_paper(request: HttpRequest, which: str) -> HttpResponse:
     """POST /money-in/rounds/<number|next>/paper/: a short list at once, a long one from the worker."""
-    wanted = _wanted(request, which)
+    return _paper(request, _wanted(request, which))
+
+
+@require_POST
+def request_paper(request: HttpRequest, key: int) -> HttpResponse:
+    """POST /money-in/commitments/<key>/request/: the letter to CODI with the list of the members, as one file."""
+    asked = get_object_or_404(visible_commitments(request.user), pk=key, source=GrantSource.CODI_MATCHING)
+    return _paper(request, wanted_of(asked), asked)
+
+
+def _paper(request: HttpRequest, wanted: dict[str, Any], asked: Commitment | None = None) -> HttpResponse:
     form = PaperForm(request.POST)
     if not form.is_valid():
         return redirect("contributions:rounds")
@@ -114,7 +134,8 @@ def round_list_paper(request: HttpRequest, which: str) -> HttpResponse:
     _log(request, listed)
     language = form.cleaned_data["language"]
     if len(listed.rows) <= AT_ONCE:
-        return as_pdf(round_pdf(listed, request.fund, language), f"{file_name(listed)}-{language}")
+        letter = draw_letter(asked, request.fund, today=request.today, language=language) if asked else ""
+        return as_pdf(round_pdf(listed, request.fund, language, letter=letter), f"{file_name(listed)}-{language}")
     key = form.cleaned_data["request_id"]
     parameters = wanted | {"paper_language": language}
     job = start_job(ROUND_LIST, parameters, by=request.user, now=request.now, request_id=key)

@@ -32,7 +32,7 @@ from tests.contributions.conftest import NOW, TODAY, acting, make_cast, member_o
 from tests.contributions.test_money_in import grant
 from tests.contributions.test_rounds import CUTOFF, matching
 from tests.factories import make_user
-from tests.pdf_reading import pdfium_text
+from tests.pdf_reading import page_texts, pdfium_text
 from tests.races import at_once
 from tests.welfare.test_visibility import photograph
 
@@ -277,6 +277,17 @@ def test_the_letter_says_what_is_asked_in_words(who) -> None:
     assert "เทศบาลตำบลทดสอบ" in text
     assert "300,000.00 (สามแสนบาทถ้วน)" in text
     assert "3 สิงหาคม 2563" in text
+
+
+def test_the_request_to_codi_prints_with_the_list_of_its_members(who) -> None:
+    members = [member_owing(who.community) for _ in range(3)]
+    facts = {"round_number": 1, "cutoff_on": CUTOFF, "baht_per_member": Decimal("300.00"), "happened_on": TODAY}
+    commitment = request_round(body="พอช.", member_count=2, **facts, **acting(who.committee))
+    typed = {"request_id": uuid.uuid4(), "language": "th"}
+    answer = client_of(who.treasurer).post(f"/money-in/commitments/{commitment.pk}/request/", typed)
+    letter, front, listed = page_texts(answer.content)
+    assert ("600.00 (หกร้อยบาทถ้วน)" in letter.replace("\n", ""), "600.00" in front) == (True, True)
+    assert [member.full_name in listed for member in members] == [True, True, False]
 
 
 def test_what_is_promised_is_not_there_for_leaders_and_registrars(who) -> None:
