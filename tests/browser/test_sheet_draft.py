@@ -173,6 +173,11 @@ def test_what_was_changed_elsewhere_is_decided_and_what_came_too_late_stays_in_s
     expect(phone.locator("#draft-state")).to_have_text("Everything is saved.")
     assert {line.member_id: line.amount for line in sheet.lines.all()} == {here.pk: 365, there.pk: 730}
 
+    one_line = phone.context.new_page()
+    one_line.goto(f"{SHEET}?edit={late.number}")  # the same line where there is no script
+    assert axe_faults(one_line) == []
+    one_line.close()
+
     submit_sheet(sheet=sheet, **acting(who.leader))
     pay(phone, late)
     expect(phone.locator(f"#m{late.number}")).to_contain_text("Sheet 2563/0001 has been submitted")
