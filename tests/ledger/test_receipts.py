@@ -144,9 +144,9 @@ def pages_of(job: Job) -> list[str]:
 
 
 def test_all_receipts_of_a_sheet_are_one_paper_and_void_ones_are_left_out(who) -> None:
-    sheet, members = submitted(who, 4)
-    void(Receipt.objects.get(member=members[3]), who)
-    printed(Receipt.objects.get(member=members[0]), who)
+    sheet, _members = submitted(who, 4)
+    void(Receipt.objects.get(number=4), who)
+    printed(Receipt.objects.get(number=1), who)
     click = uuid.uuid4()
     job = ordered(who, sheet.submission_entry.number, request_id=click)
     assert ordered(who, sheet.submission_entry.number, request_id=click) == job
