@@ -308,19 +308,21 @@ def whole_periods(
     raise NotWholePeriods(message % {"amount": format_baht(amount), "name": name, "nearest": nearest}, field="amount")
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def give_line_codes(sheet: CollectionSheet, rows: Sequence[SheetRow]) -> list[SheetRow]:
     """Give each row without one the next line code of the sheet, in the rows' order, and return the rows with codes.
 
-    A code stays with its member as long as the sheet lives: a paper printed before somebody joined can still be typed
-    by its codes.
+    A code stays with its member as long as the sheet is filled in: a paper printed before somebody joined can still be
+    typed by its codes. On a sheet that was handed in nothing is written any more.
     """
-    sheet = hold_sheet(sheet)
-    new = [row.member.pk for row in rows if row.member.pk not in sheet.line_codes]
-    if new:
-        sheet.line_codes = [*sheet.line_codes, *new]
-        sheet.save(update_fields=["line_codes"])
-    places = {key: place for place, key in enumerate(sheet.line_codes, start=1)}
+    codes = sheet.line_codes
+    if any(row.member.pk not in codes for row in rows):
+        sheet = hold_sheet(sheet)
+        codes = [*sheet.line_codes, *(row.member.pk for row in rows if row.member.pk not in sheet.line_codes)]
+        if sheet.state == CollectionSheet.State.DRAFT:
+            sheet.line_codes = codes
+            sheet.save(update_fields=["line_codes"])
+    places = {key: place for place, key in enumerate(codes, start=1)}
     return [replace(row, code=places[row.member.pk]) for row in rows]
 
 

@@ -253,6 +253,11 @@ def test_a_line_keeps_its_code_when_others_come_and_go(who) -> None:
     sheet.refresh_from_db()
     again = {row.member: row.code_label for row in give_line_codes(sheet, sheet_rows(sheet, TODAY))}
     assert again == {first: "001", between: "003", second: "002"}
+    write(sheet, first, who)
+    submit_sheet(sheet=sheet, **acting(who.leader))
+    member_owing(who.community)
+    give_line_codes(sheet, sheet_rows(sheet, TODAY))
+    assert len(CollectionSheet.objects.get().line_codes) == 3
 
 
 def test_the_printed_sheet_has_codes_room_to_write_and_no_ids(client, who) -> None:
