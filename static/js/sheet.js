@@ -394,7 +394,7 @@
       return make("label", { className: "form-check" }, tick, ` ${nameOf(one)} – ${owed}`);
     });
     dialog.querySelector("#line-others").hidden = !ticks.length;
-    dialog.querySelector("#line-others div").replaceChildren(...ticks);
+    dialog.querySelector("#line-ticks").replaceChildren(...ticks);
   }
 
   function writeDialog() {
