@@ -64,6 +64,8 @@ class CloseMonthForm(RequestForm):
         for check in checks:
             label = _("Why so: %(check)s") % {"check": check.words}
             self.fields[note_field(check.code)] = forms.CharField(label=label, required=False, max_length=250)
+        for field in self.fields.values():  # the page sets them one by one beside the items
+            field.widget.attrs.setdefault("class", "form-control")
 
     def notes(self, checks: list[Check]) -> dict[str, str]:
         """What was written, by the code of its item."""
