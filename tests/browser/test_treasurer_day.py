@@ -59,7 +59,7 @@ def _dues(page: Page) -> None:
     assert axe_faults(page) == []
     save(page)
     expect(page.locator("h1")).to_have_text("Receipt 2563/000001")
-    pdf = page.request.get(page.get_by_role("link", name="Open the receipt (PDF)").get_attribute("href"))
+    pdf = page.request.get(page.get_by_role("link", name="Preview").get_attribute("href"))
     assert (pdf.status, pdf.body()[:5]) == (200, b"%PDF-")
 
 

@@ -1,5 +1,6 @@
 """The pages of the books: the auditor sees all of them, and none of them changes anything."""
 
+import re
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -65,8 +66,9 @@ def test_the_auditor_reads_every_page_and_finds_no_button_that_changes_anything(
     cost(who)
     client.cookies["django_language"] = language
     page = read(path).content.decode()
+    to_read = re.sub("/money-in/(sheets|cost/papers)/", "", page)
     # the language switch and signing out are the only forms that post
-    assert (page.count('method="post"'), "/money-in/" in page.replace("/money-in/sheets/", "")) == (2, False)
+    assert (page.count('method="post"'), "/money-in/" in to_read) == (2, False)
 
 
 @pytest.mark.parametrize("path", [*PAGES, "trial-balance/"])
