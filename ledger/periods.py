@@ -125,6 +125,7 @@ def hold_open_month(day: date, *, is_closing: bool = False) -> None:
                 % {"day": format_date(day), "founded": format_date(fund.founded_on)},
                 field="date",
             )
+        _refuse_behind_the_opening(day)
         open_year(day, fund)
         row = _read_for_share(day)
     if row is None or (row[1] if is_closing else any(row)):
@@ -136,6 +137,16 @@ def hold_open_month(day: date, *, is_closing: bool = False) -> None:
             % {"day": format_date(day)},
             field="date",
         )
+
+
+def _refuse_behind_the_opening(day: date) -> None:
+    """A year that is not there yet is not made behind the cut-over of a fund that brought its old books along."""
+    with connection.cursor() as cursor:  # waits for a locking that is under way
+        cursor.execute("SELECT locked_at, cutover_on FROM ledger_opening FOR SHARE")
+        row = cursor.fetchone()
+    if row is not None and row[0] is not None and day <= row[1]:
+        message = _("%(day)s lies in the old books, which end on %(cutover)s. Date the entry after that day.")
+        raise BeforeTheFund(message % {"day": format_date(day), "cutover": format_date(row[1])}, field="date")
 
 
 def _read_for_share(day: date) -> Any:

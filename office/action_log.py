@@ -33,6 +33,8 @@ ACTIONS = {
     "phone-forgotten": _("Ended the own phone"),
     "fund-founded": _("Founded the fund"),
     "fund-changed": _("Changed the fund's settings"),
+    "opening-typed": _("Typed a step of the opening of the books"),
+    "opening-locked": _("Locked the opening of the books"),
     "bank-added": _("Added a bank account"),
     "fund-set-aside": _("Set a restricted fund aside"),
     "fund-ended": _("Ended a restricted fund"),

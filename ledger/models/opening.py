@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,31 @@ from django.db.models import Q
 from bansong_fund.lib.money import BahtField
 from ledger.models.accounts import Account, RestrictedFund
 from ledger.models.entries import Entry
+
+LOCKED = "RAISE EXCEPTION 'the opening of the books is locked' USING ERRCODE = 'check_violation';"
+# The row is read FOR SHARE, so that nothing is typed while it is being locked.
+REFUSE_WHEN_LOCKED = """
+    SELECT o.locked_at INTO opening_locked FROM ledger_opening o
+     WHERE o.id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.opening_id ELSE NEW.opening_id END) FOR SHARE;
+    IF opening_locked IS NOT NULL THEN
+        RAISE EXCEPTION 'the opening of the books is locked' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
+def refuse_typing_when_locked() -> list[pgtrigger.Trigger]:
+    """What was signed stays: neither added to, nor changed, nor taken away."""
+    return [
+        pgtrigger.Trigger(
+            name="refuse_locked_opening",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            declare=[("opening_locked", "timestamptz")],
+            func=REFUSE_WHEN_LOCKED,
+        )
+    ]
 
 
 class Opening(models.Model):
@@ -33,6 +59,15 @@ class Opening(models.Model):
                 name="an_opening_is_locked_by_a_resolution",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="refuse_change_when_locked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__locked_at__isnull=False),
+                func=LOCKED,
+            )
+        ]
 
     @property
     def is_locked(self) -> bool:
@@ -52,6 +87,7 @@ class OpeningBalance(models.Model):
             models.UniqueConstraint(fields=["opening", "account", "restricted_fund"], name="one_opening_balance"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="an_opening_balance_is_not_negative"),
         ]
+        triggers = refuse_typing_when_locked()
 
 
 class OpeningTotal(models.Model):
@@ -71,3 +107,4 @@ class OpeningTotal(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="an_opening_total_is_not_negative"),
         ]
+        triggers = refuse_typing_when_locked()
