@@ -1,7 +1,7 @@
 """Leg 4: contributors and their gifts."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from bansong_fund.lib.thai_text import normalise
 from contributions.models import Campaign, Contributor, ContributorKind, Gift, PartnerActivity
 from contributions.verbs import Income, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
 from ledger.documents import PaperLine, next_numbers
-from ledger.models import Account, AccountRole, Receipt, ReceiptKind
+from ledger.models import Account, AccountRole, Receipt, ReceiptKind, RestrictedFund
 from ledger.posting import LineDraft
 from office.models import User
 
@@ -52,16 +52,18 @@ def record_gift(
     campaign: Campaign | None = None,
     activity: PartnerActivity | None = None,
     reference: str = "",
+    restricted_fund: RestrictedFund | None = None,
 ) -> Receipt:
     """A gift to the fund with its receipt; the contributor is found, or made with the next number.
 
-    `income_account`: one of the four of leg 4 (`GIFT_ROLES`). Raises `SameName`, `FutureDate`, `AmountNeeded`,
-    `PeriodClosed`.
+    `income_account`: one of the four of leg 4 (`GIFT_ROLES`). `restricted_fund`: what it was given for. Raises
+    `SameName`, `FutureDate`, `AmountNeeded`, `FundClosed`, `PeriodClosed`.
     """
     refuse_future(received_on, today)
     refuse_no_amount(amount)
     giver = find_or_make_contributor(contributor, on=received_on)
     income = _income(giver, income_account, amount, received_on=received_on, place=place, reference=reference)
+    income = replace(income, restricted_fund=restricted_fund)
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     Gift.objects.create(
         contributor=giver,

@@ -1,6 +1,7 @@
 """Legs 2 and 3: the municipality's contribution, CODI's start-up grant, other state bodies. Rounds: `rounds.py`."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from contributions.models import Commitment, Grant, GrantSource
 from contributions.verbs import Income, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
 from ledger.accounts import account
 from ledger.documents import PaperLine
-from ledger.models import Account, AccountRole, Receipt, ReceiptKind
+from ledger.models import Account, AccountRole, Receipt, ReceiptKind, RestrictedFund
 from ledger.posting import LineDraft
 from office.models import User
 
@@ -47,11 +48,13 @@ def record_grant(
     request_id: uuid.UUID,
     reference: str = "",
     commitment: Commitment | None = None,
+    restricted_fund: RestrictedFund | None = None,
 ) -> Receipt:
     """Money of the municipality, a start-up grant, or another state body: one receipt, one entry.
 
     `place`: the bank account or the cash box that it went to. `commitment`: the promise that it fulfils, or a part of
-    it. Raises `FutureDate`, `AmountNeeded`, `PeriodClosed`, `OtherSource`, `NotPromised`.
+    it. `restricted_fund`: what the money is bound to. Raises `FutureDate`, `AmountNeeded`, `PeriodClosed`,
+    `OtherSource`, `NotPromised`, `FundClosed`.
     """
     refuse_future(received_on, today)
     refuse_no_amount(amount)
@@ -66,6 +69,7 @@ def record_grant(
         place=place,
         reference=reference,
     )
+    income = replace(income, restricted_fund=restricted_fund)
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     facts = {"receipt": receipt, "amount": amount, "received_on": received_on, "reference": reference}
     Grant.objects.create(source=source, commitment=promised, **facts)

@@ -1,15 +1,16 @@
 """What the money verbs of this app share: one receipt per event; what all money verbs share stands in the ledger."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bansong_fund.lib.thai_dates import be_year
 from ledger.accounts import account
 from ledger.documents import PaperDraft, PaperLine, label, next_numbers, write_receipts
-from ledger.models import Account, AccountRole, EntryKind, PaymentMeans, Receipt, ReceiptKind
+from ledger.models import Account, AccountRole, EntryKind, PaymentMeans, Receipt, ReceiptKind, RestrictedFund
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
+from ledger.restricted import refuse_closed_fund
 from ledger.verbs import (
     AmountNeeded,
     FutureDate,
@@ -66,6 +67,7 @@ class Income:
     party_phone: str = ""
     member: Member | None = None
     contributor_number: int | None = None
+    restricted_fund: RestrictedFund | None = None  # None: the general fund
 
 
 def take_income(income: Income, *, by: User, now: datetime, request_id: uuid.UUID) -> Receipt:
@@ -77,7 +79,7 @@ def take_income(income: Income, *, by: User, now: datetime, request_id: uuid.UUI
         EntryDraft(
             date=income.date,
             kind=income.entry_kind,
-            lines=[line for line, _words in income.lines],
+            lines=_lines(income),
             posted_by=by,
             document_kind="receipt",
             document_number=label(year_be, number),
@@ -100,3 +102,12 @@ def take_income(income: Income, *, by: User, now: datetime, request_id: uuid.UUI
         extra={"kind": income.kind},
     )
     return write_receipts([(draft, number, entry, entry.posted_lines)], by=by, issued_at=now)[0]
+
+
+def _lines(income: Income) -> list[LineDraft]:
+    """The lines of an income, all for the restricted fund that it names."""
+    lines = [line for line, _words in income.lines]
+    if income.restricted_fund is None:
+        return lines
+    refuse_closed_fund(income.restricted_fund)
+    return [replace(line, restricted_fund=income.restricted_fund) for line in lines]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bansong_fund.lib.form_fields import BahtFormField, ThaiDateField
 from bansong_fund.lib.forms import RequestForm
 from contributions.commitments import PROMISED, promise_words
-from contributions.forms.base import PlacedForm
+from contributions.forms.base import PlacedForm, add_fund_choice
 from contributions.models import Commitment, GrantSource
 from contributions.queries import open_commitments
 from ledger.models import AccountRole
@@ -46,6 +46,10 @@ class PromisedForm(PlacedForm):
 class GrantForm(PromisedForm):
     amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
     field_order = ["commitment", "received_from", "amount", "date", "account", "reference"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_fund_choice(self)
 
 
 class RoundForm(PromisedForm):

@@ -110,6 +110,7 @@ class GiftForm(PlacedForm):
         self.fields["campaign"].label_from_instance = local_name
         self.fields["activity"].queryset = PartnerActivity.objects.order_by("-held_on", "-id")
         self.fields["activity"].label_from_instance = lambda one: f"{one.title} ({format_date(one.held_on, 'short')})"
+        add_fund_choice(self)
 
     def facts(self) -> ContributorFacts:
         """Who gives; a number in front of the name counts when that contributor has this name."""

@@ -49,6 +49,7 @@ def grant(request: HttpRequest, source: str) -> HttpResponse:
             source=GrantSource(source),
             received_on=data["date"],
             place=data["account"],
+            restricted_fund=data.get("restricted_fund"),
             **facts,
             **acting(request, form),
         )

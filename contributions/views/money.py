@@ -98,6 +98,7 @@ def gift(request: HttpRequest) -> HttpResponse:
             place=data["account"],
             campaign=data["campaign"],
             activity=data["activity"],
+            restricted_fund=data.get("restricted_fund"),
             reference=data["reference"],
             **acting(request, form),
         )

@@ -9,9 +9,10 @@ import pytest
 from django.db import transaction
 
 from bansong_fund.lib.pdf_text import fold_sara_am
+from contributions.gifts import ContributorFacts, record_gift
 from ledger.closing import close_year
-from ledger.models import Account, Entry, EntryKind, FiscalYear, FundTransfer, RestrictedFund
-from ledger.posting import EntryDraft, LineDraft, post
+from ledger.documents import void_receipt
+from ledger.models import Account, Entry, FiscalYear, FundTransfer, Receipt, RestrictedFund
 from ledger.queries import trial_balance
 from ledger.restricted import (
     FundClosed,
@@ -127,18 +128,6 @@ def test_a_statement_tells_what_moved_a_fund_and_survives_the_closing(who) -> No
     assert fund_statement(who.emergency, following).brought == D("250.00")
 
 
-def test_income_may_come_for_a_fund_alone(who) -> None:
-    line = LineDraft(
-        Account.objects.get(code="1010"),
-        Account.objects.get(code="4410"),
-        D("70.00"),
-        restricted_fund=who.emergency,
-    )
-    with transaction.atomic():
-        post(EntryDraft(date=TODAY, kind=EntryKind.RECEIPT, lines=[line], posted_by=None), posted_at=NOW)
-    assert held()["fund-1"] == D("70.00")
-
-
 def test_only_an_empty_fund_ends_and_takes_no_money_then(who) -> None:
     move(who)
     with pytest.raises(FundClosed):
@@ -175,3 +164,33 @@ def test_the_list_of_funds_asks_for_no_row_alone(client, who, django_assert_num_
     client.force_login(who.auditor)
     with django_assert_num_queries(7):
         client.get("/books/funds/")
+
+
+def test_gifts_and_grants_may_be_for_a_restricted_fund_alone(client, who) -> None:
+    client.force_login(who.treasurer)
+    sent = {"request_id": uuid.uuid4(), "received_from": "เทศบาล", "amount": "900", "date": "1/11/2563"}
+    sent |= {"account": who.bank.pk, "restricted_fund": who.emergency.pk}
+    assert client.post("/money-in/grants/municipality/", sent).status_code == 302
+    sent = {"request_id": uuid.uuid4(), "name": "ร้านสมมติ", "kind": "shop", "amount": "70", "date": "1/11/2563"}
+    sent |= {"account": who.cash.pk, "income": Account.objects.get(code="4410").pk}
+    assert client.post("/money-in/gift/", sent | {"restricted_fund": who.emergency.pk}).status_code == 302
+    assert held() == {"general": D("1000.00"), "fund-1": D("970.00")}
+
+
+def test_a_gift_that_its_fund_has_spent_is_not_made_void(who) -> None:
+    receipt = gift_for(who, "300.00")
+    cost(who, "200.00", restricted_fund=who.emergency, place=who.cash)
+    with pytest.raises(FundOverdrawn), transaction.atomic():
+        void_receipt(receipt, reason="ผิดคน", by=who.treasurer, second_person=None, on=TODAY, now=NOW)
+
+
+def gift_for(who: SimpleNamespace, baht: str) -> Receipt:
+    return record_gift(
+        contributor=ContributorFacts(name="ร้านสมมติ"),
+        income_account=Account.objects.get(code="4410"),
+        amount=D(baht),
+        received_on=TODAY,
+        place=who.cash,
+        restricted_fund=who.emergency,
+        **acting(who.treasurer),
+    )
