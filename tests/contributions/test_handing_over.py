@@ -183,6 +183,18 @@ def test_differences_stay_in_sight_on_the_sheet_in_a_list_and_on_the_collectors_
     assert [row.over_short for row in cash_with_collectors(TODAY)] == [Decimal("-30.00")]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_differences_has_no_query_for_each(client, who, django_assert_num_queries, count) -> None:
+    for number in range(count):
+        who.community = CommunityFactory(number=10 + number)
+        who.leader = make_user("leader", community=who.community)
+        accept(submitted(who, 1)[0], who, "360.00", "ทอนเกิน")
+    client.force_login(who.committee)
+    with django_assert_num_queries(5):
+        page = client.get("/money-in/differences/").context["page"]
+    assert [sheet.difference for sheet in page.rows] == [Decimal("-5.00")] * count
+
+
 # --- cash and its age -------------------------------------------------------------------------------------
 
 

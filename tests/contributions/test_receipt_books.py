@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import transaction
 
+from bansong_fund.lib.errors import DomainError
 from contributions.models import DoorReceipt
 from contributions.queries.receipt_books import books_of, count_books, fates_of
 from contributions.receipt_books import (
@@ -249,6 +250,20 @@ def test_forty_paper_numbers_take_as_many_queries_as_one(who, django_assert_num_
     with django_assert_num_queries(16), transaction.atomic():
         answers = put_lines(hold_draft(sheet), taken, by=who.leader, today=TODAY)
     assert [(line.member, line.door_receipt_id is not None) for line in answers] == [(one, True) for one in members]
+
+
+def test_a_book_that_comes_back_while_a_number_is_typed_has_no_number_on_an_open_sheet(committed_db) -> None:
+    who = make_cast()
+    book, sheet, member = given(who), opened(who), member_owing(who.community)
+    found = at_once(
+        lambda: return_book(book=book, by=who.treasurer, today=TODAY), lambda: put(sheet, member, who, book, 1)
+    )
+    refused = [type(one).__name__ for one in found if isinstance(one, DomainError)]
+    came_back = ReceiptBook.objects.get().returned_on is not None
+    assert (refused, came_back, DoorReceipt.objects.count()) in [
+        (["BookReturned"], True, 0),
+        (["NumbersNotHandedIn"], False, 1),
+    ]
 
 
 # --- pages ------------------------------------------------------------------------------------------------
