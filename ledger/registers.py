@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bansong_fund.lib.thai_text import arabic_digits, normalise
 from ledger.models import (
     Account,
-    Entry,
     EntryMemo,
     Line,
     PaymentVoucher,
@@ -112,54 +108,6 @@ def years_of(model: type[Receipt] | type[PaymentVoucher]) -> list[int]:
 # --- entries ----------------------------------------------------------------------------------------------
 
 
-def entry_page(entries: QuerySet[Entry], *, before: int | None = None) -> KeyedPage:
-    """Entries, newest first, each with the sum of its lines as `total`, its words and who posted it."""
-    if before:
-        entries = entries.filter(number__lt=before)
-    rows: list[Any] = list(entries.select_related("memo_row", "posted_by").order_by("-number")[: PAGE + 1])
-    totals = dict(Line.objects.filter(entry__in=rows).values_list("entry").annotate(total=Sum("amount")).order_by())
-    for row in rows:
-        row.total = totals[row.pk]
-    return _keyed(rows, "number")
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow:
-    """A line of an account's statement with the balance behind it."""
-
-    line_id: int
-    day: date
-    entry: Entry
-    about: str
-    money_in: Decimal | None
-    money_out: Decimal | None
-    balance: Decimal
-
-
-def statement_page(account: Account, *, before: int | None = None) -> KeyedPage:
-    """An account's lines, newest first, with the balance after each: debits in, credits out."""
-    lines = Line.objects.filter(Q(debit=account) | Q(credit=account))
-    if before:
-        lines = lines.filter(pk__lt=before)
-    chosen = lines.select_related("entry", "entry__memo_row", "member", "debit", "credit").order_by("-pk")[: PAGE + 1]
-    rows, left = [], _debit_balance(lines, account)
-    for line in chosen:
-        is_in = line.debit_id == account.pk
-        rows.append(
-            StatementRow(
-                line.pk,
-                line.entry.date,
-                line.entry,
-                about_line(line, account),
-                line.amount if is_in else None,
-                None if is_in else line.amount,
-                left,
-            )
-        )
-        left -= line.amount if is_in else -line.amount
-    return _keyed(rows, "line_id")
-
-
 def about_line(line: Line, account: Account) -> str:
     """What a line is about: the words of its entry, else the person, else the other account."""
     memo: EntryMemo | None = getattr(line.entry, "memo_row", None)
@@ -169,13 +117,3 @@ def about_line(line: Line, account: Account) -> str:
         return line.member.full_name
     other = line.credit if line.debit_id == account.pk else line.debit
     return other.name_th
-
-
-def _debit_balance(lines: QuerySet[Line], account: Account) -> Decimal:
-    nothing = Decimal("0.00")
-    sums = lines.aggregate(
-        debit=Coalesce(Sum("amount", filter=Q(debit=account)), nothing),
-        credit=Coalesce(Sum("amount", filter=Q(credit=account)), nothing),
-    )
-    debit, credit = sums["debit"], sums["credit"]
-    return Decimal(debit - credit)

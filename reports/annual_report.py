@@ -19,7 +19,7 @@ from members.types import MEMBER_TYPES
 from office.models import User
 from reports.charts import LEG_NAMES, balance_chart, legs_chart, legs_share_chart, welfare_chart
 from reports.figures import AnnualFigures, annual_figures
-from reports.figures.money import ADMINISTRATION_LIMIT, money_at_year_ends
+from reports.figures.money import money_at_year_ends
 from reports.figures.people import coverage, members_on
 from reports.figures.welfare import Kind
 from reports.fingerprints import Seal, record_printing, seal_of
@@ -126,6 +126,7 @@ def report_context(
         "audited_by": in_both(gettext_lazy("Auditor")),
         "chaired_by": in_both(gettext_lazy("Chair")),
         **_texts(figures),
+        "administration_limit": fund.administration_percent,
     }
 
 
@@ -139,7 +140,6 @@ def _texts(figures: AnnualFigures) -> dict[str, object]:
         "supporter_count": f"{figures.supporters.all_in_period:,}",
         "supporters_ever": f"{figures.supporters.known:,}",
         "administration_share": f"{share:.1f}" if share is not None else "–",
-        "administration_limit": ADMINISTRATION_LIMIT,
     }
 
 

@@ -20,9 +20,6 @@ LEGS = (1, 2, 3, 4)
 MONEY_ROLES = (AccountRole.BANK, AccountRole.CASH, AccountRole.COLLECTOR, AccountRole.ADVANCE)
 RESULT_TYPES = (AccountType.INCOME, AccountType.COST, AccountType.FUND)
 
-# The administration of a fund shall not cost more than this part of its income (the national frame of the funds).
-ADMINISTRATION_LIMIT = Decimal(20)
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
