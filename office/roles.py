@@ -335,6 +335,14 @@ REPORTS: dict[str, Who] = {
     "reports:member_counts_pdf": WHOLE_FUND_ROLES,
     "reports:matchable_sheet": WHOLE_FUND_ROLES,
     "reports:first_steps": roles(ADMINISTRATOR),
+    "reports:opening": WHOLE_FUND_ROLES | {ADMINISTRATOR},  # an administrator sees the steps, no amounts
+    "reports:opening_cutover": roles(REGISTRAR, TREASURER),
+    "reports:opening_begin": roles(REGISTRAR, TREASURER),
+    "reports:opening_place": roles(REGISTRAR, TREASURER),
+    "reports:opening_totals": roles(REGISTRAR, TREASURER),
+    "reports:opening_note": roles(REGISTRAR, TREASURER),
+    "reports:opening_lock": roles(COMMITTEE),
+    "reports:opening_pdf": WHOLE_FUND_ROLES,
     "reports:settings": roles(ADMINISTRATOR),
     "reports:new_bank": roles(ADMINISTRATOR),
 }

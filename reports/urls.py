@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import counts, fund, home, papers, statement
+from reports.views import counts, fund, home, opening, papers, statement
 
 app_name = "reports"
 
@@ -18,6 +18,14 @@ urlpatterns = [
     path("member-counts/<slug:table>.xlsx", counts.counts_sheet, name="member_counts_sheet"),
     path("member-counts/<slug:language>.pdf", counts.counts_pdf, name="member_counts_pdf"),
     path("first-steps/", fund.first_steps, name="first_steps"),
+    path("opening/", opening.opening, name="opening"),
+    path("opening/cut-over/", opening.cutover, name="opening_cutover"),
+    path("opening/begin/", opening.begin, name="opening_begin"),
+    path("opening/money/<slug:code>/", opening.place, name="opening_place"),
+    path("opening/totals/<slug:part>/", opening.totals, name="opening_totals"),
+    path("opening/note/", opening.note, name="opening_note"),
+    path("opening/lock/", opening.lock, name="opening_lock"),
+    path("opening/paper/", opening.paper, name="opening_pdf"),
     path("settings/", fund.settings, name="settings"),
     path("settings/bank/", fund.new_bank, name="new_bank"),
 ]

@@ -13,6 +13,7 @@ from django.db.models import F, Sum
 from bansong_fund.lib.money import ZERO, shares
 from bansong_fund.lib.papers import Words
 from ledger.models import Account, AccountRole, AccountType, FiscalYear, LedgerSum
+from ledger.opening_queries import since_founding
 from ledger.queries import balances, income_by_leg, movements
 from reports.years import ReportYear
 
@@ -252,7 +253,7 @@ def money_figures(year: ReportYear, before: ReportYear | None) -> MoneyFigures:
     every_type = AccountType.values
     this = movements(year.first, year.last, types=every_type)
     last = dict(movements(before.first, before.last, types=every_type)) if before else {}
-    ever = dict(movements(_first_month(), year.last, types=(AccountType.INCOME, AccountType.COST)))
+    ever = since_founding(year.last)
     ends = dict(balances(until=year.last))
     rows = tuple(
         Row(
@@ -276,10 +277,6 @@ def _with_totals(rows: tuple[Row, ...], ends: dict[Account, Decimal], legs: tupl
     )
     fund_at_start = fund_at_end - moved.this
     return MoneyFigures(rows, Pair(fund_at_start, fund_at_start - moved.last), legs)
-
-
-def _first_month() -> object:
-    return FiscalYear.objects.order_by("year_be").values_list("starts_on", flat=True)[0]
 
 
 def legs_of(year: ReportYear, before: ReportYear | None) -> tuple[Leg, ...]:

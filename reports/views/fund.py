@@ -25,7 +25,7 @@ def first_steps(request: HttpRequest) -> HttpResponse:
     if is_valid and _found(request, form, banks):
         done = _("The fund is founded. Add its users next; a registrar then brings in the old register.")
         messages.success(request, done)
-        return redirect("reports:home")
+        return redirect("reports:opening")
     return render(request, "reports/first_steps.html", {"form": form, "banks": banks})
 
 

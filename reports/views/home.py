@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ledger.models import LedgerHead
+from ledger.opening_queries import opening_waits
 from office.jobs import start_job
 from office.models import ActionLog
-from office.roles import Role
+from office.roles import Role, may_open
 from reports.home import desks_of
 from reports.jobs import CHECK_BOOKS, record_verdict
 
@@ -24,7 +25,12 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("reports:first_steps")
         return render(request, "reports/no_fund.html")
     verdict = last_verdict() if request.user.has_role(Role.AUDITOR) else None
-    return render(request, "reports/home.html", {"desks": desks_of(request.user, request.today), "verdict": verdict})
+    context = {
+        "desks": desks_of(request.user, request.today),
+        "verdict": verdict,
+        "opening_waits": may_open(request.user, "reports:opening") and opening_waits(),
+    }
+    return render(request, "reports/home.html", context)
 
 
 @require_safe

@@ -87,7 +87,7 @@ def test_without_a_fund_the_administrator_is_led_to_the_first_steps_and_others_w
 def test_the_first_steps_found_the_fund(db) -> None:
     administrator = make_user("administrator")
     answer = client_of(administrator).post("/first-steps/", typed())
-    assert (answer.status_code, getattr(answer, "url", "")) == (302, "/"), answer.context["form"].errors
+    assert (answer.status_code, getattr(answer, "url", "")) == (302, "/opening/"), answer.context["form"].errors
     fund = Fund.objects.get()
     assert (fund.name_en, fund.founded_on, fund.population) == ("Invented Fund", date(2015, 4, 1), 17539)
     assert (Community.objects.count(), Regulation.objects.count()) == (17, 1)
