@@ -305,6 +305,29 @@ def closed_years_stay_closed() -> Iterator[Problem]:
     )
 
 
+OPENING_AMOUNTS = """
+    SELECT coalesce(b.code, e.code), coalesce(b.amount, 0), coalesce(e.amount, 0)
+      FROM (SELECT a.code, b.restricted_fund_id AS fund, b.amount FROM ledger_openingbalance b
+              JOIN ledger_opening o ON o.id = b.opening_id AND o.locked_at IS NOT NULL
+              JOIN ledger_account a ON a.id = b.account_id WHERE b.amount > 0) b
+      FULL JOIN (SELECT a.code, l.restricted_fund_id AS fund, l.amount FROM ledger_opening o
+                   JOIN ledger_line l ON l.entry_id = o.entry_id
+                   JOIN ledger_account a ON a.id = l.debit_id) e USING (code, fund)
+     WHERE b.amount IS DISTINCT FROM e.amount ORDER BY 1
+"""
+
+
+def opening_as_it_was_signed() -> Iterator[Problem]:
+    """The opening entry is what the locked page says, and nothing lies on the cut-over day or before it but it."""
+    yield from _found("opening", OPENING_AMOUNTS, "account {0}: signed {1}, posted {2}")
+    yield from _found(
+        "opening",
+        "SELECT e.number, o.cutover_on FROM ledger_opening o JOIN ledger_entry e ON e.date <= o.cutover_on"
+        " AND e.id IS DISTINCT FROM o.entry_id WHERE o.locked_at IS NOT NULL ORDER BY 1",
+        "entry {0} lies behind the cut-over of {1}",
+    )
+
+
 def counts_of_members() -> Iterator[Problem]:
     yield from _found(
         "member counts",
@@ -345,6 +368,7 @@ CHECKS = (
     fingerprints_stand,
     append_only_in_force,
     closed_years_stay_closed,
+    opening_as_it_was_signed,
     counts_of_members,
     members_are_where_their_stays_say,
 )
