@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -75,10 +76,10 @@ def hold_opening(by: User) -> Opening:
     """The opening's row, locked and not signed yet; made by the first who types. Raises `OpeningLocked`."""
     Opening.objects.get_or_create(pk=1, defaults={"begun_by": by})
     opening = Opening.objects.select_for_update().get(pk=1)
-    if opening.is_locked:
+    if opening.locked_at is not None:
         raise OpeningLocked(
             _("The opening was signed and locked on %(day)s and stays as it is. A mistake is answered by a reversal.")
-            % {"day": format_date(opening.locked_at.date())}
+            % {"day": format_date(localtime(opening.locked_at).date())}
         )
     return opening
 
@@ -276,12 +277,15 @@ def lock_opening(
     _refuse_incomplete(said, fund, resolution=resolution, resolved_on=resolved_on, signed_by=signed_by, today=today)
     if fund.controls != Controls.SMALL and opening.begun_by_id == by.pk:
         raise SecondPersonNeeded(_("You began to type this opening. Another member of the committee has to lock it."))
+    cutover: date = opening.cutover_on  # type: ignore[assignment]  # what is incomplete was refused
     if begins_at_nought(opening, fund):
-        _refuse_entries(opening.cutover_on)
+        _refuse_entries(cutover)
         entry = None
     else:
-        refuse_wrong_cutover(opening.cutover_on, fund, today)
-        entry = _open_books(said, fund, by=by, today=today, now=now, request_id=request_id, resolution=resolution)
+        refuse_wrong_cutover(cutover, fund, today)
+        entry = _open_books(
+            said, fund, cutover=cutover, by=by, today=today, now=now, request_id=request_id, resolution=resolution
+        )
     opening.resolution_label, opening.resolved_on = resolution.strip(), resolved_on
     opening.signed_by = [dict(one) for one in signed_by]
     opening.locked_at, opening.locked_by, opening.entry, opening.request_id = now, by, entry, request_id
@@ -307,7 +311,7 @@ def _refuse_incomplete(
     if len([one for one in signed_by if one["name"].strip()]) < 3:
         lacking.append(_("Three have to sign: treasurer, auditor and chair."))
     if lacking:
-        raise OpeningIncomplete(" ".join(lacking))
+        raise OpeningIncomplete(" · ".join(lacking))
 
 
 def _refuse_entries(day: date) -> None:
@@ -317,9 +321,16 @@ def _refuse_entries(day: date) -> None:
 
 
 def _open_books(
-    said: Told, fund: Fund, *, by: User, today: date, now: datetime, request_id: uuid.UUID, resolution: str
+    said: Told,
+    fund: Fund,
+    *,
+    cutover: date,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+    resolution: str,
 ) -> Entry | None:
-    cutover = said.opening.cutover_on
     day = cutover
     while True:  # every year until today, so that they can close in their order
         year = open_year(day, fund)
@@ -329,13 +340,15 @@ def _open_books(
     months = AccountingMonth.objects.select_for_update().filter(first_day__lte=cutover, closed_at=None)
     waited = [month.pk for month in months.order_by("first_day")]  # for postings under way, which hold them FOR SHARE
     _refuse_entries(cutover)
-    entry = _post_opening(said, by=by, now=now, request_id=request_id, resolution=resolution)
+    entry = _post_opening(said, cutover=cutover, by=by, now=now, request_id=request_id, resolution=resolution)
     AccountingMonth.objects.filter(pk__in=waited).update(closed_at=now, closed_by=by)
     _close_years(cutover, entry, by=by, now=now, resolution=resolution)
     return entry
 
 
-def _post_opening(said: Told, *, by: User, now: datetime, request_id: uuid.UUID, resolution: str) -> Entry | None:
+def _post_opening(
+    said: Told, *, cutover: date, by: User, now: datetime, request_id: uuid.UUID, resolution: str
+) -> Entry | None:
     fund_account = account(AccountRole.ACCUMULATED_FUND)
     lines = [
         LineDraft(place.account, fund_account, row.amount, restricted_fund=row.restricted_fund)
@@ -346,13 +359,13 @@ def _post_opening(said: Told, *, by: User, now: datetime, request_id: uuid.UUID,
     if not lines:
         return None
     draft = EntryDraft(
-        date=said.opening.cutover_on,
+        date=cutover,
         kind=EntryKind.OPENING,
         lines=lines,
         posted_by=by,
         memo=resolution.strip(),
         document_kind="opening",
-        document_number=said.opening.cutover_on.isoformat(),
+        document_number=cutover.isoformat(),
         request_id=request_id,
     )
     return post(draft, posted_at=now)

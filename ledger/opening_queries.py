@@ -143,9 +143,8 @@ def _part_of(account: Account) -> str:
 
 
 def told(opening: Opening | None) -> Told:
-    totals = OpeningTotal.objects.filter(opening=opening).select_related("account") if opening else []
-    ordered = totals.order_by("account__code", "round_number") if opening else []
-    return Told(opening, opening_places(opening), list(ordered))
+    totals = OpeningTotal.objects.filter(opening=opening).select_related("account")
+    return Told(opening, opening_places(opening), list(totals.order_by("account__code", "round_number")))
 
 
 def sees_opening_papers(user: User, _account_id: int) -> bool:
@@ -175,7 +174,8 @@ def baht_before() -> dict[int, Decimal]:
 def rounds_before() -> dict[int, Decimal]:
     """CODI's matching rounds before the books, by their number."""
     rows = _locked_totals().filter(round_number__isnull=False)
-    return dict(rows.order_by("round_number").values_list("round_number", "amount"))
+    found = rows.order_by("round_number").values_list("round_number", "amount")
+    return {number: amount for number, amount in found if number is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def test_all_that_is_missing_is_named_at_once(treasurer, chair) -> None:
     place("12001", "10.00", by=treasurer)
     with pytest.raises(OpeningIncomplete) as refusal:
         lock(chair, resolution=" ", signed_by=SIGNED[:2])
-    assert str(refusal.value).count(".") >= 8
+    assert len(str(refusal.value).split(" · ")) == 9
     type_all(treasurer)
     place("1010", "51.00", by=treasurer)
     with pytest.raises(OpeningIncomplete):
