@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import be_year
 from contributions.closing_checks import COST
-from contributions.models import RunningCost
+from contributions.models import Campaign, RunningCost
 from contributions.verbs import means_of, money_verb, refuse_future, refuse_no_amount, refuse_overdrawn
 from ledger.documents import PaperDraft, PaperLine, label, next_numbers, write_vouchers
 from ledger.models import Account, AccountRole, EntryKind, PaymentVoucher, RestrictedFund
@@ -48,12 +48,14 @@ def pay_cost(
     shop_receipt: str = "",
     resolution_label: str = "",
     restricted_fund: RestrictedFund | None = None,
+    campaign: Campaign | None = None,
     papers: Sequence[File] = (),
 ) -> PaymentVoucher:
     """Pay a cost out of the cash box or a bank account, with a numbered voucher.
 
     `shop_receipt`: the number of the shop's paper; without one a certificate in lieu of it is printed and signed.
-    `restricted_fund`: the fund that the money was set aside in; None: the general one. `papers` are photographs.
+    `restricted_fund`: the fund that the money was set aside in; None: the general one. `campaign`: the event
+    that it was spent on. `papers` are photographs.
     Raises `NotEnoughMoney`, `FundOverdrawn`, `FundClosed`, `ResolutionNeeded`, `FutureDate`, `AmountNeeded`,
     `FileRefused`, `PeriodClosed`.
     """
@@ -90,7 +92,7 @@ def pay_cost(
     )
     voucher = write_vouchers([(draft, number, entry, entry.posted_lines)], by=by, issued_at=now)[0]
     facts = {"cost_account": cost_account, "amount": amount, "paid_on": paid_on, "shop_receipt": shop_receipt}
-    cost = RunningCost.objects.create(voucher=voucher, recorded_at=now, **facts)
+    cost = RunningCost.objects.create(voucher=voucher, campaign=campaign, recorded_at=now, **facts)
     add_cost_papers(cost, papers, by=by, now=now, request_id=request_id)
     return voucher
 
