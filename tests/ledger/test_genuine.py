@@ -1,6 +1,5 @@
 """The code on a receipt: a public page says whether it is genuine, and names nobody."""
 
-import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -49,7 +48,7 @@ def test_a_void_receipt_says_so_without_the_reason(scanned, who) -> None:
     assert ("This receipt is void" in page, "genuine</h1>" in page, "จ่ายแทนนายสมมติ" in page) == (True, False, False)
 
 
-@pytest.mark.parametrize("token", [str(uuid.uuid4()), "2563", "%27%22<script>", "0" * 3000, "ก"])
+@pytest.mark.parametrize("token", ["0b5b1c52-6e5e-4b7e-9d7a-3f2f1c9a8d10", "2563", "%27%22<script>", "0" * 3000, "ก"])
 def test_what_was_never_issued_is_not_a_receipt_of_this_fund(scanned, token) -> None:
     answer = scanned(token)
     assert (answer.status_code, "Not a receipt of this fund" in answer.content.decode()) == (404, True)
