@@ -1,0 +1,154 @@
+"""Reading the annual event: what came in and went out, envelopes that are out, pledges that are open."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from bansong_fund.lib.money import ZERO
+from contributions.models import Campaign, Envelope, Gift, InKindGift, Pledge, RunningCost, Sale, SaleItem
+from ledger.models import Account, PaymentMeans
+
+HOLDS = Q(receipt__void=None)
+IN_CASH = Q(receipt__means=PaymentMeans.CASH)
+BY_MEANS = {
+    "times": Count("pk"),
+    "cash": Coalesce(Sum("amount", filter=IN_CASH), ZERO),
+    "transfer": Coalesce(Sum("amount", filter=~IN_CASH), ZERO),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventIncome:
+    """One kind of an event's income: gifts under one account, or sales of one item; void receipts left out."""
+
+    name_th: str
+    name_en: str
+    times: int  # receipts
+    cash: Decimal
+    transfer: Decimal
+    quantity: int = 0  # sold; gifts have none
+
+    @property
+    def total(self) -> Decimal:
+        return self.cash + self.transfer
+
+
+@dataclass(frozen=True, slots=True)
+class EventSums:
+    """The figures of one event, all from papers that hold; baht."""
+
+    gifts: tuple[EventIncome, ...]
+    sales: tuple[EventIncome, ...]
+    givers: int  # contributors whose gifts hold
+    costs: Decimal
+    envelopes: dict[str, int]  # how many stand in each `Envelope.State`
+    pledges_open: int
+    pledged_baht: Decimal  # what is still to come of open pledges
+    in_kind: int
+    in_kind_said: Decimal  # what givers say it is worth; never added to money
+
+    @property
+    def income(self) -> tuple[EventIncome, ...]:
+        return self.gifts + self.sales
+
+    @property
+    def cash(self) -> Decimal:
+        return sum((one.cash for one in self.income), ZERO)
+
+    @property
+    def transfer(self) -> Decimal:
+        return sum((one.transfer for one in self.income), ZERO)
+
+    @property
+    def raised(self) -> Decimal:
+        return self.cash + self.transfer
+
+    @property
+    def net(self) -> Decimal:
+        return self.raised - self.costs
+
+    @property
+    def envelopes_out(self) -> int:
+        return self.envelopes.get(Envelope.State.ISSUED, 0)
+
+
+def event_sums(campaign: Campaign) -> EventSums:
+    """In eight queries, however large the event was."""
+    gifts = Gift.objects.filter(HOLDS, campaign=campaign)
+    pledges = open_pledges(campaign)
+    in_kind = InKindGift.objects.filter(campaign=campaign).aggregate(n=Count("pk"), said=Sum("said_value"))
+    owing = pledges.aggregate(n=Count("pk"), baht=Sum("still"))
+    states = Envelope.objects.filter(campaign=campaign).order_by().values_list("state").annotate(n=Count("pk"))
+    return EventSums(
+        gifts=_gift_income(gifts),
+        sales=_sale_income(campaign),
+        givers=gifts.aggregate(n=Count("contributor", distinct=True))["n"],
+        costs=costs_of(campaign).aggregate(n=Sum("amount"))["n"] or ZERO,
+        envelopes=dict(states),
+        pledges_open=owing["n"],
+        pledged_baht=owing["baht"] or ZERO,
+        in_kind=in_kind["n"],
+        in_kind_said=in_kind["said"] or ZERO,
+    )
+
+
+def _gift_income(gifts: QuerySet[Gift]) -> tuple[EventIncome, ...]:
+    rows = gifts.order_by("income_account__code").values("income_account").annotate(**BY_MEANS)
+    accounts = Account.objects.in_bulk([row.get("income_account") for row in rows])
+    found = []
+    for row in rows:
+        account = accounts[row.pop("income_account")]
+        found.append(EventIncome(account.name_th, account.name_en, **row))
+    return tuple(found)
+
+
+def _sale_income(campaign: Campaign) -> tuple[EventIncome, ...]:
+    sales = Sale.objects.filter(HOLDS, item__campaign=campaign).order_by("item")
+    rows = sales.values("item", name=F("item__name")).annotate(**BY_MEANS, quantity=Sum("quantity"))
+    found = []
+    for row in rows:
+        name, _item = row.pop("name"), row.pop("item")
+        found.append(EventIncome(name, name, **row))
+    return tuple(found)
+
+
+def costs_of(campaign: Campaign) -> QuerySet[RunningCost]:
+    """The event's costs whose vouchers hold, the first paid first."""
+    return RunningCost.objects.filter(campaign=campaign, voucher__void=None).order_by("paid_on", "pk")
+
+
+def with_paid(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
+    """With `paid`, the gifts that fulfil it and whose receipts hold, and `still`, what is to come."""
+    gifts = Gift.objects.filter(HOLDS, pledge=OuterRef("pk")).order_by().values("pledge")
+    paid = Coalesce(Subquery(gifts.annotate(n=Sum("amount")).values("n")), ZERO)
+    return pledges.annotate(paid=paid).annotate(still=F("amount") - F("paid"))
+
+
+def open_pledges(campaign: Campaign | None = None) -> QuerySet[Pledge]:
+    """Pledges that are neither fulfilled nor given up: of one event, or all."""
+    pledges = Pledge.objects.all() if campaign is None else Pledge.objects.filter(campaign=campaign)
+    return with_paid(pledges.filter(given_up_on=None)).filter(still__gt=0)
+
+
+def with_sold(items: QuerySet[SaleItem]) -> QuerySet[SaleItem]:
+    """With `sold` (pieces), `taken` (baht) and `left` (of the stock; None: no limit); void receipts left out."""
+    sales = Sale.objects.filter(HOLDS, item=OuterRef("pk")).order_by().values("item")
+    return items.annotate(
+        sold=Coalesce(Subquery(sales.annotate(n=Sum("quantity")).values("n")), 0),
+        taken=Coalesce(Subquery(sales.annotate(n=Sum("amount")).values("n")), ZERO),
+    ).annotate(left=F("stock") - F("sold"))
+
+
+def with_raised(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """With `raised`, `spent`, `net` (baht of papers that hold) and `givers`: for lists of events."""
+    gifts = Gift.objects.filter(HOLDS, campaign=OuterRef("pk")).order_by().values("campaign")
+    sales = Sale.objects.filter(HOLDS, item__campaign=OuterRef("pk")).order_by().values("item__campaign")
+    costs = RunningCost.objects.filter(voucher__void=None, campaign=OuterRef("pk")).order_by().values("campaign")
+    return campaigns.annotate(
+        given=Coalesce(Subquery(gifts.annotate(n=Sum("amount")).values("n")), ZERO),
+        sales_baht=Coalesce(Subquery(sales.annotate(n=Sum("amount")).values("n")), ZERO),
+        spent=Coalesce(Subquery(costs.annotate(n=Sum("amount")).values("n")), ZERO),
+        givers=Coalesce(Subquery(gifts.annotate(n=Count("contributor", distinct=True)).values("n")), 0),
+    ).annotate(raised=F("given") + F("sales_baht"), net=F("given") + F("sales_baht") - F("spent"))
