@@ -8,6 +8,7 @@ from contributions.views import (
     filling,
     grants,
     handing_over,
+    home,
     money,
     partners,
     receipt_books,
@@ -20,7 +21,7 @@ from contributions.views import (
 app_name = "contributions"
 
 urlpatterns = [
-    path("", money.home, name="home"),
+    path("", home.home, name="home"),
     path("dues/", money.find_payer, name="find_payer"),
     path("dues/<int:number>/", money.dues, name="dues"),
     path("grants/<slug:source>/", grants.grant, name="grant"),

@@ -208,7 +208,7 @@ LEDGER: dict[str, Who] = {
 }
 
 CONTRIBUTIONS: dict[str, Who] = {
-    "contributions:home": roles(TREASURER),
+    "contributions:home": WHOLE_FUND_ROLES,
     "contributions:find_payer": roles(TREASURER),
     "contributions:dues": roles(TREASURER),
     "contributions:grant": roles(TREASURER),

@@ -31,12 +31,6 @@ from members.queries import search_members, visible_members, with_membership
 FOUND_AT_MOST = 30
 
 
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """GET /money-in/: what can be recorded."""
-    return render(request, "contributions/home.html")
-
-
 # --- leg 1 ------------------------------------------------------------------------------------------------
 
 
