@@ -235,6 +235,7 @@ def document_words(entry: Entry) -> Words | str:
         "receipt": lambda: _("Receipt"),
         "voucher": lambda: _("Voucher"),
         "sheet": lambda: _("Sheet"),
+        "count": lambda: _("Counting sheet"),
     }
     if entry.document_kind not in names:
         return entry.document_number

@@ -46,6 +46,7 @@ def _owner(entry: Entry) -> str:
         "receipt": _("a receipt: make the receipt void"),
         "voucher": _("a payment voucher: make the voucher void, or take the payment back at its claim"),
         "sheet": _("a collection sheet: make its receipts void"),
+        "count": _("a counting sheet: count the cash once more, and what differs is booked"),
         "fund-transfer": _("a transfer between restricted funds: move the money back"),
     }
     kinds = {
