@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import be_year
 from contributions.closing_checks import COST
+from contributions.events import hold_open_event
 from contributions.models import Campaign, RunningCost
 from contributions.verbs import means_of, money_verb, refuse_future, refuse_no_amount, refuse_overdrawn
 from ledger.documents import PaperDraft, PaperLine, label, next_numbers, write_vouchers
@@ -26,6 +27,10 @@ COST_ROLES = (AccountRole.ADMINISTRATION, AccountRole.EVENT_COST, AccountRole.PU
 
 class ResolutionNeeded(DomainError):
     """Money for public benefit is spent by a resolution."""
+
+
+class NotOfTheEvent(DomainError):
+    """Only a cost of the annual event names an event: its net result is income less these costs."""
 
 
 def voucher_of(request_id: uuid.UUID) -> PaymentVoucher | None:
@@ -56,12 +61,13 @@ def pay_cost(
     `shop_receipt`: the number of the shop's paper; without one a certificate in lieu of it is printed and signed.
     `restricted_fund`: the fund that the money was set aside in; None: the general one. `campaign`: the event
     that it was spent on. `papers` are photographs.
-    Raises `NotEnoughMoney`, `FundOverdrawn`, `FundClosed`, `ResolutionNeeded`, `FutureDate`, `AmountNeeded`,
-    `FileRefused`, `PeriodClosed`.
+    Raises `NotEnoughMoney`, `FundOverdrawn`, `FundClosed`, `ResolutionNeeded`, `NotOfTheEvent`, `EventClosed`,
+    `FutureDate`, `AmountNeeded`, `FileRefused`, `PeriodClosed`.
     """
     refuse_future(paid_on, today)
     refuse_no_amount(amount)
     _refuse_no_resolution(cost_account, resolution_label)
+    _hold_event(campaign, cost_account)
     if restricted_fund is not None:
         refuse_closed_fund(restricted_fund)
     hold_open_month(paid_on)
@@ -112,6 +118,16 @@ def add_cost_papers(
             request_id=uuid.uuid5(request_id, f"paper {place}"),
             field="papers",
         )
+
+
+def _hold_event(campaign: Campaign | None, cost_account: Account) -> None:
+    """Lock the event that a cost names, before the month."""
+    if campaign is None:
+        return
+    if cost_account.role != AccountRole.EVENT_COST:
+        message = _("Only a cost of the annual event names an event. Choose that kind of cost, or no event.")
+        raise NotOfTheEvent(message, field="campaign")
+    hold_open_event(campaign)
 
 
 def _refuse_no_resolution(cost_account: Account, resolution_label: str) -> None:

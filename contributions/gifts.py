@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_text import normalise
-from contributions.models import Campaign, Contributor, ContributorKind, Gift, PartnerActivity
+from contributions.events import hold_open_event
+from contributions.models import Campaign, Contributor, ContributorKind, Gift, PartnerActivity, Pledge
 from contributions.verbs import Income, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
 from ledger.documents import PaperLine, next_numbers
 from ledger.models import Account, AccountRole, Receipt, ReceiptKind, RestrictedFund
@@ -18,6 +19,7 @@ from ledger.posting import LineDraft
 from office.models import User
 
 GIFT_ROLES = (AccountRole.GIFT, AccountRole.SISTER_FUNDS, AccountRole.EVENT_INCOME, AccountRole.ENTERPRISE_SHARE)
+ANONYMOUS = "ผู้ไม่ประสงค์ออกนาม"  # one contributor for all who gave no name; never named, never thanked by name
 
 
 class SameName(DomainError):
@@ -57,24 +59,59 @@ def record_gift(
     """A gift to the fund with its receipt; the contributor is found, or made with the next number.
 
     `income_account`: one of the four of leg 4 (`GIFT_ROLES`). `restricted_fund`: what it was given for. Raises
-    `SameName`, `FutureDate`, `AmountNeeded`, `FundClosed`, `PeriodClosed`.
+    `SameName`, `EventClosed`, `FutureDate`, `AmountNeeded`, `FundClosed`, `PeriodClosed`.
     """
     refuse_future(received_on, today)
     refuse_no_amount(amount)
+    held = None if campaign is None else hold_open_event(campaign)
+    gift = take_gift(
+        contributor=contributor,
+        income_account=income_account,
+        amount=amount,
+        received_on=received_on,
+        place=place,
+        campaign=held,
+        activity=activity,
+        reference=reference,
+        restricted_fund=restricted_fund,
+        by=by,
+        now=now,
+        request_id=request_id,
+    )
+    return gift.receipt
+
+
+def take_gift(
+    *,
+    contributor: ContributorFacts,
+    income_account: Account,
+    amount: Decimal,
+    received_on: date,
+    place: Account,
+    by: User,
+    now: datetime,
+    request_id: uuid.UUID,
+    campaign: Campaign | None = None,
+    pledge: Pledge | None = None,
+    activity: PartnerActivity | None = None,
+    reference: str = "",
+    restricted_fund: RestrictedFund | None = None,
+) -> Gift:
+    """Book a gift inside the caller's transaction, which holds its event and its pledge."""
     giver = find_or_make_contributor(contributor, on=received_on)
     income = _income(giver, income_account, amount, received_on=received_on, place=place, reference=reference)
     income = replace(income, restricted_fund=restricted_fund)
     receipt = take_income(income, by=by, now=now, request_id=request_id)
-    Gift.objects.create(
+    return Gift.objects.create(
         contributor=giver,
         receipt=receipt,
         campaign=campaign,
         income_account=income_account,
         amount=amount,
         received_on=received_on,
+        pledge=pledge,
         activity=activity,
     )
-    return receipt
 
 
 def _income(

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from contributions.commitments import hold_commitments_of, take_money_back
-from contributions.dues import hold_memberships, reckon_paid_through
-from contributions.models import CollectionSheet, DuesCover, DuesPayment, MatchingRound, RunningCost, VoidRequest
+from contributions.dues import hold_memberships, reckon_paid_through, uncover
+from contributions.envelopes import hold_envelope_of, take_envelope_out_again
+from contributions.events import hold_events_of
+from contributions.models import CollectionSheet, DuesPayment, EntryFee, MatchingRound, RunningCost, VoidRequest
 from contributions.verbs import money_verb, refuse_overdrawn
 from ledger import documents
 from ledger.accounts import account
@@ -45,7 +47,8 @@ def needs_second_person(receipt: Receipt) -> bool:
     """Whether a second person confirms a void: from `standard` on, once the sheet's money was handed over."""
     if Fund.objects.get().controls == Controls.SMALL:
         return False
-    return receipt.dues.filter(sheet__state=CollectionSheet.State.ACCEPTED).exists()
+    accepted = {"sheet__state": CollectionSheet.State.ACCEPTED}
+    return receipt.dues.filter(**accepted).exists() or receipt.entry_fees.filter(**accepted).exists()
 
 
 def _request(request_id: uuid.UUID) -> VoidRequest | None:
@@ -102,11 +105,14 @@ def void_receipt(
 def _void_receipt(
     receipt: Receipt, reason: str, *, by: User, second_person: User | None, today: date, now: datetime
 ) -> ReceiptVoid:
-    payments = list(DuesPayment.objects.filter(receipt=receipt).select_related("sheet"))
-    sheet_keys = {payment.sheet_id for payment in payments if payment.sheet_id}
+    payments = list(DuesPayment.objects.filter(receipt=receipt).select_related("sheet", "member"))
+    fees = list(EntryFee.objects.filter(receipt=receipt))
+    sheet_keys = {paid.sheet_id for paid in (*payments, *fees) if paid.sheet_id}
     sheets = list(CollectionSheet.objects.select_for_update().filter(pk__in=sheet_keys))
-    memberships = hold_memberships({payment.membership_id for payment in payments})
+    memberships = hold_memberships({paid.membership_id for paid in (*payments, *fees)})
     promised = hold_commitments_of(receipt)
+    hold_events_of(receipt)
+    envelope = hold_envelope_of(receipt)
     _refuse_void(receipt)
     _refuse_alone(receipt, by, second_person)
     hold_open_month(today)
@@ -115,10 +121,11 @@ def _void_receipt(
     if any(sheet.state == CollectionSheet.State.ACCEPTED for sheet in sheets):
         place = _pay_back_from_cash(receipt, by=by, today=today, now=now)
     refuse_overdrawn(place)
-    DuesCover.objects.filter(payment__in=payments).delete()
+    uncover(payments)
     reckon_paid_through(memberships.values())
     MatchingRound.objects.filter(grants__receipt=receipt).update(number=None)
     take_money_back(promised, receipt, by=by, today=today, now=now)
+    take_envelope_out_again(envelope)
     return void
 
 
