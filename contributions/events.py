@@ -5,12 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.languages import local_name
+from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import be_year, format_date
 from bansong_fund.lib.thai_text import normalise
-from contributions.models import Campaign
+from contributions.counting import uncounted_cash
+from contributions.models import Campaign, Envelope
 from contributions.verbs import money_verb, refuse_no_amount
 from ledger.models import Receipt
 from office.models import User
@@ -18,6 +21,10 @@ from office.models import User
 
 class EventClosed(DomainError):
     """Nothing is put to a closed event."""
+
+
+class NotReadyToClose(DomainError):
+    """Something of the event is still to be done before it is closed."""
 
 
 class SameEvent(DomainError):
@@ -71,6 +78,40 @@ def change_event(
         setattr(held, name, value)
     held.save()
     return held
+
+
+@money_verb(lambda _request_id: None)
+def close_event(*, campaign: Campaign, by: User, today: date, now: datetime, request_id: uuid.UUID) -> Campaign:
+    """Close an event: nothing more is put to it. Closing it twice changes nothing. Pledges may stay open.
+
+    Raises `NotReadyToClose` before its day, while envelopes are out, or while cash is not counted.
+    """
+    held = hold_event(campaign)
+    if held.closed_on is not None:
+        return held
+    if missing := missing_before_closing(held, today):
+        raise NotReadyToClose(" ".join(missing))
+    held.closed_on, held.closed_by = today, by
+    held.save(update_fields=["closed_on", "closed_by"])
+    return held
+
+
+def missing_before_closing(campaign: Campaign, today: date) -> list[str]:
+    """What is still to be done, each in a sentence; cash below nought was given back after its count."""
+    missing = []
+    if campaign.held_on > today:
+        missing.append(_("It is held on %(day)s.") % {"day": format_date(campaign.held_on)})
+    if out := campaign.envelopes.filter(state=Envelope.State.ISSUED).count():
+        words = ngettext(
+            "%(count)s envelope is out: write down that it came back, empty, or that it is lost.",
+            "%(count)s envelopes are out: write down that they came back, empty, or that they are lost.",
+            out,
+        )
+        missing.append(words % {"count": out})
+    if (cash := uncounted_cash(campaign)) > 0:
+        message = _("%(baht)s baht in cash are not counted yet: three people count them and sign.")
+        missing.append(message % {"baht": format_baht(cash)})
+    return missing
 
 
 def _facts(

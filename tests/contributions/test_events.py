@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from contributions.costs import NotOfTheEvent, pay_cost
-from contributions.events import EventClosed, SameEvent, change_event, make_event
+from contributions.envelopes import issue_envelopes, write_off_envelopes
+from contributions.events import EventClosed, NotReadyToClose, SameEvent, change_event, close_event, make_event
 from contributions.gifts import ContributorFacts, record_gift
 from contributions.in_kind import record_in_kind
 from contributions.models import Campaign, Pledge, SaleItem
@@ -176,11 +177,26 @@ def test_only_a_cost_of_the_event_names_it_and_is_taken_off(who) -> None:
     assert (event_sums(one).net, [row.net for row in with_raised(Campaign.objects.all())]) == (500, [500])
 
 
+def test_no_event_is_closed_before_its_day_or_with_cash_that_nobody_counted(who) -> None:
+    one, later = made(who), made(who, name_th="อื่น", held_on=date(2020, 12, 5))
+    gift_at(who, one, amount="1234.50")
+    for campaign, said in ((one, "1,234.50"), (later, "5")):
+        with pytest.raises(NotReadyToClose, match=said):
+            close_event(campaign=campaign, **acting(who.committee))
+    assert not Campaign.objects.exclude(closed_on=None).exists()
+
+
 def test_nothing_is_put_to_a_closed_event_and_a_late_pledge_is_a_gift_without_it(who) -> None:
     one = made(who)
     shirt, pledge = item(who, one), pledged(who, one)
-    gift_at(who, one)
-    Campaign.objects.filter(pk=one.pk).update(closed_on=TODAY)
+    gift_at(who, one, place=who.bank)
+    issue_envelopes(campaign=one, first=1, last=2, issued_to="ผู้นำ", issued_on=TODAY, **acting(who.committee))
+    with pytest.raises(NotReadyToClose, match="2"):
+        close_event(campaign=one, **acting(who.committee))
+    lost = {"first": 1, "last": 2, "state": "lost", "on": TODAY}
+    write_off_envelopes(campaign=one, **lost, **acting(who.committee))
+    close_event(campaign=one, **acting(who.committee))
+    one.refresh_from_db()
     refused = [
         lambda: gift_at(who, one),
         lambda: sold(who, shirt, 1),
