@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from ledger.check import SUMS_FROM_LINES
+from ledger.checks.entries import SUMS_FROM_LINES
 
 
 class Command(BaseCommand):

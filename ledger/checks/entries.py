@@ -1,0 +1,196 @@
+"""Entries, their lines and the chain that seals them; kept sums; the locks on what is append-only."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection
+
+from bansong_fund.database_roles import APP
+from ledger import chain
+from ledger.checks.base import Problem, found, rows
+from ledger.models import LedgerHead
+from ledger.privileges import append_only_models
+
+
+def numbers_without_gaps() -> Iterator[Problem]:
+    yield from found(
+        "entry numbers",
+        "SELECT count(*), max(number), min(number) FROM ledger_entry HAVING count(*) <> coalesce(max(number), 0)"
+        " OR min(number) <> 1",
+        "{0} entries, but the numbers run from {2} to {1}",
+    )
+
+
+def every_entry_has_lines() -> Iterator[Problem]:
+    yield from found(
+        "entries without lines",
+        "SELECT number FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM ledger_line l WHERE l.entry_id = e.id)",
+        "entry {0} has no lines",
+    )
+    yield from found(
+        "amounts",
+        "SELECT e.number, l.position, l.amount FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id"
+        " WHERE l.amount <= 0 OR l.debit_id = l.credit_id",
+        "entry {0} line {1}: {2}",
+    )
+
+
+CHAIN_ROWS = """
+    SELECT e.number, e.date, e.kind, e.document_kind, e.document_number, coalesce(r.number::text, ''), e.memo_digest,
+           e.chain_hash, e.hash_version, l.position, d.code, c.code, l.amount, f.code,
+           coalesce(m.number::text, ''), coalesce(p.number::text, ''), coalesce(l.contributor_number::text, ''),
+           coalesce(re.number || ':' || rl.position, '')
+      FROM ledger_entry e
+      JOIN ledger_line l ON l.entry_id = e.id
+      JOIN ledger_account d ON d.id = l.debit_id
+      JOIN ledger_account c ON c.id = l.credit_id
+      JOIN ledger_restrictedfund f ON f.id = l.restricted_fund_id
+      LEFT JOIN ledger_entry r ON r.id = e.reverses_id
+      LEFT JOIN members_community m ON m.id = l.community_id
+      LEFT JOIN members_member p ON p.id = l.member_id
+      LEFT JOIN ledger_line rl ON rl.id = l.reverses_id
+      LEFT JOIN ledger_entry re ON re.id = rl.entry_id
+     ORDER BY e.number, l.position
+"""
+
+
+def chain_unbroken() -> Iterator[Problem]:
+    """Seal every entry again, behind the stored hash of the one before, and compare."""
+    previous = chain.GENESIS_HASH
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(CHAIN_ROWS)
+        for _number, group in groupby(in_chunks(cursor), key=itemgetter(0)):
+            lines = list(group)
+            stored = lines[0][7]
+            if sealed_again(previous, lines) != stored:
+                yield Problem("chain", f"entry {lines[0][0]} is not what was sealed")
+            previous = stored
+    head = LedgerHead.objects.first()
+    if head and head.chain_hash != previous:
+        yield Problem("chain", f"the head of the chain is not the hash of the last entry, {head.number}")
+
+
+def in_chunks(cursor: Any) -> Iterator[tuple]:
+    while chunk := cursor.fetchmany(5000):
+        yield from chunk
+
+
+def sealed_again(previous: str, lines: list[tuple]) -> str:
+    """The hash that these rows of one entry should have behind `previous`."""
+    number, day, kind, document_kind, document_number, reversed_number, memo_digest = lines[0][:7]
+    entry = chain.SealedEntry(number, day, kind, document_kind, document_number, reversed_number, memo_digest)
+    return chain.chain_hash(previous, entry, [chain.SealedLine(*row[9:]) for row in lines])
+
+
+def memos_as_sealed() -> Iterator[Problem]:
+    query = """
+        SELECT e.number, e.memo_digest, m.salt, m.text
+          FROM ledger_entrymemo m JOIN ledger_entry e ON e.id = m.entry_id
+    """
+    for number, digest, salt, text in rows(query):
+        if chain.memo_digest(salt, text) != digest:
+            yield Problem("memos", f"the memo of entry {number} is not what was sealed")
+
+
+SUMS_FROM_LINES = """
+    SELECT date_trunc('month', e.date)::date AS month, x.account_id, l.community_id, l.restricted_fund_id,
+           e.kind = 'closing' AS is_closing, sum(x.debit) AS debit, sum(x.credit) AS credit
+      FROM ledger_line l
+      JOIN ledger_entry e ON e.id = l.entry_id
+      CROSS JOIN LATERAL (VALUES (l.debit_id, l.amount, 0::numeric), (l.credit_id, 0::numeric, l.amount))
+           AS x (account_id, debit, credit)
+     GROUP BY 1, 2, 3, 4, 5
+"""
+
+
+def kept_sums_equal_the_lines() -> Iterator[Problem]:
+    yield from found(
+        "kept sums",
+        f"""
+        SELECT a.code, coalesce(s.month, r.month), s.debit, s.credit, r.debit, r.credit
+          FROM ({SUMS_FROM_LINES}) r
+          FULL JOIN ledger_ledgersum s
+            ON (s.month, s.account_id, s.restricted_fund_id, s.is_closing)
+             = (r.month, r.account_id, r.restricted_fund_id, r.is_closing)
+           AND coalesce(s.community_id, 0) = coalesce(r.community_id, 0)
+          JOIN ledger_account a ON a.id = coalesce(s.account_id, r.account_id)
+         WHERE (coalesce(s.debit, 0), coalesce(s.credit, 0)) <> (coalesce(r.debit, 0), coalesce(r.credit, 0))
+         ORDER BY 1, 2
+        """,
+        "account {0}, month {1}: kept {2} / {3}, lines {4} / {5}",
+    )
+
+
+def reversals_mirror() -> Iterator[Problem]:
+    yield from found(
+        "reversals",
+        "SELECT e.number, l.position FROM ledger_line l JOIN ledger_line o ON o.id = l.reverses_id"
+        " JOIN ledger_entry e ON e.id = l.entry_id"
+        " WHERE l.amount <> o.amount OR l.debit_id <> o.credit_id OR l.credit_id <> o.debit_id",
+        "entry {0} line {1} is not the mirror of the line it reverses",
+    )
+
+
+# A whole entry is answered, line for line; the papers' own voids answer the lines of one paper.
+REVERSALS_ASKED = """
+    SELECT e.number, o.number
+      FROM ledger_entry e
+      JOIN ledger_entry o ON o.id = e.reverses_id
+     WHERE EXISTS (SELECT 1 FROM ledger_line l JOIN ledger_line m ON m.id = l.reverses_id
+                    WHERE l.entry_id = e.id AND m.entry_id <> o.id)
+        OR (SELECT count(*) FROM ledger_line l WHERE l.entry_id = e.id AND l.reverses_id IS NULL) > 0
+        OR NOT EXISTS (SELECT 1 FROM ledger_receiptvoid v WHERE v.reversal_id = e.id)
+           AND NOT EXISTS (SELECT 1 FROM ledger_paymentvouchervoid v WHERE v.reversal_id = e.id)
+           AND (o.document_kind IN ('receipt', 'voucher', 'sheet', 'fund-transfer') AND o.kind <> 'transfer'
+                OR o.kind IN ('opening', 'closing', 'reversal')
+                OR (SELECT count(*) FROM ledger_line l WHERE l.entry_id = e.id)
+                   <> (SELECT count(*) FROM ledger_line l WHERE l.entry_id = o.id))
+     ORDER BY 1
+"""
+REQUESTS_ANSWERED = """
+    SELECT q.id, e.number
+      FROM ledger_reversalrequest q JOIN ledger_entry e ON e.id = q.entry_id
+     WHERE e.kind IN ('opening', 'closing', 'reversal')
+        OR e.document_kind IN ('receipt', 'voucher', 'sheet', 'fund-transfer')
+     ORDER BY 2
+"""
+
+
+def reversals_are_asked_for() -> Iterator[Problem]:
+    """A reversal is that of a void paper, or answers the whole of an entry that no paper owns."""
+    yield from found("reversals", REVERSALS_ASKED, "entry {0} reverses entry {1} without a void or in part")
+    yield from found(
+        "reversal requests", REQUESTS_ANSWERED, "request {0} asks to reverse entry {1}, which a paper owns"
+    )
+
+
+def fingerprints_stand() -> Iterator[Problem]:
+    yield from found(
+        "printed fingerprints",
+        "SELECT e.number, f.paper FROM ledger_fingerprint f JOIN ledger_entry e ON e.id = f.entry_id"
+        " WHERE f.chain_hash <> e.chain_hash ORDER BY 1",
+        "entry {0}: the fingerprint printed on {1} is not in the chain any more",
+    )
+
+
+LOCKS = """
+    SELECT c.relname,
+           has_table_privilege(%s, c.oid, 'DELETE, TRUNCATE') OR has_any_column_privilege(%s, c.oid, 'UPDATE'),
+           (SELECT count(*) FROM pg_trigger t
+             WHERE t.tgrelid = c.oid AND t.tgenabled IN ('O', 'A') AND t.tgname LIKE 'pgtrigger_append_only%%')
+      FROM pg_class c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%s)
+     ORDER BY 1
+"""
+
+
+def append_only_in_force() -> Iterator[Problem]:
+    """Facts refuse changes: `fund_app` has no right to them, and both triggers stand (histories have the first)."""
+    guarded = {model._meta.db_table: hasattr(model, "append_only") for model in append_only_models()}
+    for table, may_change, triggers in rows(LOCKS, [APP, APP, list(guarded)]):
+        if may_change:
+            yield Problem("append-only", f"{table}: {APP} has a right to change or delete its rows")
+        if guarded[table] and triggers != 2:
+            yield Problem("append-only", f"{table}: {triggers} of 2 triggers are in force")

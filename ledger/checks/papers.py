@@ -1,0 +1,106 @@
+"""Receipts, vouchers and paper books: their numbers, and that each is what its entry says."""
+
+from collections.abc import Iterator
+
+from ledger.checks.base import Problem, found, rows
+
+
+def papers_without_gaps() -> Iterator[Problem]:
+    own_receipts = "(SELECT * FROM ledger_receipt WHERE book = '') own"  # a paper book's numbers were printed with it
+    for table, name in ((own_receipts, "receipt"), ("ledger_paymentvoucher", "voucher")):
+        yield from found(
+            f"{name} numbers",
+            f"SELECT year_be, count(*), max(number), min(number) FROM {table} GROUP BY year_be"
+            " HAVING count(*) <> max(number) OR min(number) <> 1 ORDER BY year_be",
+            f"{name}s of {{0}}: {{1}} papers, but the numbers run from {{3}} to {{2}}",
+        )
+        yield from found(
+            f"{name} sequence",
+            f"SELECT s.year_be, s.last, coalesce(max(d.number), 0) FROM ledger_documentsequence s"
+            f" LEFT JOIN (SELECT * FROM {table}) d USING (year_be) WHERE s.series = '{name}' GROUP BY s.year_be, s.last"
+            " HAVING s.last <> coalesce(max(d.number), 0) ORDER BY s.year_be",
+            f"{name} sequence of {{0}} stands at {{1}}, the last paper is {{2}}",
+        )
+
+
+def documents_tied_to_entries() -> Iterator[Problem]:
+    for table, lines, owner, name in (
+        ("ledger_receipt", "ledger_receiptline", "receipt_id", "receipt"),
+        ("ledger_paymentvoucher", "ledger_paymentvoucherline", "voucher_id", "voucher"),
+    ):
+        yield from found(
+            f"{name}s",
+            f"""
+            SELECT d.year_be, d.number, d.total, sum(dl.amount), sum(l.amount)
+              FROM {table} d
+              LEFT JOIN {lines} dl ON dl.{owner} = d.id
+              LEFT JOIN ledger_line l ON l.id = dl.line_id AND l.entry_id = d.entry_id
+             GROUP BY d.id, d.year_be, d.number, d.total
+            HAVING d.total IS DISTINCT FROM sum(dl.amount) OR d.total IS DISTINCT FROM sum(l.amount)
+             ORDER BY 1, 2
+            """,
+            f"{name} {{0}}/{{1}}: total {{2}}, its lines {{3}}, their entry {{4}}",
+        )
+
+
+# What a posting says about its paper; a reversal names the paper of the entry that it answers.
+PAPERS_NAMED = """
+    SELECT e.number, e.document_kind, e.document_number
+      FROM ledger_entry e
+     WHERE e.document_kind = %s AND e.kind NOT IN ('reversal', 'transfer')
+       AND NOT EXISTS (SELECT 1 FROM {table} d WHERE d.entry_id = e.id
+                          AND d.year_be || '/' || lpad(d.number::text, 6, '0') = e.document_number)
+     ORDER BY 1
+"""
+SHEETS_WITHOUT_RECEIPTS = """
+    SELECT e.number, e.document_number, count(*)
+      FROM ledger_entry e
+      JOIN ledger_line l ON l.entry_id = e.id
+     WHERE e.kind = 'collection' AND NOT EXISTS (SELECT 1 FROM ledger_receiptline r WHERE r.line_id = l.id)
+     GROUP BY 1, 2 ORDER BY 1
+"""
+
+
+def entries_have_their_papers() -> Iterator[Problem]:
+    """The other way round: no paper that an entry names is missing, the last of its year neither."""
+    for table, kind in (("ledger_receipt", "receipt"), ("ledger_paymentvoucher", "voucher")):
+        for number, named, paper in rows(PAPERS_NAMED.format(table=table), [kind]):
+            yield Problem(f"{kind}s", f"entry {number} names {named} {paper}, which is not there")
+    yield from found("receipts", SHEETS_WITHOUT_RECEIPTS, "entry {0}, sheet {1}: {2} lines have no receipt")
+
+
+def voids_are_reversed() -> Iterator[Problem]:
+    for table, lines, owner, name in (
+        ("ledger_receiptvoid", "ledger_receiptline", "receipt_id", "receipt"),
+        ("ledger_paymentvouchervoid", "ledger_paymentvoucherline", "voucher_id", "voucher"),
+    ):
+        yield from found(
+            f"void {name}s",
+            f"""
+            SELECT v.{owner}, count(*) FROM {table} v JOIN {lines} dl ON dl.{owner} = v.{owner}
+              LEFT JOIN ledger_line r ON r.reverses_id = dl.line_id
+             WHERE r.id IS NULL GROUP BY v.{owner}
+            """,
+            f"void {name} with key {{0}}: {{1}} lines are not reversed",
+        )
+
+
+# A number out of a paper book: the book is known and has it, and it is not on a receipt and spoiled at once.
+PAPER_NUMBERS = """
+    SELECT r.book, r.number, 'stands on a receipt, but the book has no such number'
+      FROM ledger_receipt r LEFT JOIN ledger_receiptbook b ON b.label = r.book
+     WHERE r.book <> '' AND (r.number BETWEEN b.first_number AND b.last_number) IS NOT TRUE
+    UNION ALL
+    SELECT b.label, s.number, 'is written down as spoiled, but the book has no such number'
+      FROM ledger_spoilednumber s JOIN ledger_receiptbook b ON b.id = s.book_id
+     WHERE s.number NOT BETWEEN b.first_number AND b.last_number
+    UNION ALL
+    SELECT b.label, s.number, 'stands on a receipt and is written down as spoiled'
+      FROM ledger_spoilednumber s JOIN ledger_receiptbook b ON b.id = s.book_id
+      JOIN ledger_receipt r ON r.book = b.label AND r.number = s.number
+     ORDER BY 1, 2
+"""
+
+
+def paper_numbers_used_once() -> Iterator[Problem]:
+    yield from found("paper books", PAPER_NUMBERS, "no. {1} of book {0} {2}")

@@ -1,0 +1,71 @@
+"""Closed years and months stay closed; the opening stays as it was signed."""
+
+from collections.abc import Iterator
+
+from ledger.checks.base import Problem, found
+
+
+def closed_years_stay_closed() -> Iterator[Problem]:
+    """No entry of a closed year came behind its closing, and the trigger that refuses one stands."""
+    yield from found(
+        "closed years",
+        "SELECT e.number, y.year_be FROM ledger_fiscalyear y JOIN ledger_entry c ON c.id = y.closing_entry_id"
+        " JOIN ledger_entry e ON e.date BETWEEN y.starts_on AND y.ends_on AND e.number > c.number ORDER BY 1",
+        "entry {0} was posted into the year {1} after it was closed",
+    )
+    yield from found(
+        "closed years",
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'ledger_entry'::regclass AND tgenabled IN ('O', 'A')"
+        " AND tgname LIKE 'pgtrigger_refuse_closed_period%' HAVING count(*) <> 1",
+        "the trigger that refuses postings into a closed year is not in force",
+    )
+
+
+OPENING_AMOUNTS = """
+    SELECT coalesce(b.code, e.code), coalesce(b.amount, 0), coalesce(e.amount, 0)
+      FROM (SELECT a.code, b.restricted_fund_id AS fund, b.amount FROM ledger_openingbalance b
+              JOIN ledger_opening o ON o.id = b.opening_id AND o.locked_at IS NOT NULL
+              JOIN ledger_account a ON a.id = b.account_id WHERE b.amount > 0) b
+      FULL JOIN (SELECT a.code, l.restricted_fund_id AS fund, l.amount FROM ledger_opening o
+                   JOIN ledger_line l ON l.entry_id = o.entry_id
+                   JOIN ledger_account a ON a.id = l.debit_id) e USING (code, fund)
+     WHERE b.amount IS DISTINCT FROM e.amount ORDER BY 1
+"""
+
+
+def opening_as_it_was_signed() -> Iterator[Problem]:
+    """The opening entry is what the locked page says, and nothing lies on the cut-over day or before it but it."""
+    yield from found("opening", OPENING_AMOUNTS, "account {0}: signed {1}, posted {2}")
+    yield from found(
+        "opening",
+        "SELECT e.number, o.cutover_on FROM ledger_opening o JOIN ledger_entry e ON e.date <= o.cutover_on"
+        " AND e.id IS DISTINCT FROM o.entry_id WHERE o.locked_at IS NOT NULL ORDER BY 1",
+        "entry {0} lies behind the cut-over of {1}",
+    )
+
+
+# A month is closed with the number and hash of the last entry by then, the last item of its checklist.
+SEALED_MONTHS = """
+    SELECT m.first_day, split_part(item ->> 'note', ':', 1)::bigint AS number,
+           split_part(item ->> 'note', ':', 2) AS hash
+      FROM ledger_accountingmonth m CROSS JOIN LATERAL jsonb_array_elements(m.closing_checklist) AS item
+     WHERE m.closed_at IS NOT NULL AND item ->> 'check' = 'fingerprint' AND item ->> 'note' ~ '^[0-9]+:[0-9a-f]{64}$'
+"""
+
+
+def closed_months_stay_closed() -> Iterator[Problem]:
+    """No entry of a closed month came behind its closing (but that of the year), and the chain by then still stands."""
+    yield from found(
+        "closed months",
+        f"SELECT e.number, to_char(m.first_day, 'YYYY-MM') FROM ({SEALED_MONTHS}) m"
+        " JOIN ledger_entry e ON e.date >= m.first_day AND e.date < m.first_day + interval '1 month'"
+        " AND e.number > m.number AND e.kind <> 'closing' ORDER BY 1",
+        "entry {0} was posted into the month {1} after it was closed",
+    )
+    yield from found(
+        "closed months",
+        f"SELECT to_char(m.first_day, 'YYYY-MM'), m.number FROM ({SEALED_MONTHS}) m"
+        " LEFT JOIN ledger_entry e ON e.number = m.number"
+        " WHERE m.number > 0 AND e.chain_hash IS DISTINCT FROM m.hash ORDER BY 1",
+        "the month {0} was closed behind entry {1}, whose hash is another now",
+    )
