@@ -1,18 +1,24 @@
-"""Dues at the office: one member, one or several whole periods, one receipt."""
+"""Dues at the office: one member, one or several whole periods, one receipt; how any dues are written down."""
 
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from itertools import takewhile
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import format_date
+from contributions.allocating import Share, allocate
 from contributions.models import CollectionSheet, DuesCover, DuesPayment
-from contributions.periods import Period, span_words
+from contributions.periods import DuesRules, span_words
 from contributions.queries import (
+    MONTHS_AHEAD,
     Paid,
     dues_owed,
     dues_rules,
@@ -21,6 +27,7 @@ from contributions.queries import (
     paid_through_on,
     payable_periods,
     unpaid_periods,
+    within_reach,
 )
 from contributions.verbs import Income, cash_or, money_verb, receipt_of, refuse_future, take_income
 from ledger.accounts import account
@@ -28,6 +35,7 @@ from ledger.documents import PaperLine
 from ledger.models import Account, AccountRole, Receipt, ReceiptKind
 from ledger.posting import LineDraft
 from members.models import EndReason, Member, Membership
+from members.queries import survivor_key
 from members.verbs import set_paid_through_of
 from office.models import User
 
@@ -50,6 +58,10 @@ class NothingChosen(DomainError):
     """No period was chosen."""
 
 
+class TooFarAhead(DomainError):
+    """The money would pay for periods that begin later than dues are taken for."""
+
+
 @money_verb(receipt_of)
 def record_dues(
     *,
@@ -68,12 +80,12 @@ def record_dues(
 
     One receipt and one entry with a line a period; the member is paid up to their end. `payer_name`: who paid,
     where it was not the member. Raises `PaidAlready`, `OlderPeriodFirst`, `NotAMember`, `NothingChosen`,
-    `FutureDate`, `PeriodClosed`.
+    `TooFarAhead`, `FutureDate`, `PeriodClosed`.
     """
     refuse_future(paid_on, today)
     membership = hold_memberships([membership.pk])[membership.pk]
     refuse_not_a_member(membership, paid_on)
-    periods = _chosen_periods(membership, covers_from)
+    shares = _chosen_shares(membership, covers_from, today)
     place, dues = cash_or(bank_account), account(AccountRole.DUES)
     member = membership.member
     income = Income(
@@ -84,12 +96,12 @@ def record_dues(
         means_reference=reference,
         member=member,
         lines=[
-            (LineDraft(place, dues, period.baht, community=member.community, member=member), dues_words(member, period))
-            for period in periods
+            (LineDraft(place, dues, share.amount, community=member.community, member=member), dues_words(member, share))
+            for share in shares
         ],
     )
     receipt = take_income(income, by=by, now=now, request_id=request_id)
-    write_payments([DuesTaken(membership, receipt, period, paid_on, by) for period in periods])
+    write_payments([DuesTaken(membership, receipt, share, paid_on, by) for share in shares])
     return receipt
 
 
@@ -121,7 +133,7 @@ def refuse_not_a_member(membership: Membership, paid_on: date) -> None:
     raise NotAMember(message % {"name": name, "day": format_date(membership.ended_on)}, field="date")
 
 
-def _chosen_periods(membership: Membership, covers_from: Sequence[date]) -> list[Period]:
+def _chosen_shares(membership: Membership, covers_from: Sequence[date], today: date) -> list[Share]:
     wanted = sorted(set(covers_from))
     if not wanted:
         raise NothingChosen(_("No period is chosen. Tick what is paid."), field="periods")
@@ -133,12 +145,37 @@ def _chosen_periods(membership: Membership, covers_from: Sequence[date]) -> list
         message = _("%(name)s has not paid for %(period)s yet. Tick the oldest periods first.")
         words = span_words(coming[0].covers_from, coming[0].covers_until)
         raise OlderPeriodFirst(message % {"name": membership.member.full_name, "period": words}, field="periods")
-    return chosen
+    if len(within_reach(chosen, today)) < len(chosen):
+        raise TooFarAhead(_too_far(membership, today, dues_rules(), held), field="periods")
+    return [Share(period, period.baht) for period in chosen]
+
+
+def shares_of(
+    membership: Membership, amount: Decimal, today: date, rules: DuesRules, paid: Sequence[Paid] = ()
+) -> list[Share]:
+    """What `amount` (baht above nought) pays: whole periods, the oldest first, and a part of the next.
+
+    Raises `TooFarAhead` with the most that can be taken.
+    """
+    periods = within_reach(unpaid_periods(membership, rules, paid), today)
+    if amount > sum(period.baht for period in periods):
+        raise TooFarAhead(_too_far(membership, today, rules, paid), field="amount")
+    return allocate(amount, periods)
+
+
+def _too_far(membership: Membership, today: date, rules: DuesRules, paid: Sequence[Paid]) -> str:
+    periods = within_reach(unpaid_periods(membership, rules, paid), today)
+    message = _(
+        "Dues are taken up to %(months)s months ahead: of %(name)s at most %(most)s baht now. Take less, and the rest"
+        " later."
+    )
+    most = format_baht(sum((period.baht for period in periods), Decimal("0.00")))
+    return message % {"months": MONTHS_AHEAD, "name": membership.member.full_name, "most": most}
 
 
 def refuse_paid(membership: Membership, wanted: Sequence[date], held: Sequence[Paid]) -> None:
     """Raises `PaidAlready`, naming the receipt, when one of these days is covered."""
-    held = [*held, *_covers_of(membership)]
+    held = [*(paid for paid in held if not paid.credit), *_covers_of(membership)]
     for day in wanted:
         label = next((paid.receipt_label for paid in held if paid.covers_from <= day <= paid.covers_until), None)
         if label or day <= membership.paid_through:
@@ -156,35 +193,42 @@ def _covers_of(membership: Membership) -> list[Paid]:
     return [Paid(row.covers_from, row.covers_until, row.receipt.label) for row in rows]
 
 
-def dues_words(member: Member, period: Period) -> PaperLine:
-    """The line of a receipt: whose dues, for which span, in both languages."""
+def dues_words(member: Member, share: Share) -> PaperLine:
+    """The line of a receipt: whose dues, for which span or which part of it, in both languages."""
+    period = share.period
     th, en = (span_words(period.covers_from, period.covers_until, language) for language in ("th", "en"))
+    which, of = f"ประจำงวด {th}", f"for {en}"
+    if share.is_part:
+        which, of = f"บางส่วนของงวด {th}", f"in part for {en}"
+    elif period.credit:
+        which, of = f"ส่วนที่เหลือของงวด {th}", f"for {en}, the rest"
     return PaperLine(
-        f"เงินสมทบสมาชิก เลขที่ {member.number} ประจำงวด {th}",
-        f"Contribution of member no. {member.number} for {en}",
+        f"เงินสมทบสมาชิก เลขที่ {member.number} {which}",
+        f"Contribution of member no. {member.number} {of}",
         {"covers_from": period.covers_from, "covers_until": period.covers_until},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class DuesTaken:
-    """A payment to write down: who, by which receipt, which span, on which day, by whose hand."""
+    """A payment to write down: who, by which receipt, what of which span, on which day, by whose hand."""
 
     membership: Membership
     receipt: Receipt
-    period: Period
+    share: Share
     paid_on: date
     collected_by: User | None
     sheet: CollectionSheet | None = None
 
 
 def write_payments(taken: Sequence[DuesTaken]) -> None:
-    """Write payments and their hold on the spans, and move the paid-through days of the memberships."""
+    """Write payments, the hold of those that are no part on their spans, and the memberships' paid-through days."""
     payments = DuesPayment.objects.bulk_create([_payment(one) for one in taken], batch_size=2000)
     DuesCover.objects.bulk_create(
         [
             DuesCover(payment=row, member=row.member, covers=DateRange(row.covers_from, row.covers_until, "[]"))
             for row in payments
+            if not row.is_part
         ],
         batch_size=2000,
     )
@@ -197,12 +241,45 @@ def _payment(one: DuesTaken) -> DuesPayment:
         member=one.membership.member,
         receipt=one.receipt,
         sheet=one.sheet,
-        amount=one.period.baht,
-        covers_from=one.period.covers_from,
-        covers_until=one.period.covers_until,
+        amount=one.share.amount,
+        covers_from=one.share.period.covers_from,
+        covers_until=one.share.period.covers_until,
+        is_part=one.share.is_part,
         paid_on=one.paid_on,
         collected_by=one.collected_by,
     )
+
+
+def uncover(payments: Sequence[DuesPayment]) -> None:
+    """Let go of the spans of payments whose receipt has become void, with `member` read.
+
+    Where one was a part of what a later payment completed, that span is covered no more either: what was paid besides
+    is credit towards it again.
+    """
+    covers = DuesCover.objects.filter(payment__in=payments)
+    held = set(covers.values_list("payment_id", flat=True))
+    covers.delete()
+    for part in payments:
+        if part.pk not in held:
+            _uncover_completed(part)
+
+
+def _uncover_completed(part: DuesPayment) -> None:
+    person = survivor_key(part.member)
+    hers = DuesPayment.objects.filter(Q(member=person) | Q(member__merged_into=person), receipt__void__isnull=True)
+    met = Q(covers_from__lte=part.covers_until, covers_until__gte=part.covers_from)
+    for holder in hers.filter(met, cover__isnull=False).select_related("membership"):
+        met = Q(covers_from__lte=holder.covers_until, covers_until__gte=holder.covers_from)
+        towards = hers.filter(met & (Q(cover__isnull=True) | Q(pk=holder.pk)))
+        if sum(towards.values_list("amount", flat=True)) < _price(holder):
+            DuesCover.objects.filter(payment=holder).delete()
+
+
+def _price(holder: DuesPayment) -> Decimal:
+    """What the whole span of a payment costs, by the versions in force on the first days of its periods."""
+    coming = dues_rules().periods(holder.membership.joined_on, holder.covers_from)
+    periods = takewhile(lambda period: period.covers_from <= holder.covers_until, coming)
+    return sum((period.baht for period in periods), Decimal("0.00"))
 
 
 def reckon_paid_through(memberships: Iterable[Membership]) -> None:

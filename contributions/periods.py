@@ -22,11 +22,15 @@ MONTHS_OF = {"year": 12, "half-year": 6, "quarter": 3, "month": 1}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A span of dues: first and last day covered (both inclusive) and its price in baht."""
+    """A span of dues: first and last day covered (both inclusive), and what it asks in baht.
+
+    `baht`: the price, less `credit`, the part payments that stand towards it.
+    """
 
     covers_from: date
     covers_until: date
     baht: Decimal
+    credit: Decimal = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.money import format_baht
-from contributions.dues import NotAMember, refuse_not_a_member
+from contributions.dues import NotAMember, refuse_not_a_member, shares_of
 from contributions.models import CollectionLine, CollectionSheet, DoorReceipt, EntryFee
-from contributions.periods import DuesRules, Period
-from contributions.queries import Paid, SheetRow, dues_rules, later_covers, unpaid_periods
+from contributions.periods import DuesRules
+from contributions.queries import Paid, SheetRow, dues_rules, later_covers
 from contributions.receipt_books import hold_books, refuse_spoiled, refuse_used, refuse_wrong_number
 from contributions.verbs import refuse_future, refuse_no_amount
 from ledger.models import Receipt, ReceiptBook, SpoiledNumber
@@ -29,10 +28,6 @@ NOTHING = Decimal("0.00")
 
 class SheetClosed(DomainError):
     """The sheet was submitted; nothing can be written on it any more."""
-
-
-class NotWholePeriods(DomainError):
-    """The amount is not that of one or several whole periods."""
 
 
 class EntryFeePaid(DomainError):
@@ -75,7 +70,7 @@ def write_line(
 ) -> CollectionLine | None:
     """Write what a member paid at the door, or take it off the sheet again (`amount` None).
 
-    Typing the same twice changes nothing. Raises `SheetClosed`, `NotAMember`, `NotWholePeriods`, `FutureDate`,
+    Typing the same twice changes nothing. Raises `SheetClosed`, `NotAMember`, `TooFarAhead`, `FutureDate`,
     `AmountNeeded`; of the paper receipt `NumberNotInBook`, `BookReturned`, `NotHerBook`, `NumberUsed`.
     """
     taken = TakenAtDoor(member, amount, paid_on, entry_fee, book, number, payer_name.strip())
@@ -193,7 +188,7 @@ class _Door:
             refuse_fee_paid(membership, self.fees_paid)
         if one.amount or not one.entry_fee:
             refuse_no_amount(one.amount or NOTHING)
-            whole_periods(membership, one.amount or NOTHING, self.rules, self.covers.get(one.member.pk, ()))
+            shares_of(membership, one.amount or NOTHING, self.today, self.rules, self.covers.get(one.member.pk, ()))
 
     # --- the receipt --------------------------------------------------------------------------------------
 
@@ -287,25 +282,6 @@ def refuse_fee_paid(membership: Membership, paid: Mapping[int, Receipt]) -> None
         message = _("%(name)s has paid the entry fee: see receipt no. %(number)s. Take the fee out of this line.")
         shown = {"name": membership.member.full_name, "number": receipt.label}
         raise EntryFeePaid(message % shown, field="entry_fee")
-
-
-def whole_periods(
-    membership: Membership, amount: Decimal, rules: DuesRules, covers: Sequence[Paid] = ()
-) -> list[Period]:
-    """The periods that `amount` pays, the oldest first. Raises `NotWholePeriods` with the nearest amounts."""
-    periods, total = [], Decimal("0.00")
-    for period in unpaid_periods(membership, rules, covers):
-        if total >= amount:
-            break
-        periods.append(period)
-        total += period.baht
-    if total == amount and amount > 0:
-        return periods
-    below = total - periods[-1].baht if total > amount and periods else Decimal("0.00")
-    message = _("%(amount)s baht is not the sum of whole periods for %(name)s. The nearest sums: %(nearest)s baht.")
-    nearest = " / ".join(format_baht(one) for one in (below, total) if one > 0) or format_baht(total)
-    name = membership.member.full_name
-    raise NotWholePeriods(message % {"amount": format_baht(amount), "name": name, "nearest": nearest}, field="amount")
 
 
 @transaction.atomic

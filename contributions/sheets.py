@@ -15,19 +15,17 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import be_year
+from contributions.allocating import Share, in_runs
 from contributions.door import receipt_key
-from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, write_payments
+from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, shares_of, write_payments
 from contributions.models import CollectionLine, CollectionSheet, EntryFee
-from contributions.periods import Period
 from contributions.queries import dues_rules, is_left_behind, later_covers
 from contributions.sheet_lines import (
-    NotWholePeriods,
     SheetClosed,
     by_receipt,
     fees_paid,
     hold_sheet,
     refuse_fee_paid,
-    whole_periods,
     write_line,
 )
 from contributions.verbs import money_verb
@@ -40,7 +38,7 @@ from members.models import Community, Leadership, Member, Membership
 from office.action_log import log_action
 from office.models import User
 
-__all__ = ["NotWholePeriods", "SheetClosed", "open_sheet", "submit_sheet", "write_line"]
+__all__ = ["SheetClosed", "open_sheet", "submit_sheet", "write_line"]
 
 
 class SheetEmpty(DomainError):
@@ -93,7 +91,7 @@ def submit_sheet(
     lines = list(sheet.lines.select_related("member", "door_receipt__book").order_by("member__sort_key", "member_id"))
     if not lines:
         raise SheetEmpty(_("Nothing stands on this sheet yet. Write down who paid, then submit it."))
-    collected = _collected(lines)
+    collected = _collected(lines, today)
     entry, receipts = _post_collection(sheet, collected, by=by, today=today, now=now, request_id=request_id)
     _write_what_was_paid(sheet, collected, receipts)
     sheet.state, sheet.submitted_on = CollectionSheet.State.SUBMITTED, today
@@ -108,16 +106,16 @@ class Collected:
 
     line: CollectionLine
     membership: Membership
-    periods: list[Period]
+    shares: list[Share]
 
 
 def _write_what_was_paid(sheet: CollectionSheet, collected: Sequence[Collected], receipts: dict[int, Receipt]) -> None:
     """Dues and entry fees as facts; `receipts` by the keys of the lines."""
     write_payments(
         [
-            DuesTaken(one.membership, receipts[one.line.pk], period, one.line.paid_on, sheet.collector, sheet)
+            DuesTaken(one.membership, receipts[one.line.pk], share, one.line.paid_on, sheet.collector, sheet)
             for one in collected
-            for period in one.periods
+            for share in one.shares
         ]
     )
     fees = [
@@ -148,7 +146,7 @@ def _take_over(sheet: CollectionSheet, by: User) -> None:
     sheet.collector = by
 
 
-def _collected(lines: Sequence[CollectionLine]) -> list[Collected]:
+def _collected(lines: Sequence[CollectionLine], today: date) -> list[Collected]:
     latest = Membership.objects.filter(member__in=[line.member_id for line in lines])
     keys = latest.order_by("member_id", "-joined_on").distinct("member_id").values_list("pk", flat=True)
     held = {row.member_id: row for row in hold_memberships(list(keys)).values()}
@@ -161,14 +159,9 @@ def _collected(lines: Sequence[CollectionLine]) -> list[Collected]:
         if line.entry_fee:
             refuse_fee_paid(membership, fees)
         paid = covers.get(line.member_id, ())
-        periods = _as_one(whole_periods(membership, line.amount, rules, paid)) if line.amount else []
-        found.append(Collected(line, membership, periods))
+        shares = in_runs(shares_of(membership, line.amount, today, rules, paid)) if line.amount else []
+        found.append(Collected(line, membership, shares))
     return found
-
-
-def _as_one(periods: Sequence[Period]) -> list[Period]:
-    total = sum((period.baht for period in periods), Decimal("0.00"))
-    return [Period(periods[0].covers_from, periods[-1].covers_until, total)]
 
 
 def _post_collection(
@@ -231,7 +224,7 @@ def _sums(
 ) -> list[tuple[LineDraft, PaperLine]]:
     """What one member paid, sum by sum, as it is posted and as the receipt says it."""
     member = one.line.member
-    found = [(dues, period.baht, dues_words(member, period)) for period in one.periods]
+    found = [(dues, share.amount, dues_words(member, share)) for share in one.shares]
     if one.line.entry_fee:
         found.append((fees, one.line.entry_fee, _fee_words(member)))
     return [
@@ -251,7 +244,7 @@ def _receipt_draft(
     first, door = group[0].line.member, group[0].line.door_receipt
     payer = door.payer_name if door is not None else ""
     book = door.book.label if door is not None and door.book is not None else ""
-    kind = ReceiptKind.DUES if any(one.periods for one in group) else ReceiptKind.ENTRY_FEE
+    kind = ReceiptKind.DUES if any(one.shares for one in group) else ReceiptKind.ENTRY_FEE
     return PaperDraft(
         date=today,
         party_name=payer or first.full_name,

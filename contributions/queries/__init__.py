@@ -19,6 +19,7 @@ from contributions.queries.contributors import (
     years_with_gifts,
 )
 from contributions.queries.dues import (
+    MONTHS_AHEAD,
     MOST_PERIODS,
     PERIODS_AHEAD,
     Paid,
@@ -27,12 +28,14 @@ from contributions.queries.dues import (
     dues_rules,
     later_covers,
     members_with_dues,
+    open_credit,
     owed_of,
     paid_stays,
     paid_through_of,
     paid_through_on,
     payable_periods,
     unpaid_periods,
+    within_reach,
 )
 from contributions.queries.grants import (
     CommitmentRow,
@@ -76,6 +79,7 @@ from contributions.queries.sheets import (
 )
 
 __all__ = [
+    "MONTHS_AHEAD",
     "MOST_MATCHES",
     "MOST_PERIODS",
     "PERIODS_AHEAD",
@@ -113,6 +117,7 @@ __all__ = [
     "members_with_dues",
     "money_of_sheet",
     "open_commitments",
+    "open_credit",
     "owed_of",
     "paid_stays",
     "paid_through_of",
@@ -136,6 +141,7 @@ __all__ = [
     "with_joining",
     "with_matches",
     "with_round_numbers",
+    "within_reach",
     "would_be_in",
     "year_bounds",
     "year_of_contributors",

@@ -1,16 +1,18 @@
 """Reading dues: what members owe, and how far they had paid on a day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import islice, takewhile
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from contributions.allocating import Credit, less_credit, overlap
 from contributions.models import DuesPayment
-from contributions.periods import ONE_DAY, DuesRules, Period, unbroken_until
+from contributions.periods import ONE_DAY, DuesRules, Period, add_months, unbroken_until
 from ledger.models import receipt_label
 from members.models import (
     Fund,
@@ -19,11 +21,13 @@ from members.models import (
     Regulation,
     SettledDouble,
 )
-from members.persons import joined_stays, overlap
+from members.persons import joined_stays
+from members.persons import overlap as stays_overlap
 from members.queries import survivor_key
 
 MOST_PERIODS = 60  # five years of monthly dues: nobody is asked for more at once
 PERIODS_AHEAD = 2
+MONTHS_AHEAD = 36  # a period that begins later is not taken yet
 
 
 def dues_rules() -> DuesRules:
@@ -35,24 +39,29 @@ def dues_rules() -> DuesRules:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment that still holds: the span that it covers, and the receipt that shows it."""
+    """A payment that still holds: its span, and the receipt that shows it.
+
+    `credit`: the baht of a payment that covers nothing yet, a part of what the span costs; nought where it covers it.
+    """
 
     covers_from: date
     covers_until: date
     receipt_label: str
+    credit: Decimal = Decimal("0.00")
 
 
 def later_covers(memberships: Iterable[Membership]) -> dict[int, list[Paid]]:
-    """Payments that hold days behind the paid-through day, by member key, in one query.
+    """Payments that hold days behind the paid-through day or are credit towards them, by member key, in one query.
 
-    There are few: a voided receipt in the middle leaves such, and one who left and came back within a paid year.
-    What her doubles paid is among them.
+    There are few: part payments, what a voided receipt in the middle leaves, and one who left and came back within a
+    paid year. What her doubles paid is among them.
     """
     memberships = list(memberships)
     own, doubles = (_covers_behind(memberships, person) for person in ("member", "member__merged_into"))
     found: dict[int, list[Paid]] = defaultdict(list)
-    for member_id, first, last, *receipt in own.union(doubles, all=True).order_by("covers_from"):
-        found[member_id].append(Paid(first, last, receipt_label(*receipt)))
+    for member_id, first, last, cover, amount, *receipt in own.union(doubles, all=True).order_by("covers_from"):
+        credit = Decimal("0.00") if cover is not None else amount
+        found[member_id].append(Paid(first, last, receipt_label(*receipt), credit))
     return found
 
 
@@ -60,21 +69,38 @@ def _covers_behind(memberships: list[Membership], person: str) -> QuerySet[DuesP
     held = {
         f"{person}__memberships__in": memberships,
         "covers_until__gt": F(f"{person}__memberships__paid_through"),
-        "cover__isnull": False,
     }
-    columns = (person, "covers_from", "covers_until", "receipt__year_be", "receipt__number", "receipt__book")
-    return DuesPayment.objects.filter(**held).values_list(*columns)
+    stands = Q(cover__isnull=False) | Q(receipt__void__isnull=True)
+    columns = (person, "covers_from", "covers_until", "cover", "amount")
+    receipt = ("receipt__year_be", "receipt__number", "receipt__book")
+    return DuesPayment.objects.filter(stands, **held).values_list(*columns, *receipt)
 
 
-def unpaid_periods(membership: Membership, rules: DuesRules, covers: Iterable[Paid] = ()) -> list[Period]:
-    """The next periods to pay, the oldest first, at most `MOST_PERIODS`; those paid behind a gap are left out."""
-    held = list(covers)
+def unpaid_periods(membership: Membership, rules: DuesRules, covers: Sequence[Paid] = ()) -> list[Period]:
+    """The next periods to pay, the oldest first, at most `MOST_PERIODS`; those paid behind a gap are left out.
+
+    Each asks its price less the part payments that stand towards it.
+    """
+    held = [paid for paid in covers if not paid.credit]
     coming = islice(rules.periods(membership.joined_on, membership.paid_through + ONE_DAY), MOST_PERIODS)
-    return [period for period in coming if not any(_overlap(period, paid) for paid in held)]
+    unpaid = [period for period in coming if not any(overlap(period, paid) for paid in held)]
+    return less_credit(unpaid, open_credit(covers)) if len(held) < len(covers) else unpaid
 
 
-def _overlap(period: Period, paid: Paid) -> bool:
-    return paid.covers_from <= period.covers_until and period.covers_from <= paid.covers_until
+def open_credit(paid: Iterable[Paid]) -> list[Credit]:
+    """Of these payments, those that cover nothing and whose span nothing else covers: they stand as credit."""
+    paid = list(paid)
+    held = [one for one in paid if not one.credit]
+    return [
+        Credit(one.covers_from, one.covers_until, one.credit)
+        for one in paid
+        if one.credit and not any(overlap(one, other) for other in held)
+    ]
+
+
+def within_reach(periods: Iterable[Period], today: date) -> list[Period]:
+    """The unpaid periods that money can be taken for now: all that begin in the next `MONTHS_AHEAD` months."""
+    return list(takewhile(lambda period: period.covers_from <= add_months(today, MONTHS_AHEAD), periods))
 
 
 def owed_of(periods: Iterable[Period], membership: Membership, today: date) -> list[Period]:
@@ -185,7 +211,7 @@ def _stays_beside(stays: Iterable[PaidStay]) -> dict[int, list[PaidStay]]:
         joined_stays([stay.membership for stay in rows])
         doubles = [stay for stay in rows if stay.membership.is_doubles]
         for own in [stay for stay in rows if doubles and not stay.membership.is_doubles]:
-            beside = [double for double in doubles if overlap(own.membership, double.membership)]
+            beside = [double for double in doubles if stays_overlap(own.membership, double.membership)]
             if beside:
                 found[own.membership.pk] = beside
     return found

@@ -8,13 +8,12 @@ import pytest
 from django.db import connections
 
 from bansong_fund.lib.errors import DomainError
-from contributions.dues import NotAMember, paid_through_on, record_dues
+from contributions.dues import NotAMember, TooFarAhead, paid_through_on, record_dues
 from contributions.handing_over import DifferenceUnexplained, NotSubmittedYet, OwnSheet, accept_sheet
 from contributions.models import CollectionLine, CollectionSheet, DuesPayment
 from contributions.queries import sheet_rows, sheet_totals, visible_sheets
 from contributions.sheets import (
     NotTheCollector,
-    NotWholePeriods,
     SheetClosed,
     SheetEmpty,
     open_sheet,
@@ -91,9 +90,22 @@ def test_a_line_can_be_written_anew_and_taken_off(who) -> None:
     assert CollectionLine.objects.count() == 0
 
 
-def test_an_amount_that_is_no_whole_period_names_the_nearest(who) -> None:
-    with pytest.raises(NotWholePeriods, match=r"365\.00 / 730\.00"):
-        write(opened(who), member_owing(who.community), who, Decimal("400.00"))
+def test_more_than_the_periods_of_three_years_ahead_is_refused_with_the_most_that_can_be_taken(who) -> None:
+    with pytest.raises(TooFarAhead, match=r"1,460\.00") as refusal:
+        write(opened(who), member_owing(who.community), who, Decimal("1460.01"))
+    assert (refusal.value.field, CollectionLine.objects.count()) == ("amount", 0)
+
+
+def test_an_odd_amount_at_the_door_pays_the_oldest_years_and_a_part_of_the_next(who) -> None:
+    member, sheet = member_owing(who.community, paid_through=date(2018, 12, 31)), opened(who)
+    write(sheet, member, who, Decimal("800.00"))
+    submit_sheet(sheet=sheet, **acting(who.leader))
+    assert list(DuesPayment.objects.order_by("pk").values_list("amount", "covers_until", "is_part")) == [
+        (Decimal("730.00"), date(2020, 12, 31), False),
+        (Decimal("70.00"), date(2021, 12, 31), True),
+    ]
+    assert membership(member).paid_through == date(2020, 12, 31)
+    assert check_ledger().problems == ()
 
 
 @pytest.mark.parametrize(("amount", "fee"), [("0", "0"), ("-365.00", "0"), ("365.00", "-20.00")])
