@@ -89,7 +89,7 @@ def test_an_application_goes_the_whole_way(phone, open_page, sign_in, tmp_path) 
     phone.goto("/money-in/sheets/")
     phone.click("main form button[type=submit]")
     phone.click(f"#m{member.number} button[name=first]")
-    expect(phone.locator(f"#m{member.number} .paid")).to_contain_text("365.00")
+    expect(phone.locator(f"#m{member.number} .did")).to_contain_text("365.00")
     assert_usable(phone)
 
 
