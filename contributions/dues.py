@@ -35,7 +35,7 @@ from ledger.documents import PaperLine
 from ledger.models import Account, AccountRole, Receipt, ReceiptKind
 from ledger.posting import LineDraft
 from members.models import EndReason, Member, Membership
-from members.queries import survivor_key
+from members.queries import of_person
 from members.verbs import set_paid_through_of
 from office.models import User
 
@@ -265,8 +265,7 @@ def uncover(payments: Sequence[DuesPayment]) -> None:
 
 
 def _uncover_completed(part: DuesPayment) -> None:
-    person = survivor_key(part.member)
-    hers = DuesPayment.objects.filter(Q(member=person) | Q(member__merged_into=person), receipt__void__isnull=True)
+    hers = DuesPayment.objects.filter(of_person(part.member), receipt__void__isnull=True)
     met = Q(covers_from__lte=part.covers_until, covers_until__gte=part.covers_from)
     for holder in hers.filter(met, cover__isnull=False).select_related("membership"):
         met = Q(covers_from__lte=holder.covers_until, covers_until__gte=holder.covers_from)

@@ -1,4 +1,4 @@
-"""Any amount at the office, for one member or for several of one payer: a household, neighbours. One receipt."""
+"""Any amount at the office and a newcomer's entry fee, for one member or several of one payer, on one receipt."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,7 +19,9 @@ from contributions.dues import (
     shares_of,
     write_payments,
 )
-from contributions.queries import dues_rules, later_covers
+from contributions.entry_fees import fee_words, fees_paid, refuse_other_fee
+from contributions.models import EntryFee
+from contributions.queries import dues_rules, entry_fee_due, later_covers
 from contributions.verbs import Income, cash_or, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
 from ledger.accounts import account
 from ledger.documents import PaperLine
@@ -37,16 +39,18 @@ class PayerNeeded(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class PaidFor:
-    """What one payer gives for one member, in baht: dues of any amount."""
+    """What one payer gives for one member, in baht: dues of any amount, and a new member's entry fee."""
 
     membership: Membership
     amount: Decimal
+    entry_fee: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
     membership: Membership
     shares: list[Share]
+    entry_fee: Decimal
 
 
 @money_verb(receipt_of)
@@ -66,7 +70,7 @@ def record_group_dues(
 
     One receipt in the payer's name and one entry, with a line a member and period; all or nothing. Raises
     `NothingChosen`, `PayerNeeded`, `FutureDate`, `PeriodClosed`; for a member, with the field `amount_<number>`,
-    `NotAMember`, `AmountNeeded`, `TooFarAhead`.
+    `NotAMember`, `AmountNeeded`, `TooFarAhead`, `EntryFeePaid`, `NotTheFeeDue`.
     """
     refuse_future(paid_on, today)
     if not paid_for:
@@ -87,29 +91,43 @@ def record_group_dues(
     )
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     write_payments([DuesTaken(one.membership, receipt, share, paid_on, by) for one in judged for share in one.shares])
+    EntryFee.objects.bulk_create(
+        [
+            EntryFee(membership=one.membership, receipt=receipt, amount=one.entry_fee, paid_on=paid_on)
+            for one in judged
+            if one.entry_fee
+        ]
+    )
     return receipt
 
 
 def _judge(paid_for: Sequence[PaidFor], paid_on: date, today: date) -> list[_Judged]:
     held = hold_memberships({one.membership.pk for one in paid_for})
     rules, covers = dues_rules(), later_covers(held.values())
+    with_fee = [held[one.membership.pk] for one in paid_for if one.entry_fee]
+    fees, due = fees_paid(with_fee) if with_fee else {}, entry_fee_due(with_fee, rules)
     judged = []
     for one in paid_for:
         membership = held[one.membership.pk]
         try:
             refuse_not_a_member(membership, paid_on)
             refuse_no_amount(one.amount)
+            if one.entry_fee:
+                refuse_other_fee(membership, one.entry_fee, due, fees)
             shares = shares_of(membership, one.amount, today, rules, covers.get(membership.member_id, ()))
         except DomainError as refusal:
             refusal.field = f"amount_{membership.member.number}"
             raise
-        judged.append(_Judged(membership, shares))
+        judged.append(_Judged(membership, shares, one.entry_fee))
     return judged
 
 
 def _lines(one: _Judged, place: Account) -> list[tuple[LineDraft, PaperLine]]:
     member, dues = one.membership.member, account(AccountRole.DUES)
+    found = [(dues, share.amount, dues_words(member, share)) for share in one.shares]
+    if one.entry_fee:
+        found.append((account(AccountRole.ENTRY_FEE), one.entry_fee, fee_words(member)))
     return [
-        (LineDraft(place, dues, share.amount, community=member.community, member=member), dues_words(member, share))
-        for share in one.shares
+        (LineDraft(place, income, baht, community=member.community, member=member), words)
+        for income, baht, words in found
     ]

@@ -50,6 +50,13 @@ class DuesRules:
             raise NoRuleInForce(_("No regulation sets dues for this day. Load the version that held then."))
         return found[-1]
 
+    def entry_fee_on(self, joined_on: date) -> Decimal:
+        """What who joins on this day pays once, in baht; nought where no version was in force yet."""
+        try:
+            return Decimal(str(self.terms_on(joined_on).get("entry_fee", 0))).quantize(Decimal("0.01"))
+        except NoRuleInForce:
+            return Decimal("0.00")
+
     def periods(self, joined_on: date, first_unpaid: date) -> Iterator[Period]:
         """The periods of a membership from its first unpaid day on, without end."""
         day = max(first_unpaid, joined_on)

@@ -3,7 +3,7 @@
 Whoever writes lines locks the sheet first, then the paper books. One line or hundreds cost the same number of queries.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from contributions.dues import NotAMember, refuse_not_a_member, shares_of
-from contributions.models import CollectionLine, CollectionSheet, DoorReceipt, EntryFee
+from contributions.entry_fees import fees_paid, refuse_other_fee
+from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
 from contributions.periods import DuesRules
-from contributions.queries import Paid, SheetRow, dues_rules, later_covers
+from contributions.queries import Paid, SheetRow, dues_rules, entry_fee_due, later_covers
 from contributions.receipt_books import hold_books, refuse_spoiled, refuse_used, refuse_wrong_number
 from contributions.verbs import refuse_future, refuse_no_amount
 from ledger.models import Receipt, ReceiptBook, SpoiledNumber
@@ -28,10 +29,6 @@ NOTHING = Decimal("0.00")
 
 class SheetClosed(DomainError):
     """The sheet was submitted; nothing can be written on it any more."""
-
-
-class EntryFeePaid(DomainError):
-    """The entry fee of this membership was paid before; it is paid once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +117,7 @@ class _Door:
     memberships: dict[int, Membership]
     covers: dict[int, list[Paid]]
     fees_paid: dict[int, Receipt]
+    fees_due: dict[int, Decimal]
     lines: dict[int, CollectionLine]
     books: dict[int, ReceiptBook]
     papers: dict[tuple[int, int], DoorReceipt]  # by book and number, on any sheet
@@ -146,14 +144,17 @@ class _Door:
             DoorReceipt.objects.filter(**on_paper).exclude(sheet=sheet).select_related("sheet") if wanted else []
         )
         spoiled = SpoiledNumber.objects.filter(**on_paper) if wanted else []
+        with_fee = [row for row in latest.values() if any(one.entry_fee for one in taken)]
+        rules = dues_rules()
         return cls(
             sheet=sheet,
             holders={sheet.collector_id, by.pk},
             today=today,
-            rules=dues_rules(),
+            rules=rules,
             memberships=latest,
             covers=later_covers(latest.values()),
-            fees_paid=fees_paid(latest.values()) if any(one.entry_fee for one in taken) else {},
+            fees_paid=fees_paid(with_fee) if with_fee else {},
+            fees_due=entry_fee_due(with_fee, rules),
             lines=lines,
             books=books,
             papers={(one.book_id, one.number): one for one in [*here.values(), *elsewhere] if one.book_id},
@@ -185,7 +186,7 @@ class _Door:
         if one.entry_fee < 0:
             refuse_no_amount(one.entry_fee, "entry_fee")
         if one.entry_fee:
-            refuse_fee_paid(membership, self.fees_paid)
+            refuse_other_fee(membership, one.entry_fee, self.fees_due, self.fees_paid)
         if one.amount or not one.entry_fee:
             refuse_no_amount(one.amount or NOTHING)
             shares_of(membership, one.amount or NOTHING, self.today, self.rules, self.covers.get(one.member.pk, ()))
@@ -269,19 +270,6 @@ def _fresh(line: CollectionLine) -> CollectionLine:
     """The line's words without its key: the member on the sheet is what it is known by."""
     words: dict[str, Any] = {name: getattr(line, name) for name in ("amount", "entry_fee", "paid_on", "door_receipt")}
     return CollectionLine(sheet_id=line.sheet_id, member_id=line.member_id, **words)
-
-
-def fees_paid(memberships: Iterable[Membership]) -> dict[int, Receipt]:
-    """By membership key: the receipt of an entry fee that holds."""
-    rows = EntryFee.objects.filter(membership__in=list(memberships), receipt__void__isnull=True)
-    return {fee.membership_id: fee.receipt for fee in rows.select_related("receipt")}
-
-
-def refuse_fee_paid(membership: Membership, paid: Mapping[int, Receipt]) -> None:
-    if receipt := paid.get(membership.pk):
-        message = _("%(name)s has paid the entry fee: see receipt no. %(number)s. Take the fee out of this line.")
-        shown = {"name": membership.member.full_name, "number": receipt.label}
-        raise EntryFeePaid(message % shown, field="entry_fee")
 
 
 @transaction.atomic

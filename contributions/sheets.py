@@ -18,14 +18,13 @@ from bansong_fund.lib.thai_dates import be_year
 from contributions.allocating import Share, in_runs
 from contributions.door import receipt_key
 from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, shares_of, write_payments
+from contributions.entry_fees import fee_words, fees_paid, refuse_other_fee
 from contributions.models import CollectionLine, CollectionSheet, EntryFee
-from contributions.queries import dues_rules, is_left_behind, later_covers
+from contributions.queries import dues_rules, entry_fee_due, is_left_behind, later_covers
 from contributions.sheet_lines import (
     SheetClosed,
     by_receipt,
-    fees_paid,
     hold_sheet,
-    refuse_fee_paid,
     write_line,
 )
 from contributions.verbs import money_verb
@@ -34,7 +33,7 @@ from ledger.documents import PaperDraft, PaperLine, next_numbers, write_receipts
 from ledger.models import Account, AccountRole, Entry, EntryKind, Receipt, ReceiptKind
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from members.models import Community, Leadership, Member, Membership
+from members.models import Community, Leadership, Membership
 from office.action_log import log_action
 from office.models import User
 
@@ -151,13 +150,14 @@ def _collected(lines: Sequence[CollectionLine], today: date) -> list[Collected]:
     keys = latest.order_by("member_id", "-joined_on").distinct("member_id").values_list("pk", flat=True)
     held = {row.member_id: row for row in hold_memberships(list(keys)).values()}
     rules, covers = dues_rules(), later_covers(held.values())
-    fees = fees_paid(held.values()) if any(line.entry_fee for line in lines) else {}
+    with_fee = [held[line.member_id] for line in lines if line.entry_fee]
+    fees, due = fees_paid(with_fee) if with_fee else {}, entry_fee_due(with_fee, rules)
     found = []
     for line in lines:
         membership = held[line.member_id]
         refuse_not_a_member(membership, line.paid_on)
         if line.entry_fee:
-            refuse_fee_paid(membership, fees)
+            refuse_other_fee(membership, line.entry_fee, due, fees)
         paid = covers.get(line.member_id, ())
         shares = in_runs(shares_of(membership, line.amount, today, rules, paid)) if line.amount else []
         found.append(Collected(line, membership, shares))
@@ -226,15 +226,11 @@ def _sums(
     member = one.line.member
     found = [(dues, share.amount, dues_words(member, share)) for share in one.shares]
     if one.line.entry_fee:
-        found.append((fees, one.line.entry_fee, _fee_words(member)))
+        found.append((fees, one.line.entry_fee, fee_words(member)))
     return [
         (LineDraft(cash, income, baht, community=sheet.community, member=member), words)
         for income, baht, words in found
     ]
-
-
-def _fee_words(member: Member) -> PaperLine:
-    return PaperLine(f"ค่าธรรมเนียมแรกเข้า สมาชิกเลขที่ {member.number}", f"Entry fee of member no. {member.number}")
 
 
 def _receipt_draft(

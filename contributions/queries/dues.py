@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import islice, takewhile
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from contributions.allocating import Credit, less_credit, overlap
-from contributions.models import DuesPayment
+from contributions.models import DuesPayment, EntryFee
 from contributions.periods import ONE_DAY, DuesRules, Period, add_months, unbroken_until
 from ledger.models import receipt_label
 from members.models import (
@@ -126,6 +126,28 @@ def payable_periods(
     covers = later_covers([membership]).get(membership.member_id, ())
     periods = unpaid_periods(membership, rules or dues_rules(), covers)
     return periods[: len(owed_of(periods, membership, today)) + ahead]
+
+
+def entry_fee_due(memberships: Iterable[Membership], rules: DuesRules) -> dict[int, Decimal]:
+    """The entry fee, in baht, of each running membership that owes one, by its key; in one query, none without fees.
+
+    The version in force on the day of joining says how much. Who came with the register, her dues paid before this
+    program, owes none; who comes back owes it anew.
+    """
+    asked = {one.pk: (one, rules.entry_fee_on(one.joined_on)) for one in memberships if one.ended_on is None}
+    asked = {key: (one, fee) for key, (one, fee) in asked.items() if fee > 0}
+    if not asked:
+        return {}
+    held = EntryFee.objects.filter(membership__joined_on=OuterRef("joined_on"), receipt__void__isnull=True)
+    own, doubles = Q(membership=OuterRef("pk")), Q(membership__member__merged_into=OuterRef("member"))
+    rows = Membership.objects.filter(~Exists(held.filter(own)), ~Exists(held.filter(doubles)), pk__in=asked)
+    rows = rows.filter(member__merged_into=None).exclude(member__opening_facts__as_of__gte=F("joined_on"))
+    first = dict(rows.annotate(first=Min("dues__covers_from")).values_list("pk", "first"))
+    return {
+        key: fee
+        for key, (one, fee) in asked.items()
+        if key in first and (first[key] or one.paid_through + ONE_DAY) <= one.joined_on
+    }
 
 
 def paid_through_on(membership: Membership, day: date) -> date:

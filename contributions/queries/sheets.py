@@ -9,7 +9,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from contributions.models import CollectionLine, CollectionSheet
 from contributions.periods import DuesRules
-from contributions.queries.dues import PERIODS_AHEAD, Paid, dues_rules, later_covers, owed_of, unpaid_periods
+from contributions.queries.dues import (
+    PERIODS_AHEAD,
+    Paid,
+    dues_rules,
+    entry_fee_due,
+    later_covers,
+    owed_of,
+    unpaid_periods,
+)
 from ledger.models import AccountRole, Line, Receipt
 from members.application_queries import FirstDues, first_dues_waiting
 from members.models import (
@@ -112,8 +120,17 @@ def sheet_rows(sheet: CollectionSheet, today: date) -> list[SheetRow]:
         _sheet_row(membership, rules, covers.get(membership.member_id, []), lines.get(membership.member_id), today)
         for membership in memberships
     ]
+    fees = entry_fee_due(memberships, rules)
     codes = {key: place for place, key in enumerate(sheet.line_codes, start=1)}
-    return [replace(row, first_dues=first.get(row.member.pk), code=codes.get(row.member.pk)) for row in rows]
+    return [
+        replace(
+            row,
+            first_dues=first.get(row.member.pk),
+            entry_fee=fees.get(row.membership.pk, Decimal("0.00")),
+            code=codes.get(row.member.pk),
+        )
+        for row in rows
+    ]
 
 
 def _with_those_who_left(

@@ -8,6 +8,7 @@ import pytest
 
 from contributions.cash_ages import cash_with_collectors, cash_with_me
 from contributions.door import give_door_receipt, receipt_behind
+from contributions.entry_fees import EntryFeePaid
 from contributions.handing_over import (
     DifferenceUnexplained,
     DoesNotAddUp,
@@ -20,7 +21,7 @@ from contributions.handing_over import (
 from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
 from contributions.papers import hand_over_slip, render_slip, sheet_paper
 from contributions.queries import sheet_rows
-from contributions.sheet_lines import EntryFeePaid, give_line_codes
+from contributions.sheet_lines import give_line_codes
 from contributions.sheets import SheetClosed, submit_sheet, write_line
 from contributions.voids import void_receipt
 from ledger.check import check_ledger
