@@ -61,7 +61,7 @@ GROUPS: tuple[tuple[Promise, tuple[Way, ...]], ...] = (
     (
         _("Costs and the fund's own money"),
         (
-            Way("contributions:cost", _("Pay a cost")),
+            Way("contributions:cost", _("Pay a cost"), is_main=True),
             Way("contributions:transfer", _("Bank the cash")),
             Way("contributions:interest", _("Bank interest")),
             Way("ledger:passbooks", _("Passbooks")),
@@ -73,6 +73,8 @@ GROUPS: tuple[tuple[Promise, tuple[Way, ...]], ...] = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """GET /money-in/: what the user can record or look at."""
-    groups = [(title, [way for way in ways if may_open(request.user, way.view_name)]) for title, ways in GROUPS]
-    return render(request, "contributions/home.html", {"groups": [(title, ways) for title, ways in groups if ways]})
+    """GET /money-in/: what the user can record or look at; what is done each week stands first, and large."""
+    allowed = [(title, [way for way in ways if may_open(request.user, way.view_name)]) for title, ways in GROUPS]
+    main = [way for _title, ways in allowed for way in ways if way.is_main]
+    groups = [(title, further) for title, ways in allowed if (further := [way for way in ways if not way.is_main])]
+    return render(request, "contributions/home.html", {"main": main, "groups": groups})
