@@ -22,6 +22,7 @@ READINGS = {
     "roll": _("Printed the roll"),
     "passbook": _("Printed the passbook page"),
     "gifts statement": _("Printed the statement of gifts"),
+    "certificates": _("Printed certificates of thanks"),
     "round list": _("Took the list of a matching round"),
     "notice letters": _("Printed letters to members in arrears"),
 }
