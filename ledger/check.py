@@ -34,8 +34,9 @@ def check_ledger() -> Verdict:
     with one_moment():
         head = LedgerHead.objects.first()
         problems = tuple(problem for check in CHECKS for problem in check())
-        counted = rows("SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_line)")[0]
-    return Verdict(*counted, head.chain_hash if head else chain.GENESIS_HASH, head.number if head else 0, problems)
+        count, lines = rows("SELECT (SELECT count(*) FROM ledger_entry), (SELECT count(*) FROM ledger_line)")[0]
+    fingerprint, last = (head.chain_hash, head.number) if head else (chain.GENESIS_HASH, 0)
+    return Verdict(count, lines, fingerprint, last, problems)
 
 
 CHECKS: list[Callable[[], Iterator[Problem]]] = [

@@ -23,7 +23,7 @@ from tests.ledger.conftest import NOW, book
 @pytest.fixture
 def books(committed_db) -> str:
     make_fund()
-    book("1010", "4110", "365.00", memo="จากผู้นำชุมชน")
+    book("1010", "4520", "365.00", memo="จากผู้นำชุมชน")
     book("12001", "1010", "200.00", kind="transfer")
     book("5120", "12001", "150.25", kind="payment", on=date(2020, 10, 31))
     return committed_db
@@ -115,9 +115,10 @@ def test_a_paper_that_vanished_is_missed_although_it_was_the_last_one(books, tam
 
 
 def test_a_sheet_without_its_receipts_is_named(books) -> None:
-    book("1010", "4110", "365.00", kind="collection", document_kind="sheet", document_number="2563/0001")
+    book("1010", "4520", "365.00", kind="collection", document_kind="sheet", document_number="2563/0001")
     assert [(problem.check, problem.rows) for problem in check_ledger().problems] == [
-        ("receipts", "entry 4, sheet 2563/0001: 1 lines have no receipt")
+        ("receipts", "entry 4, sheet 2563/0001: 1 lines have no receipt"),
+        ("sheets", "entry 4 names sheet 2563/0001, which does not name it"),
     ]
 
 
@@ -138,7 +139,7 @@ def test_what_is_posted_meanwhile_breaks_no_proof(books, monkeypatch) -> None:
 
 def _post_on_a_connection_of_its_own() -> None:
     try:
-        book("1010", "4110", "365.00")
+        book("1010", "4520", "365.00")
     finally:
         connection.close()
 
