@@ -152,3 +152,40 @@ def passbooks() -> list[PassbookGlance]:
 def _counted(rows: QuerySet[Any]) -> dict[int, int]:
     found = PassbookLine.objects.filter(pk__in=rows.order_by().values("pk")).order_by().values_list("account_id")
     return dict(found.annotate(n=Count("pk")))
+
+
+# --- one passbook -----------------------------------------------------------------------------------------
+
+LINES_ON_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PassbookPage:
+    """Lines of a passbook, newest first, each with `ticked`; `next_key` is what the older ones start behind."""
+
+    rows: list[Any]
+    next_key: int | None
+
+
+def passbook_page(account: Account, before: int | None = None) -> PassbookPage:
+    rows = ticked_lines(account).order_by("-position")
+    if before:
+        rows = rows.filter(position__lt=before)
+    found = list(rows[: LINES_ON_A_PAGE + 1])
+    for row in found:
+        row.is_open = left_of(row) != 0
+        row.moves = moved(row) != 0
+    shown = found[:LINES_ON_A_PAGE]
+    return PassbookPage(shown, shown[-1].position if len(found) > LINES_ON_A_PAGE else None)
+
+
+def lines_like(row: Any, most: int = 60) -> list[Any]:
+    """Lines of the ledger that a row of `ticked_lines` could be, the nearest day first: those that go the same way."""
+    account = row.account
+    near = [line for line in lines_not_found(account, near=[row]) if (signed(line, account) > 0) == (moved(row) > 0)]
+    near.sort(key=lambda line: (abs(line.amount - line.ticked - abs(left_of(row))) != 0, _apart(line, row), line.pk))
+    return near[:most]
+
+
+def _apart(line: Line, row: PassbookLine) -> int:
+    return abs((line.entry.date - row.line_on).days)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import ZERO, format_baht
@@ -48,6 +49,24 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """On the way from the passbook's balance to that of the books: items of one sort, and what they add up to."""
+
+    code: str
+    items: list[Item]
+    baht: Decimal
+
+
+STEP_NAMES = {
+    "books-in": gettext_lazy("Add: paid in by the books, not yet at the bank"),
+    "books-out": gettext_lazy("Less: paid out by the books, not yet at the bank"),
+    "bank-in": gettext_lazy("Less: paid in at the bank, not in the books"),
+    "bank-out": gettext_lazy("Add: taken out at the bank, not in the books"),
+    "before": gettext_lazy("Different from before the first typed line"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Passbook against books on a day. `before` is what differed before the first typed line."""
 
@@ -70,6 +89,22 @@ class Comparison:
     @property
     def before(self) -> Decimal:
         return self.difference - self.sum_of(BANK) + self.sum_of(BOOKS)
+
+    @property
+    def steps(self) -> list[Step]:
+        """From the passbook to the books, sorts without items left out: items with what they add to the balance."""
+        sorts = {
+            "books-in": [item for item in self.of(BOOKS) if item.baht > 0],
+            "books-out": [item for item in self.of(BOOKS) if item.baht < 0],
+            "bank-in": [_turned(item) for item in self.of(BANK) if item.baht > 0],
+            "bank-out": [_turned(item) for item in self.of(BANK) if item.baht < 0],
+        }
+        steps = [Step(code, items, sum((item.baht for item in items), ZERO)) for code, items in sorts.items() if items]
+        return [*steps, Step("before", [], -self.before)] if self.before else steps
+
+
+def _turned(item: Item) -> Item:
+    return Item(item.side, item.day, item.about, -item.baht)
 
 
 def compare(account: Account, as_of: date) -> Comparison:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ledger.views import books, closing, numbers, papers, restricted, reversing
+from ledger.views import books, closing, numbers, papers, passbook, reconciling, restricted, reversing
 
 app_name = "ledger"
 
@@ -42,6 +42,19 @@ urlpatterns = [
     path("closing/<str:text>/", closing.month, name="closing_month"),
     path("closing/<str:text>/close/", closing.close, name="close_month"),
     path("closing/<str:text>/pdf/", closing.month_pdf, name="closing_month_pdf"),
+    path("passbooks/", passbook.shelf, name="passbooks"),
+    path("passbooks/<slug:code>/", passbook.passbook, name="passbook"),
+    path("passbooks/<slug:code>/lines/", passbook.type_lines, name="type_lines"),
+    path("passbooks/<slug:code>/lines/<int:position>/", passbook.line, name="passbook_line"),
+    path("passbooks/<slug:code>/lines/<int:position>/tick/", passbook.tick_line, name="tick_line"),
+    path("passbooks/<slug:code>/lines/<int:position>/untick/", passbook.untick, name="untick_line"),
+    path("passbooks/<slug:code>/lines/<int:position>/take-back/", passbook.take_back, name="take_back_line"),
+    path("passbooks/<slug:code>/tick/", passbook.tick, name="tick"),
+    path("passbooks/<slug:code>/file/", reconciling.bank_file, name="bank_file"),
+    path("passbooks/<slug:code>/reconcile/", reconciling.compare_day, name="reconcile"),
+    path("passbooks/<slug:code>/reconcile/keep/", reconciling.keep, name="keep_reconciliation"),
+    path("passbooks/<slug:code>/reconciliations/<int:key>/", reconciling.reconciliation, name="reconciliation"),
+    path("passbooks/<slug:code>/reconciliations/<int:key>/pdf/", reconciling.pdf, name="reconciliation_pdf"),
     path("cash-book/", books.cash_book_page, name="cash_book"),
     path("cash-book/<slug:form>/", books.cash_book_file, name="cash_book_file"),
 ]

@@ -183,3 +183,78 @@ def test_eight_tick_the_same_line_at_once_and_it_is_ticked_once(committed_db) ->
     results = at_once(*(lambda row=row: tick(who, row, entry) for row in rows[1:]))
     assert sorted(len(result) for result in results) == [0] * 7 + [1]
     assert PassbookTick.objects.get().line == Line.objects.get()
+
+
+# --- the pages --------------------------------------------------------------------------------------------
+
+
+def form_of(*rows: tuple[str, ...]) -> dict[str, object]:
+    names = ("line_on", "code", "taken_out", "paid_in", "balance")
+    sent = {
+        f"line-{place}-{name}": cell for place, row in enumerate(rows) for name, cell in zip(names, row, strict=True)
+    }
+    return sent | {"line-TOTAL_FORMS": "10", "line-INITIAL_FORMS": "0", "request_id": str(uuid.uuid4())}
+
+
+def test_lines_are_copied_on_the_page_and_what_was_typed_stays_beside_its_fault(client, who) -> None:
+    client.force_login(who.treasurer)
+    sent = form_of(("1/10/2563", "B/F", "", "", "500"), ("2/10/2563", "<b>X</b>", "", "100", "601"))
+    page = client.post("/books/passbooks/12001/lines/", sent).content.decode()
+    assert ("500.00 − 0.00 + 100.00 is 600.00" in page, "&lt;b&gt;X&lt;/b&gt;" in page, 'value="601"' in page) == (
+        True,
+    ) * 3
+    assert PassbookLine.objects.count() == 0
+    sent["line-1-balance"] = "๖๐๐"
+    for _ in range(2):
+        assert client.post("/books/passbooks/12001/lines/", sent)["Location"] == "/books/passbooks/12001/"
+    assert [row.balance for row in PassbookLine.objects.order_by("position")] == [D("500.00"), D("600.00")]
+
+
+def test_the_proposals_are_ticked_with_one_button_and_unticked_again(client, who) -> None:
+    entry = book(BANK, "4410", "100.00", on=october(2))
+    _first, row = write(who, typed(1, "0", "0", "0"), typed(3, "0", "100", "100"))
+    client.force_login(who.treasurer)
+    page = client.get("/books/passbooks/12001/tick/").content.decode()
+    pair = f"{row.pk}:{entry.lines.get().pk}"
+    assert f'value="{pair}"' in page
+    for tampered in ("x:y", f"{row.pk}:", "1:2;3"):
+        sent = {"tick": tampered, "request_id": uuid.uuid4()}
+        assert client.post("/books/passbooks/12001/tick/", sent).status_code == 200
+    assert client.post("/books/passbooks/12001/tick/", {"tick": pair, "request_id": uuid.uuid4()}).status_code == 302
+    assert (PassbookTick.objects.get().line.entry, unticked(who)) == (entry, [])
+    client.post("/books/passbooks/12001/lines/2/untick/")
+    assert unticked(who) == [row]
+    sent = {"lines": entry.lines.get().pk, "request_id": uuid.uuid4()}
+    assert client.post("/books/passbooks/12001/lines/2/tick/", sent).status_code == 302
+    assert unticked(who) == []
+    assert "Ticked off" in client.get("/books/passbooks/12001/").content.decode()
+
+
+def test_only_the_treasurer_writes_and_no_other_account_is_a_passbook(client, who) -> None:
+    write(who, typed(1, "0", "0", "0"))
+    client.force_login(who.auditor)
+    found = [client.get(f"/books/passbooks/{path}").status_code for path in ("", "12001/", "12001/lines/1/", "1010/")]
+    assert found == [200, 200, 200, 404]
+    refused = [
+        client.get("/books/passbooks/12001/lines/"),
+        client.post("/books/passbooks/12001/tick/"),
+        client.post("/books/passbooks/12001/lines/1/take-back/"),
+        client.post("/books/passbooks/12001/reconcile/keep/"),
+        client.get("/books/passbooks/12001/file/"),
+    ]
+    assert {answer.status_code for answer in refused} == {403}
+    client.force_login(who.leader)
+    assert client.get("/books/passbooks/").status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_no_page_asks_for_a_row_alone(client, who, django_assert_num_queries, count) -> None:
+    rows = write(who, typed(1, "0", "0", "0"), *(typed(2, "0", "9", str(9 * n)) for n in range(1, 2 * count + 1)))
+    for row in rows[1 : count + 1]:
+        tick(who, row, book(BANK, "4410", "9.00", on=october(2)))
+    for _ in range(count):
+        book(BANK, "4410", "9.00", on=october(2))
+    client.force_login(who.treasurer)
+    for path, queries in (("", 8), ("12001/", 9), ("12001/tick/", 9), ("12001/lines/2/", 7), ("12001/reconcile/", 9)):
+        with django_assert_num_queries(queries):
+            client.get(f"/books/passbooks/{path}")

@@ -10,12 +10,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bansong_fund.lib.pdf_text import fold_sara_am
 from ledger.models import Line, PassbookLine, PassbookTick, Reconciliation
 from ledger.passbook import tick_off
 from ledger.reconciling import BANK, BOOKS, NotExplained, NotTyped, NotYet, as_signed, compare, reconcile
 from tests.contributions.conftest import NOW, TODAY, make_cast
 from tests.ledger.conftest import book
 from tests.ledger.test_passbook import october, tick, typed, write
+from tests.pdf_reading import page_texts, silent_weasyprint  # noqa: F401 - a warning fails its test
 
 D = Decimal
 END = october(31)
@@ -125,3 +127,38 @@ def tick_if_same_way(who: SimpleNamespace, row: PassbookLine, entry) -> None:
     into_bank = entry.lines.get().debit_id == who.bank.pk
     if into_bank == (row.paid_in > 0):
         tick(who, row, entry)
+
+
+# --- the pages and the paper ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["th", "en", "both"])
+def test_a_day_is_kept_on_the_page_and_printed_to_sign(client, who, language) -> None:
+    october_of(who)
+    client.force_login(who.treasurer)
+    page = client.get("/books/passbooks/12001/reconcile/").content.decode()
+    assert ("1,001.25" in page, "1,315.00" in page, "(50.00)" in page) == (True, True, True)
+    sent = {"request_id": uuid.uuid4(), "explanation": ""}
+    answers = [client.post("/books/passbooks/12001/reconcile/keep/?as_of=2020-10-31", sent) for _ in range(2)]
+    kept = Reconciliation.objects.get()
+    assert {answer["Location"] for answer in answers} == {f"/books/passbooks/12001/reconciliations/{kept.pk}/"}
+    client.force_login(who.auditor)
+    assert client.get(answers[0]["Location"]).status_code == 200
+    pdf = client.get(f"{answers[0]['Location']}pdf/?language={language}").content
+    text = fold_sara_am(" ".join("\n".join(page_texts(pdf)).split()))
+    words = {"th": ["งบกระทบยอดเงินฝากธนาคาร"], "en": ["Bank reconciliation"]}
+    words["both"] = words["th"] + words["en"]
+    figures = ["1,001", "365", "(50", "1,315"]
+    assert [word for word in words[language] + figures if fold_sara_am(word) not in text] == []
+
+
+def test_the_page_asks_for_words_and_says_what_is_missing(client, who) -> None:
+    client.force_login(who.treasurer)
+    assert "No line of the passbook is typed" in client.get("/books/passbooks/12001/reconcile/").content.decode()
+    write(who, typed(1, "0", "0", "20"))
+    path = "/books/passbooks/12001/reconcile/keep/?as_of=2020-10-31"
+    refused = client.post(path, {"request_id": uuid.uuid4(), "explanation": ""})
+    assert list(refused.context["form"].errors) == ["explanation"]
+    assert client.post(path, {"request_id": uuid.uuid4(), "explanation": "ดอกเบี้ยเดิม"}).status_code == 302
+    for nonsense in ("x", "2020-99-99", "31/12/2599"):
+        assert client.get("/books/passbooks/12001/reconcile/", {"as_of": nonsense}).status_code == 200
