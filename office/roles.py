@@ -224,6 +224,7 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:home": WHOLE_FUND_ROLES,
     "contributions:find_payer": roles(TREASURER),
     "contributions:dues": roles(TREASURER),
+    "contributions:group_dues": roles(TREASURER),
     "contributions:grant": roles(TREASURER),
     "contributions:round": roles(TREASURER),
     "contributions:commitments": READS_BOOKS,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import BahtFormField, PhoneField
@@ -59,6 +60,23 @@ class DuesForm(PlacedForm):
 NUMBER_IN_FRONT = re.compile(r"\s*(\d{1,9})\s+(\S.*)")
 
 
+def named_contributor(text: str) -> tuple[str, int | None]:
+    """Name and number of what was typed; a number in front counts when that contributor has this name."""
+    found = NUMBER_IN_FRONT.fullmatch(text)
+    if found and Contributor.objects.filter(number=int(found[1]), name__iexact=found[2].strip()).exists():
+        return found[2].strip(), int(found[1])
+    return text, None
+
+
+def open_events() -> QuerySet[Campaign]:
+    """The events that money may be put to."""
+    return Campaign.objects.filter(closed_on=None).order_by("-held_on", "-pk")
+
+
+def event_words(campaign: Campaign) -> str:
+    return f"{local_name(campaign)} ({campaign.year_be})"
+
+
 class GiftForm(PlacedForm):
     """A gift; the contributor is found by name, or by the number in front of it, or is new."""
 
@@ -106,19 +124,16 @@ class GiftForm(PlacedForm):
         super().__init__(*args, **kwargs)
         self.fields["income"].queryset = Account.objects.filter(role__in=GIFT_ROLES, is_open=True)
         self.fields["income"].empty_label = None
-        self.fields["campaign"].queryset = Campaign.objects.order_by("-held_on")
-        self.fields["campaign"].label_from_instance = local_name
+        self.fields["campaign"].queryset = open_events()
+        self.fields["campaign"].label_from_instance = event_words
         self.fields["activity"].queryset = PartnerActivity.objects.order_by("-held_on", "-id")
         self.fields["activity"].label_from_instance = lambda one: f"{one.title} ({format_date(one.held_on, 'short')})"
         add_fund_choice(self)
 
     def facts(self) -> ContributorFacts:
-        """Who gives; a number in front of the name counts when that contributor has this name."""
+        """Who gives: one of the register, or somebody new."""
         data = self.cleaned_data
-        name, number = data["name"], None
-        found = NUMBER_IN_FRONT.fullmatch(name)
-        if found and Contributor.objects.filter(number=int(found[1]), name__iexact=found[2].strip()).exists():
-            number, name = int(found[1]), found[2].strip()
+        name, number = named_contributor(data["name"])
         return ContributorFacts(
             name=name,
             number=number,
@@ -153,9 +168,13 @@ class CostForm(MoneyForm):
         label=_("No. of the shop's receipt, if there is one"), required=False, max_length=100
     )
     papers = AttachmentsField(label=_("Photograph of the shop's receipt"))
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("Annual event (of a cost of the event)"), required=False, empty_label=_("None")
+    )
     resolution = forms.CharField(label=_("Resolution (needed for public benefit)"), required=False, max_length=60)
     field_order = [
         "cost",
+        "campaign",
         "description",
         "payee",
         "amount",
@@ -169,6 +188,8 @@ class CostForm(MoneyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = open_events()
+        self.fields["campaign"].label_from_instance = event_words
         self.fields["cost"].queryset = Account.objects.filter(role__in=COST_ROLES, is_open=True).order_by("code")
         self.fields["account"].queryset = places()
         self.fields["account"].empty_label = None

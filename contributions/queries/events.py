@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -148,3 +149,25 @@ def with_raised(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
         spent=Coalesce(Subquery(costs.annotate(n=Sum("amount")).values("n")), ZERO),
         givers=Coalesce(Subquery(gifts.annotate(n=Count("contributor", distinct=True)).values("n")), 0),
     ).annotate(raised=F("given") + F("sales_baht"), net=F("given") + F("sales_baht") - F("spent"))
+
+
+# --- envelopes --------------------------------------------------------------------------------------------
+
+ENVELOPES_PAGE = 100
+
+
+def envelope_page(campaign: Campaign, *, state: str = "", after: int = 0) -> list[Envelope]:
+    """The envelopes behind a number, in one state or all; one more than a page where there is a next one."""
+    found = campaign.envelopes.filter(number__gt=after).select_related("gift__receipt")
+    return list((found.filter(state=state) if state else found).order_by("number")[: ENVELOPES_PAGE + 1])
+
+
+def envelope_holders(campaign: Campaign) -> list[dict[str, Any]]:
+    """Who was handed envelopes: `issued_to`, `handed`, `out`, `brought` (baht); who has most out comes first."""
+    rows = campaign.envelopes.order_by().values("issued_to")
+    counted = rows.annotate(
+        handed=Count("pk"),
+        out=Count("pk", filter=Q(state=Envelope.State.ISSUED)),
+        brought=Coalesce(Sum("gift__amount"), ZERO),
+    )
+    return list(counted.order_by("-out", "issued_to"))

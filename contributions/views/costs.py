@@ -18,7 +18,7 @@ from contributions.costs import add_cost_papers, pay_cost
 from contributions.forms.costs import CostPapersForm
 from contributions.forms.money import CostForm
 from contributions.models import RunningCost
-from contributions.views.acting import acting, carry_out, forms_shown
+from contributions.views.acting import acting, carry_out, event_asked, forms_shown
 from ledger.models import AccountRole, PaymentVoucher
 from office.interrupted import hold_files
 from office.models import Attachment
@@ -29,10 +29,10 @@ from office.roles import Role
 def cost(request: HttpRequest) -> HttpResponse:
     """GET, POST /money-in/cost/: pay a cost; answers with its voucher."""
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = CostForm(*given, today=request.today)
+    form = CostForm(*given, today=request.today, initial=event_asked(request, "cost", AccountRole.EVENT_COST))
 
     def act(data: dict[str, Any]) -> PaymentVoucher:
-        facts = ("description", "payee", "amount", "shop_receipt", "papers")
+        facts = ("description", "payee", "amount", "shop_receipt", "campaign", "papers")
         return pay_cost(
             cost_account=data["cost"],
             paid_on=data["date"],
