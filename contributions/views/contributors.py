@@ -17,6 +17,7 @@ from bansong_fund.lib.sheets import XLSX, Column, sheet_bytes
 from bansong_fund.lib.thai_dates import be_year
 from contributions.contributors import change_contributor, enter_contributor, record_consent
 from contributions.forms.contributors import ConsentForm, ContributorFilter, ContributorForm
+from contributions.forms.grants import PaperForm
 from contributions.gift_papers import gifts_statement, year_list
 from contributions.models import Contributor
 from contributions.queries import (
@@ -195,7 +196,7 @@ def statement(request: HttpRequest, number: int, year: int) -> HttpResponse:
 def year_page(request: HttpRequest, year: int) -> HttpResponse:
     """GET /money-in/contributors/year/<year>/: who gave, those named who agreed."""
     _refuse_year(year)
-    context = {"year": year_of_contributors(year), "years": years_with_gifts()}
+    context = {"year": year_of_contributors(year), "years": years_with_gifts(), "paper_form": PaperForm()}
     return render(request, "contributions/contributor_year.html", context)
 
 
