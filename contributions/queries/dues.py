@@ -128,6 +128,33 @@ def payable_periods(
     return periods[: len(owed_of(periods, membership, today)) + ahead]
 
 
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What can be paid for a member now: all periods within reach, and the entry fee that is due; sums in baht."""
+
+    member: Member
+    membership: Membership
+    periods: list[Period]
+    owed: Decimal
+    entry_fee: Decimal
+    is_chosen: bool
+
+
+def payable_of(members: Iterable[Member], today: date, *, chosen: Collection[int]) -> list[Payable]:
+    """What can be paid for each of these `with_membership`; in three queries, and one more where fees are asked."""
+    members = [one for one in members if one.latest_memberships]
+    memberships = [one.latest_memberships[0] for one in members]
+    rules, covers = dues_rules(), later_covers(memberships)
+    fees = entry_fee_due(memberships, rules)
+    found = []
+    for member, membership in zip(members, memberships, strict=True):
+        periods = within_reach(unpaid_periods(membership, rules, covers.get(member.pk, ())), today)
+        owed = sum((period.baht for period in owed_of(periods, membership, today)), Decimal("0.00"))
+        fee = fees.get(membership.pk, Decimal("0.00"))
+        found.append(Payable(member, membership, periods, owed, fee, member.pk in chosen))
+    return found
+
+
 def entry_fee_due(memberships: Iterable[Membership], rules: DuesRules) -> dict[int, Decimal]:
     """The entry fee, in baht, of each running membership that owes one, by its key; in one query, none without fees.
 

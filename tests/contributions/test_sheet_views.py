@@ -54,11 +54,11 @@ def test_one_touch_writes_paid_in_full_and_keeps_the_day(leader, who) -> None:
     assert CollectionLine.objects.count() == 0
 
 
-def test_an_amount_that_is_no_whole_period_is_answered_on_the_page(leader, who) -> None:
+def test_an_amount_too_far_ahead_is_answered_on_the_page(leader, who) -> None:
     member = member_owing(who.community)
     opened(who)
-    response = leader.get(send(leader, SHEET, pay=f"{member.number}:100").url)
-    assert "100.00" in str(next(iter(response.context["messages"])))
+    response = leader.get(send(leader, SHEET, pay=f"{member.number}:5000").url)
+    assert "1,460.00" in str(next(iter(response.context["messages"])))
     assert CollectionLine.objects.count() == 0
 
 
