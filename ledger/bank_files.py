@@ -88,6 +88,8 @@ def read_bank_file(file: UploadedFile) -> BankFile:
     if not rows:
         raise BadBankFile(_("The file holds no rows. Choose the file with the lines of the passbook."), field="file")
     heading = find_heading(rows, known=lambda text: _column_of(text) is not None)
+    if not heading.lines:  # words that we do not know: then by their shape
+        heading = find_heading(rows)
     return BankFile(heading.texts, [row for row in rows if row.line >= heading.first_line])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import BahtFormField, ThaiDateField, set_today
@@ -38,7 +38,7 @@ class PassbookRow(forms.Form):
     def _label(self, name: str) -> str:
         number = str(self.prefix).rpartition("-")[2]
         row = int(number) + 1 if number.isdecimal() else 1
-        return _now("Row %(row)d: %(field)s") % {"row": row, "field": self.fields[name].label}
+        return gettext("Row %(row)d: %(field)s") % {"row": row, "field": self.fields[name].label}
 
     def line(self) -> TypedLine:
         typed = self.cleaned_data
@@ -75,7 +75,7 @@ class TickAllForm(RequestForm):
         chosen = self.data.getlist("tick")  # type: ignore[attr-defined]
         found = [PAIR.fullmatch(text) for text in chosen]
         if not chosen or not all(found):
-            raise ValidationError(_now("Nothing was chosen. Leave a tick where a proposal is right."))
+            raise ValidationError(gettext("Nothing was chosen. Leave a tick where a proposal is right."))
         self.pairs = {int(pair[1]): [int(key) for key in pair[2].split(",")] for pair in found if pair}
         return super().clean() or self.cleaned_data
 

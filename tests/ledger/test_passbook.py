@@ -6,6 +6,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from ledger.models import Account, Entry, EntryKind, Line, PassbookLine, PassbookTick
 from ledger.passbook import (
@@ -84,7 +87,7 @@ def test_lines_stand_one_behind_the_other_and_a_double_click_writes_them_once(wh
 )
 def test_a_line_that_cannot_stand_is_named_and_nothing_is_written(who, line, said) -> None:
     write(who, typed(1, "0", "0", "500"), typed(2, "0", "100", "600"))
-    with pytest.raises(LinesRefused) as refused:
+    with pytest.raises(LinesRefused) as refused, override("en"):
         write(who, typed(3, "0", "0", "600"), line)
     assert (list(refused.value.rows), said in refused.value.rows[1]) == ([1], True)
     assert PassbookLine.objects.count() == 2
@@ -190,9 +193,9 @@ def test_eight_tick_the_same_line_at_once_and_it_is_ticked_once(committed_db) ->
 
 def form_of(*rows: tuple[str, ...]) -> dict[str, object]:
     names = ("line_on", "code", "taken_out", "paid_in", "balance")
-    sent = {
-        f"line-{place}-{name}": cell for place, row in enumerate(rows) for name, cell in zip(names, row, strict=True)
-    }
+    sent = {}
+    for place, row in enumerate(rows):
+        sent |= {f"line-{place}-{name}": cell for name, cell in zip(names, row, strict=True)}
     return sent | {"line-TOTAL_FORMS": "10", "line-INITIAL_FORMS": "0", "request_id": str(uuid.uuid4())}
 
 
@@ -200,9 +203,8 @@ def test_lines_are_copied_on_the_page_and_what_was_typed_stays_beside_its_fault(
     client.force_login(who.treasurer)
     sent = form_of(("1/10/2563", "B/F", "", "", "500"), ("2/10/2563", "<b>X</b>", "", "100", "601"))
     page = client.post("/books/passbooks/12001/lines/", sent).content.decode()
-    assert ("500.00 − 0.00 + 100.00 is 600.00" in page, "&lt;b&gt;X&lt;/b&gt;" in page, 'value="601"' in page) == (
-        True,
-    ) * 3
+    for stays in ("500.00 − 0.00 + 100.00", "&lt;b&gt;X&lt;/b&gt;", 'value="601"'):
+        assert stays in page
     assert PassbookLine.objects.count() == 0
     sent["line-1-balance"] = "๖๐๐"
     for _ in range(2):
@@ -227,7 +229,7 @@ def test_the_proposals_are_ticked_with_one_button_and_unticked_again(client, who
     sent = {"lines": entry.lines.get().pk, "request_id": uuid.uuid4()}
     assert client.post("/books/passbooks/12001/lines/2/tick/", sent).status_code == 302
     assert unticked(who) == []
-    assert "Ticked off" in client.get("/books/passbooks/12001/").content.decode()
+    assert "พบแล้ว" in client.get("/books/passbooks/12001/").content.decode()
 
 
 def test_only_the_treasurer_writes_and_no_other_account_is_a_passbook(client, who) -> None:
@@ -248,13 +250,16 @@ def test_only_the_treasurer_writes_and_no_other_account_is_a_passbook(client, wh
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_no_page_asks_for_a_row_alone(client, who, django_assert_num_queries, count) -> None:
+def test_no_page_asks_for_a_row_alone(client, who, count) -> None:
     rows = write(who, typed(1, "0", "0", "0"), *(typed(2, "0", "9", str(9 * n)) for n in range(1, 2 * count + 1)))
     for row in rows[1 : count + 1]:
         tick(who, row, book(BANK, "4410", "9.00", on=october(2)))
     for _ in range(count):
         book(BANK, "4410", "9.00", on=october(2))
     client.force_login(who.treasurer)
-    for path, queries in (("", 8), ("12001/", 9), ("12001/tick/", 9), ("12001/lines/2/", 7), ("12001/reconcile/", 9)):
-        with django_assert_num_queries(queries):
-            client.get(f"/books/passbooks/{path}")
+    asked = {}
+    for path in ("", "12001/", "12001/tick/", "12001/lines/2/", "12001/reconcile/"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/books/passbooks/{path}").status_code == 200
+        asked[path] = len(queries)
+    assert asked == {"": 8, "12001/": 8, "12001/tick/": 10, "12001/lines/2/": 7, "12001/reconcile/": 12}

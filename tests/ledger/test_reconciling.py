@@ -154,7 +154,7 @@ def test_a_day_is_kept_on_the_page_and_printed_to_sign(client, who, language) ->
 
 def test_the_page_asks_for_words_and_says_what_is_missing(client, who) -> None:
     client.force_login(who.treasurer)
-    assert "No line of the passbook is typed" in client.get("/books/passbooks/12001/reconcile/").content.decode()
+    assert "31 ตุลาคม 2563" in client.get("/books/passbooks/12001/reconcile/").context["refusal"]
     write(who, typed(1, "0", "0", "20"))
     path = "/books/passbooks/12001/reconcile/keep/?as_of=2020-10-31"
     refused = client.post(path, {"request_id": uuid.uuid4(), "explanation": ""})
