@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bansong_fund.demo.load_books import RECEIPT, VOUCHER, Order, Posting
+from bansong_fund.demo.load_events import load_campaigns, load_event_rows, load_pledges
 from bansong_fund.demo.load_rows import copy_rows
 from bansong_fund.demo.load_world import World, fixed_id
 from bansong_fund.demo.partnering import load_commitments, load_partners, load_steps
@@ -15,7 +16,6 @@ from bansong_fund.demo.shapes import Interest as PlannedInterest
 from bansong_fund.lib.thai_dates import be_year
 from contributions.grants import INCOME_ROLES, RECEIPT_KINDS, WORDS
 from contributions.models import (
-    Campaign,
     Contributor,
     Gift,
     Grant,
@@ -51,8 +51,9 @@ class MoneyPlan:
     def __init__(self, world: World) -> None:
         self.world = world
         self.treasurer = world.users["treasurer"]
-        self.campaigns = _campaigns(world)
+        self.campaigns = load_campaigns(world)
         self.contributors = _contributors(world)
+        self.pledges = load_pledges(world, self.campaigns, self.contributors)
         self.commitments = load_commitments(world)
         self.accounts: dict[tuple[AccountRole, str], Account] = {}
         plan = world.plan
@@ -189,17 +190,19 @@ class MoneyPlan:
 
     def write_rows(self) -> None:
         """What each receipt and voucher is about; after the books are written."""
-        Gift.objects.bulk_create(
-            Gift(
+        gifts = {
+            one.key: Gift(
                 contributor=self.contributors[one.contributor],
                 receipt=posting.papers_written[0],
                 campaign=self.campaigns.get(one.campaign or ""),
                 income_account=posting.lines[0].credit,
                 amount=one.amount,
                 received_on=one.received_on,
+                pledge=self.pledges.get(one.key),
             )
             for one, posting in self.gifts
-        )
+        }
+        Gift.objects.bulk_create(gifts.values())
         InterestCredit.objects.bulk_create(
             InterestCredit(
                 receipt=posting.papers_written[0],
@@ -216,10 +219,12 @@ class MoneyPlan:
                 cost_account=posting.lines[0].debit,
                 amount=one.amount,
                 paid_on=one.paid_on,
+                campaign=self.campaigns.get(one.campaign or ""),
                 recorded_at=self.world.now,
             )
             for one, posting in self.costs
         )
+        load_event_rows(self.world, self.campaigns, self.contributors, gifts)
         self._write_grants()
 
     def _write_grants(self) -> None:
@@ -255,15 +260,6 @@ class MoneyPlan:
             for number in one.persons
         )
         return rows
-
-
-def _campaigns(world: World) -> dict[str, Campaign]:
-    rows = {
-        one.key: Campaign(year_be=one.year + 543, name_th=one.name_th, name_en=one.name_en, held_on=one.held_on)
-        for one in world.plan.campaigns
-    }
-    Campaign.objects.bulk_create(rows.values())
-    return rows
 
 
 def _contributors(world: World) -> dict[int, Contributor]:
