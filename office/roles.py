@@ -268,6 +268,8 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:event": WHOLE_FUND_ROLES,
     "contributions:envelopes": WHOLE_FUND_ROLES,
     "contributions:pledge": WHOLE_FUND_ROLES,
+    "contributions:pledge_letter": WHOLE_FUND_ROLES,
+    "contributions:in_kind_letter": WHOLE_FUND_ROLES,
     "contributions:new_event": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:change_event": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:close_event": roles(REGISTRAR, COMMITTEE, TREASURER),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import format_baht
-from bansong_fund.lib.promptpay import MOST, fund_target, promptpay_qr
+from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from contributions.envelopes import issue_envelopes, return_envelope, write_off_envelopes
+from contributions.event_letters import code_of, in_kind_letter, pledge_letter
 from contributions.forms.base import ReasonForm
 from contributions.forms.events import (
     InKindForm,
@@ -150,14 +151,22 @@ def pledge(request: HttpRequest, key: int) -> HttpResponse:
     """GET /money-in/pledges/<key>/: what was said, what came, and the code under which the rest can be paid."""
     found = _pledge(key)
     is_open = found.given_up_on is None and found.still > 0
-    target = fund_target(request.fund.promptpay_id, request.fund.tax_id) if is_open and found.still <= MOST else ""
     context = {
         "pledge": found,
         "is_open": is_open,
         "gifts": found.gifts.select_related("receipt", "receipt__void").order_by("received_on", "pk"),
-        "qr": promptpay_qr(target, found.still) if target else "",
+        "qr": code_of(found, request.fund) if is_open else "",
     }
     return render(request, "contributions/event_pledge.html", context)
+
+
+@require_safe
+def letter(request: HttpRequest, key: int) -> HttpResponse:
+    """GET /money-in/pledges/<key>/letter.pdf: the payment request of an open pledge."""
+    found = _pledge(key)
+    if found.given_up_on is not None or found.still <= 0:
+        raise Http404
+    return as_pdf(pledge_letter(found, request.fund, paper_language(request)), f"pledge-{key}")
 
 
 def _pledge(key: int) -> Pledge:
@@ -284,3 +293,12 @@ def new_in_kind(request: HttpRequest, key: int) -> HttpResponse:
         messages.success(request, _("Gift in kind no. %(number)s is written down at %(event)s.") % words)
         return redirect("contributions:event", key)
     return form_page(request, form, _("Gift in kind"), found)
+
+
+@require_safe
+def thanks_in_kind(request: HttpRequest, key: int) -> HttpResponse:
+    """GET /money-in/in-kind/<key>/letter.pdf: the numbered letter of thanks."""
+    found = get_object_or_404(InKindGift.objects.select_related("contributor", "campaign"), pk=key)
+    return as_pdf(
+        in_kind_letter(found, request.fund, paper_language(request)), f"in-kind-{found.year_be}-{found.number}"
+    )

@@ -9,6 +9,7 @@ from django.test import Client
 from bansong_fund.lib.national_id import with_check_digit
 from contributions.gifts import ANONYMOUS, ContributorFacts
 from contributions.models import Campaign, Pledge, RunningCost, SaleItem
+from contributions.pledges import give_up_pledge
 from contributions.queries.events import event_sums
 from ledger.accounts import account
 from ledger.models import AccountRole
@@ -16,6 +17,7 @@ from tests.contributions.conftest import TODAY, acting
 from tests.contributions.test_envelopes import comes_back, issue
 from tests.contributions.test_events import add_sponsor, gift_at, item, made, pledged, record_in_kind, sold
 from tests.contributions.test_partners import client_of
+from tests.pdf_reading import poppler_text
 
 EVENTS = "/money-in/events/"
 
@@ -103,3 +105,21 @@ def test_no_leader_sees_an_event_and_the_auditor_records_nothing(who, path) -> N
     gift_at(who, one)
     assert client_of(who.leader).get(EVENTS + path.format(one.pk)).status_code == 403
     assert client_of(who.auditor).get(EVENTS + path.format(one.pk)).status_code == (403 if "return" in path else 200)
+
+
+def test_the_letters_name_the_sum_and_the_code_or_what_was_given(who) -> None:
+    who.fund.tax_id = with_check_digit("099400000000")
+    who.fund.save()
+    one = made(who)
+    pledge = pledged(who, one, "1250.50")
+    facts = {"description": "ข้าวสาร 10 ถุง", "received_on": TODAY, "campaign": one}
+    rice = record_in_kind(contributor=ContributorFacts(name="ร้านทดสอบ"), **facts, **acting(who.committee))
+    client = client_of(who.auditor)
+    letter = poppler_text(client.get(f"/money-in/pledges/{pledge.pk}/letter.pdf?language=th").content)
+    assert "1,250.50" in letter
+    assert "เดินวิ่งทดสอบ" in letter
+    thanks = poppler_text(client.get(f"/money-in/in-kind/{rice.pk}/letter.pdf?language=th").content)
+    assert "2563/0001" in thanks
+    assert "ข้าวสาร 10 ถุง" in thanks
+    give_up_pledge(pledge=pledge, reason="ย้าย", **acting(who.committee))
+    assert client.get(f"/money-in/pledges/{pledge.pk}/letter.pdf").status_code == 404
