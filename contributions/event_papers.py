@@ -13,7 +13,7 @@ from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from bansong_fund.lib.thai_dates import format_date
 from contributions.counting import COUNTERS, Uncounted, cash_to_count
 from contributions.handing_over import DENOMINATIONS
-from contributions.models import Campaign, CashCount, Contributor, ContributorKind, Gift, InKindGift
+from contributions.models import Campaign, CashCount, Contributor, Gift, InKindGift
 from contributions.queries import in_thai_order
 from contributions.queries.events import EventSums, costs_of, event_sums
 from ledger.book_papers import in_both, signatures
@@ -171,11 +171,10 @@ def thanks_list(campaign: Campaign, fund: Fund) -> ListPaper:
     """For the notice board: by name those who agreed, all others together; gifts in kind below, without baht."""
     thanked = thanked_at(campaign)
     rows: list[tuple[object, ...]] = [
-        (one.name, in_both(lambda kind=one.kind: ContributorKind(kind).label), format_baht(one.given))
-        for one in thanked.named
+        (one.name, in_both(lambda: _("Money")), format_baht(one.given)) for one in thanked.named
     ]
     if thanked.unnamed:
-        rows.append((_unnamed(thanked.unnamed), "", format_baht(thanked.unnamed_baht)))
+        rows.append((_unnamed(thanked.unnamed), in_both(lambda: _("Money")), format_baht(thanked.unnamed_baht)))
     rows += [(one.contributor.name, _in_kind(one.description), "") for one in thanked.in_kind]
     if thanked.in_kind_unnamed:
         rows.append((_unnamed(thanked.in_kind_unnamed), in_both(lambda: _("Gift in kind")), ""))
