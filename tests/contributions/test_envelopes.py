@@ -19,7 +19,7 @@ from contributions.gifts import ANONYMOUS, ContributorFacts
 from contributions.models import Campaign, Contributor, Envelope
 from ledger.models import Receipt
 from tests.contributions.conftest import TODAY, acting, books, make_cast
-from tests.contributions.test_events import event, undo
+from tests.contributions.test_events import event, item, sold, undo
 from tests.races import at_once
 
 
@@ -95,10 +95,13 @@ def test_a_void_takes_the_envelope_out_again(who) -> None:
     assert comes_back(who, one, 1, "70.00").total == Decimal("70.00")
 
 
-def test_eight_at_once_take_the_money_of_an_envelope_once(committed_db) -> None:
+def test_eight_at_once_take_one_envelope_and_the_last_shirt_once(committed_db) -> None:
     who = make_cast()
     one = event()
     issue(who, one, 1, 1)
     outcomes = at_once(*[lambda: comes_back(who, one, 1)] * 8)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["EnvelopeNotOut"] * 7 + ["Receipt"]
     assert (states(one), books()["4430"]) == ({"returned": 1}, Decimal("-100.00"))
+    shirt = item(who, one, stock=1)
+    outcomes = at_once(*[lambda: sold(who, shirt, 1)] * 8)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Receipt"] + ["SoldOut"] * 7

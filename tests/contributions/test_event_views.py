@@ -96,6 +96,7 @@ def test_a_pledge_shows_the_code_of_the_fund_and_the_desk_fills_the_form_of_a_gi
     who.fund.save()
     page = client.get(f"/money-in/pledges/{pledge.pk}/")
     assert page.context["qr"].startswith("<svg")
+    assert f"To {who.fund.name_en}: 1,000.00 baht" in page.content.decode()
     assert client.get(f"/money-in/gift/?event={one.pk}").context["form"]["campaign"].value() == one.pk
 
 
