@@ -105,7 +105,7 @@ ENTRIES_WITHOUT_SHEET = """
       FROM ledger_entry e
      WHERE e.kind = 'collection'
            AND NOT EXISTS (SELECT 1 FROM contributions_collectionsheet s WHERE s.submission_entry_id = e.id)
-        OR e.kind = 'hand-over'
+        OR e.kind = 'hand-over' AND e.document_kind <> 'count'
            AND NOT EXISTS (SELECT 1 FROM contributions_collectionsheet s WHERE s.acceptance_entry_id = e.id)
      ORDER BY 1
 """
@@ -240,6 +240,41 @@ def totals_agree() -> Iterator[Problem]:
     yield from found("legs", LEGS, "leg {0}: in the books {1}, by its receipts {2}")
 
 
+# --- counts of events -------------------------------------------------------------------------------------
+
+COUNTS = """
+    WITH booked AS (
+        SELECT l.entry_id, sum(CASE WHEN c.role = 'cash-over-short' THEN l.amount ELSE -l.amount END) AS over
+          FROM ledger_line l
+          JOIN ledger_account d ON d.id = l.debit_id
+          JOIN ledger_account c ON c.id = l.credit_id
+         WHERE (d.role, c.role) IN (('cash', 'cash-over-short'), ('cash-over-short', 'cash'))
+         GROUP BY 1
+    )
+    SELECT k.id, k.campaign_id, k.counted, k.expected, b.over
+      FROM contributions_cashcount k
+      LEFT JOIN booked b ON b.entry_id = k.entry_id
+     WHERE k.counted - k.expected <> coalesce(b.over, 0) OR (k.entry_id IS NULL) <> (k.counted = k.expected)
+        OR k.counted <> (SELECT coalesce(sum(p.key::numeric * p.value::numeric), 0)
+                           FROM jsonb_each_text(k.notes_and_coins) p)
+     ORDER BY 1
+"""
+ENTRIES_WITHOUT_COUNT = """
+    SELECT e.number, e.document_number
+      FROM ledger_entry e
+     WHERE e.document_kind = 'count' AND e.kind <> 'reversal'
+       AND NOT EXISTS (SELECT 1 FROM contributions_cashcount k WHERE k.entry_id = e.id)
+     ORDER BY 1
+"""
+
+
+def counts_tied_to_entries() -> Iterator[Problem]:
+    """A count's notes and coins make its sum, and its entry is what it was over or short."""
+    form = "count {0} of event {1}: counted {2}, expected {3}, its entry {4}"
+    yield from found("counts", COUNTS, form)
+    yield from found("counts", ENTRIES_WITHOUT_COUNT, "entry {0} names count {1}, which does not name it")
+
+
 def add_ledger_checks() -> None:
     """Called once, when the apps are ready."""
     CHECKS.extend(
@@ -250,5 +285,6 @@ def add_ledger_checks() -> None:
             door_numbers_are_receipts,
             dues_hold_their_spans,
             totals_agree,
+            counts_tied_to_entries,
         ]
     )

@@ -145,6 +145,18 @@ def test_a_miscount_is_mended_by_the_next_count(who) -> None:
     assert books() == {"1010": Decimal("1500.50"), "4430": Decimal("-1500.50")}
 
 
+def test_a_count_that_the_books_do_not_know_is_found(who) -> None:
+    one = event()
+    facts = {"counters": [], "notes_and_coins": PIECES, "counted_on": TODAY, "written_by": who.treasurer}
+    made = [
+        CashCount.objects.create(campaign=one, counted=counted, expected=Decimal("1500.50"), **facts)
+        for counted in (Decimal("1500.50"), Decimal("1500.00"))
+    ]
+    assert [problem.rows for problem in check_ledger().problems] == [
+        f"count {made[1].pk} of event {one.pk}: counted 1500.00, expected 1500.50, its entry None"
+    ]
+
+
 def test_two_counts_at_once_expect_the_same_money_once(committed_db) -> None:
     who = make_cast()
     one = event()
