@@ -263,3 +263,18 @@ def test_no_page_asks_for_a_row_alone(client, who, count) -> None:
             assert client.get(f"/books/passbooks/{path}").status_code == 200
         asked[path] = len(queries)
     assert asked == {"": 8, "12001/": 8, "12001/tick/": 10, "12001/lines/2/": 7, "12001/reconcile/": 12}
+
+
+def test_damaged_addresses_and_forms_are_answered_and_write_nothing(client, who) -> None:
+    write(who, typed(1, "0", "0", "0"))
+    client.force_login(who.treasurer)
+    huge = "9" * 40
+    paths = (f"12001/lines/{huge}/", f"12001/?before={huge}", f"12001/reconciliations/{huge}/", "12001/lines/0/")
+    assert [client.get(f"/books/passbooks/{path}").status_code for path in paths] == [404, 200, 404, 404]
+    click = {"request_id": uuid.uuid4()}
+    sent = [{}, click, click | {"line-TOTAL_FORMS": "x"}, form_of(("x", "y" * 99, "-5", "1.234", ""))]
+    answers = [client.post("/books/passbooks/12001/lines/", fields).status_code for fields in sent]
+    answers += [client.post("/books/passbooks/12001/lines/1/tick/", click | {"lines": huge}).status_code]
+    answers += [client.post("/books/passbooks/12001/tick/", click | {"tick": f"{10**17}:{10**17}"}).status_code]
+    assert answers == [200, 200, 200, 200, 200, 302]
+    assert (PassbookLine.objects.count(), PassbookTick.objects.count()) == (1, 0)
