@@ -160,11 +160,13 @@ def _stay(membership: Membership) -> Stay:
 def _dues(member: Member, memberships: Iterable[Membership], today: date, *, owed: bool) -> Iterator[DuesRow]:
     """What was paid, what was missed, and for each stay the time that had been paid before this program."""
     payments = list(
-        DuesPayment.objects.filter(of_person(member), cover__isnull=False).select_related("receipt", "membership")
+        DuesPayment.objects.filter(of_person(member), receipt__void=None)
+        .select_related("receipt", "membership", "cover")
+        .order_by("pk")
     )
     for payment in payments:
         yield DuesRow(
-            period=_span(payment.covers_from, payment.covers_until),
+            period=_period_of(payment),
             starts_on=payment.covers_from,
             baht=payment.amount,
             paid_on=payment.paid_on,
@@ -177,6 +179,12 @@ def _dues(member: Member, memberships: Iterable[Membership], today: date, *, owe
             for period in dues_owed(membership, today, rules):
                 span = _span(period.covers_from, period.covers_until)
                 yield DuesRow(span, period.covers_from, period.baht, is_missed=True)
+
+
+def _period_of(payment: DuesPayment) -> Words:
+    """What a payment is for; one that covers nothing is a part of its period."""
+    span = _span(payment.covers_from, payment.covers_until)
+    return span if hasattr(payment, "cover") else Words(f"บางส่วนของ {span.th}", f"part of {span.en}")
 
 
 def _before_the_program(membership: Membership, payments: list[DuesPayment]) -> Iterator[DuesRow]:

@@ -98,6 +98,16 @@ def open_credit(paid: Iterable[Paid]) -> list[Credit]:
     ]
 
 
+def credit_among(payments: Iterable[DuesPayment]) -> Decimal:
+    """Baht of these payments of one person that stand towards a period not paid yet; with `cover` and void read."""
+    stand = [one for one in payments if not hasattr(one.receipt, "void")]
+    paid = [
+        Paid(one.covers_from, one.covers_until, "", Decimal("0.00") if hasattr(one, "cover") else one.amount)
+        for one in stand
+    ]
+    return sum((one.baht for one in open_credit(paid)), Decimal("0.00"))
+
+
 def within_reach(periods: Iterable[Period], today: date) -> list[Period]:
     """The unpaid periods that money can be taken for now: all that begin in the next `MONTHS_AHEAD` months."""
     return list(takewhile(lambda period: period.covers_from <= add_months(today, MONTHS_AHEAD), periods))

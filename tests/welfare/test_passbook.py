@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from contributions.dues import record_dues
+from contributions.group_dues import PaidFor, record_group_dues
+from contributions.voids import void_receipt
 from members.models import EndReason, Member, OpeningDrawn, OpeningFacts, Regulation
 from members.verbs import end_membership
 from office.models import ReadingLog
@@ -73,9 +75,27 @@ def test_dues_stand_by_year_paid_missed_or_brought_over(cast, payer) -> None:
 def test_a_void_receipt_leaves_the_year_missed(cast) -> None:
     member = MemberFactory(community=cast.home, joined_on=date(2020, 1, 1), paid_through=date(2019, 12, 31))
     receipt = take_dues(cast, member, 2020, date(2020, 3, 5))
-    receipt.dues.get().cover.delete()
-    member.memberships.update(paid_through=date(2019, 12, 31))
+    facts = {"by": cast.treasurer, "second_person": None, "today": cast.today, "now": cast.now}
+    void_receipt(receipt=receipt, reason="พิมพ์ผิด", **facts)
     assert dues_told(page_of(cast, member)) == [("2563", D("365.00"), None, True)]
+
+
+def test_a_part_payment_is_shown_as_a_part_and_the_year_misses_the_rest(cast) -> None:
+    member = MemberFactory(community=cast.home, joined_on=date(2020, 1, 1), paid_through=date(2019, 12, 31))
+    record_group_dues(
+        paid_for=[PaidFor(member.memberships.get(), D("100.00"))],
+        payer_name="",
+        paid_on=date(2020, 3, 5),
+        bank_account=None,
+        by=cast.treasurer,
+        today=cast.today,
+        now=cast.now,
+        request_id=uuid.uuid4(),
+    )
+    assert dues_told(page_of(cast, member)) == [
+        ("part of 2563", D("100.00"), date(2020, 3, 5), False),
+        ("2563", D("265.00"), None, True),
+    ]
 
 
 def test_a_doubles_payments_and_claims_are_the_persons(cast, payer) -> None:

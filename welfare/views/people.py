@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
-from contributions.queries import with_round_numbers
+from contributions.queries import credit_among, with_round_numbers
 from members.forms.reveal import RevealForm
 from members.identity import identity_context
 from members.models import Beneficiary, Member
@@ -45,7 +45,8 @@ def member_page(request: HttpRequest, number: int) -> HttpResponse:
         "member": member,
         "beneficiaries": [Beneficiary(**named) for named in member.named_beneficiaries],
         "housemates": _housemates(request, member),
-        "dues": _dues(member),
+        "dues": (dues := _dues(member)),
+        "credit": credit_among(dues),
         "claims": _claims(member, request.user),
         "enters_claims": enters,
         "reveal_form": RevealForm(),
@@ -98,7 +99,7 @@ def _claims(member: Member, user: User) -> list[Claim]:
 
 
 def _dues(member: Member) -> list[DuesPayment]:
-    payments = DuesPayment.objects.filter(of_person(member)).select_related("receipt", "cover")
+    payments = DuesPayment.objects.filter(of_person(member)).select_related("receipt__void", "cover")
     return list(payments.order_by("-covers_until", "-id")[:DUES_SHOWN])
 
 
