@@ -10,7 +10,6 @@ class ContributionsConfig(AppConfig):
         from contributions.closing_checks import COST, add_checks, sees_cost  # noqa: PLC0415
         from contributions.commitments import COMMITMENT_PAPERS  # noqa: PLC0415
         from contributions.ledger_checks import add_ledger_checks  # noqa: PLC0415
-        from contributions.ledger_checks import add_ledger_checks  # noqa: PLC0415
         from contributions.partners import PARTNER_PAPERS  # noqa: PLC0415
         from contributions.queries import members_with_dues, sees_commitment, sees_partners  # noqa: PLC0415 - needs the models
         from members.importing.plan import DUES_TAKEN  # noqa: PLC0415
@@ -20,6 +19,5 @@ class ContributionsConfig(AppConfig):
         ATTACHMENT_OWNERS[COMMITMENT_PAPERS] = sees_commitment
         ATTACHMENT_OWNERS[PARTNER_PAPERS] = sees_partners
         add_checks()
-        add_ledger_checks()
         add_ledger_checks()
         ATTACHMENT_OWNERS[COST] = sees_cost
