@@ -14,6 +14,7 @@ from ledger.documents import ReasonNeeded
 from ledger.models import AccountType, Entry, EntryKind, LedgerHead, Line, ReversalRequest
 from ledger.periods import hold_open_month
 from ledger.posting import AlreadyReversed, reverse
+from ledger.restricted import refuse_fund_overdrawn
 from ledger.verbs import money_verb, refuse_overdrawn
 from members.models import Controls, Fund
 from office.models import User
@@ -119,7 +120,8 @@ def reverse_entry(
 ) -> Entry:
     """Answer an entry by its mirror image, dated today. Returns the reversal.
 
-    Raises `ReasonNeeded`, `OwnedByAPaper`, `AlreadyReversed`, `SecondPersonNeeded`, `NotEnoughMoney`, `PeriodClosed`.
+    Raises `ReasonNeeded`, `OwnedByAPaper`, `AlreadyReversed`, `SecondPersonNeeded`, `NotEnoughMoney`,
+    `FundOverdrawn`, `PeriodClosed`.
     """
     _refuse_alone(entry, by, second_person)
     hold_open_month(today)
@@ -128,6 +130,8 @@ def reverse_entry(
     lines = list(entry.lines.select_related("entry", "debit", "credit", "community", "member", "restricted_fund"))
     done = reverse(lines, on=today, by=by, memo=reason.strip(), request_id=request_id, posted_at=now)
     refuse_overdrawn(*{line.debit for line in lines if line.debit.type == AccountType.ASSET})
+    for fund in {line.restricted_fund for line in lines if not line.restricted_fund.is_general}:
+        refuse_fund_overdrawn(fund, field="reason")
     return done
 
 

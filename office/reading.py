@@ -47,10 +47,12 @@ def log_reading(user: User, *, kind: str, id: int, name: str, what: str, reason:
     )
 
 
-def log_readings(user: User, *, kind: str, subjects: Iterable[tuple[int, str]], what: str) -> None:
+def log_readings(user: User, *, kind: str, subjects: Iterable[tuple[int, str]], what: str, reason: str = "") -> None:
     """One line for each of several subjects, (id, name), that are read together."""
     lines = [
-        ReadingLog(user=user, subject_kind=kind, subject_id=key, subject_name=name[:250], what=what[:60])
+        ReadingLog(
+            user=user, subject_kind=kind, subject_id=key, subject_name=name[:250], what=what[:60], reason=reason[:200]
+        )
         for key, name in subjects
     ]
     ReadingLog.objects.bulk_create(lines)

@@ -28,8 +28,9 @@ from ledger.registers import (
 )
 from ledger.views.acting import carry_out, forms_shown
 from ledger.views.requests import FundRequest
+from members.models import Member
 from office.models import Job
-from office.reading import log_reading
+from office.reading import log_readings
 from office.site import site_address
 
 
@@ -170,6 +171,11 @@ def _language(request: FundRequest) -> Language:
 
 
 def _log(request: FundRequest, what: str, document: Any) -> None:
-    if document.member is not None:
-        member = document.member
-        log_reading(request.user, kind="member", id=member.pk, name=member.full_name, what=what, reason=document.label)
+    """One line for each member whom the paper names; one payer's receipt may name her whole house."""
+    members = [document.member] if document.member else _members_on(document)
+    subjects = [(member.pk, member.full_name) for member in members]
+    log_readings(request.user, kind="member", subjects=subjects, what=what, reason=document.label)
+
+
+def _members_on(document: Any) -> QuerySet[Member]:
+    return Member.objects.filter(lines__in=document.lines.order_by().values("line")).distinct().order_by("pk")

@@ -12,6 +12,7 @@ from ledger.models import Receipt
 from ledger.registers import visible_receipts
 from members.models import EndReason, Household
 from members.verbs import end_membership
+from office.models import ReadingLog
 from tests.contributions.conftest import TODAY, books, member_owing, membership, regulate
 from tests.contributions.test_part_payments import YEAR, give
 from tests.contributions.test_views import DAY
@@ -41,6 +42,16 @@ def test_a_leader_sees_a_receipt_only_where_all_its_members_are_hers(who) -> Non
     hers = give_for(who, [member_owing(who.community), member_owing(who.community)])
     give_for(who, [member_owing(who.community), stranger])
     assert [list(visible_receipts(one)) for one in (who.leader, make_user("leader", username="other"))] == [[hers], []]
+
+
+def test_who_opens_such_a_receipt_is_written_down_for_each_of_its_members(client, who) -> None:
+    members = [member_owing(who.community), member_owing(who.community)]
+    receipt = give_for(who, members, Decimal("400.00"))
+    client.force_login(who.treasurer)
+    assert client.get(f"{receipt.get_absolute_url()}pdf/").status_code == 200
+    assert list(ReadingLog.objects.order_by("id").values_list("subject_id", "what", "reason")) == [
+        (member.pk, "receipt", receipt.label) for member in members
+    ]
 
 
 def test_one_refusal_refuses_all_and_is_said_at_its_member(who) -> None:

@@ -6,9 +6,12 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
-from ledger.models import AccountingMonth, Entry, ReversalRequest
-from ledger.posting import AlreadyReversed
+from ledger.accounts import account
+from ledger.models import AccountingMonth, AccountRole, Entry, EntryKind, RestrictedFund, ReversalRequest
+from ledger.posting import AlreadyReversed, EntryDraft, LineDraft, post
+from ledger.restricted import FundOverdrawn
 from ledger.reversing import (
     OwnedByAPaper,
     SecondPersonNeeded,
@@ -72,6 +75,22 @@ def test_money_that_has_gone_since_is_not_taken_back(who) -> None:
     with pytest.raises(NotEnoughMoney):
         undo(who)
     assert Entry.objects.filter(kind="reversal").count() == 0
+
+
+def test_what_a_restricted_fund_has_spent_is_not_taken_back(who) -> None:
+    flood = RestrictedFund.objects.create(code="flood", name_th="กองทุนน้ำท่วม", name_en="Flood fund")
+    given, spent = account(AccountRole.GIFT), account(AccountRole.PUBLIC_BENEFIT, "culture")
+    with transaction.atomic():
+        entries = [
+            post(EntryDraft(TODAY, kind, [LineDraft(*line, restricted_fund=flood)], who.treasurer), posted_at=NOW)
+            for kind, line in (
+                (EntryKind.RECEIPT, (who.cash, given, D("100.00"))),
+                (EntryKind.PAYMENT, (spent, who.cash, D("60.00"))),
+            )
+        ]
+    with pytest.raises(FundOverdrawn):
+        undo(who, entry=entries[0])
+    assert undo(who, entry=entries[1]).kind == EntryKind.REVERSAL
 
 
 def test_an_entry_of_a_closed_month_is_reversed_today(who) -> None:

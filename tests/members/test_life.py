@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from PIL import Image
 
-from ledger.check import counts_of_members, members_are_where_their_stays_say
+from ledger.checks.members import counts_of_members, members_are_where_their_stays_say
 from members.life import (
     House,
     NeverAMember,

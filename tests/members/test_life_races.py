@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.check import counts_of_members, members_are_where_their_stays_say
+from ledger.checks.members import counts_of_members, members_are_where_their_stays_say
 from members.life import change_name, leave_fund, reenter_member, transfer_member
 from members.models import Community, CommunityStay, Member, MemberCount, Membership, NameChange
 from members.settings import set_year_only_births

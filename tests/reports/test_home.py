@@ -11,6 +11,8 @@ from contributions.models import CollectionLine, CollectionSheet
 from ledger.models import AccountRole, LedgerSum
 from members.models import Application
 from office.models import ActionLog, Job
+from tests.contributions.conftest import make_cast
+from tests.contributions.test_money_in import gift
 from tests.factories import REGULATION_FILE, MemberFactory, ResolutionFactory, UserFactory, make_user
 from tests.reports.conftest import client_of
 from welfare.models import Claim, ClaimState
@@ -146,8 +148,10 @@ def test_a_visitor_is_sent_to_the_login(fund) -> None:
     assert Client().get(HOME).url == "/accounts/login/?next=/"
 
 
-def test_the_auditor_reads_check_ledgers_answer_in_one_sentence(worked) -> None:
-    auditor = client_of(make_user("auditor"))
+def test_the_auditor_reads_check_ledgers_answer_in_one_sentence(db) -> None:
+    cast = make_cast()
+    gift(cast, "ร้านทดสอบ", "1000.00")
+    auditor = client_of(cast.auditor)
     assert b"The books have not been checked yet." in auditor.get(HOME).content
     answer = auditor.post(reverse("reports:check_books"))
     assert answer.url == reverse("reports:verdict")
