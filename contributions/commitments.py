@@ -43,10 +43,6 @@ class BeforeLastStep(DomainError):
     """A step cannot have happened before the one that stands already."""
 
 
-class RoundFactsNeeded(DomainError):
-    """A matching round is asked for with its number, its cut-off, its members and the baht for each."""
-
-
 class TooManyAsked(DomainError):
     """More members are asked for than can be matched."""
 

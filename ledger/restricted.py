@@ -76,11 +76,6 @@ def fund_balance(fund: RestrictedFund) -> Decimal:
     return sums.aggregate(balance=Sum(F("credit") - F("debit")))["balance"] or ZERO
 
 
-def open_funds() -> list[RestrictedFund]:
-    """The funds that are set aside and open, without the general one."""
-    return list(RestrictedFund.objects.filter(is_open=True).exclude(code="general").order_by("id"))
-
-
 @dataclass(frozen=True, slots=True)
 class FundStatement:
     """A restricted fund in a span: what it held, what moved it by account, what it holds at the end."""
