@@ -128,6 +128,7 @@ def photographed_certificate(folder: Path) -> Path:
 
 
 def fits_a_phone(page: Page) -> bool:
+    page.wait_for_load_state()  # a click that follows a link returns before the next page has a body
     return page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
