@@ -236,13 +236,13 @@ def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, Pai
         Membership.objects.filter(member__merged_into__in=members),
     )
     rows = Membership.objects.filter(pk__in=own.order_by().values("pk").union(doubles.order_by().values("pk")))
-    columns = ("dues__covers_from", "dues__covers_until", "dues__paid_on", "dues__cover")
+    columns = ("dues__covers_from", "dues__covers_until", "dues__paid_on", "dues__cover", "dues__receipt__void")
     facts = ("member_id", "member__merged_into_id", "joined_on", "ended_on", "paid_through")
     known = {one.pk: one for one in memberships}
     bases: dict[int, date] = {}
-    covers: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    stand: list[_Standing] = []
     stays: dict[int, Membership] = {}
-    for key, *written, first, last, paid_on, cover in rows.values_list("pk", *facts, *columns):
+    for key, *written, first, last, paid_on, cover, void in rows.values_list("pk", *facts, *columns):
         if key not in stays:
             member_id, merged_into, *days = written
             stays[key] = Membership(
@@ -252,12 +252,44 @@ def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, Pai
             )
         if first is not None:
             bases[key] = min(first - ONE_DAY, bases.get(key, first - ONE_DAY))
-            if cover is not None and (day is None or paid_on <= day):
-                covers[key].append((first, last))
+            if cover is not None or void is None:
+                stand.append(_Standing(stays[key], first, last, paid_on, cover is not None))
+    covers = _covered(stand, day)
     return {
         key: PaidStay(stay, bases.get(key, known.get(key, stay).paid_through), covers[key])
         for key, stay in stays.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A payment whose receipt is not void: it `holds` its span, or is a part of what the span costs."""
+
+    stay: Membership
+    covers_from: date
+    covers_until: date
+    paid_on: date
+    holds: bool
+
+
+def _covered(stand: list[_Standing], day: date | None) -> dict[int, list[tuple[date, date]]]:
+    """The spans paid by the end of `day`, by the key of their membership; without a day: all that are held.
+
+    A span paid in parts is paid on the latest of their days, in whatever order they were written down.
+    """
+    parts: dict[int, list[_Standing]] = defaultdict(list)
+    for one in stand:
+        if not one.holds:
+            parts[survivor_key(one.stay.member)].append(one)
+    covers: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for one in stand:
+        if one.holds and (day is None or _paid_on(one, parts[survivor_key(one.stay.member)]) <= day):
+            covers[one.stay.pk].append((one.covers_from, one.covers_until))
+    return covers
+
+
+def _paid_on(holder: _Standing, parts: Iterable[_Standing]) -> date:
+    return max([holder.paid_on, *(part.paid_on for part in parts if overlap(holder, part))])
 
 
 def _stays_beside(stays: Iterable[PaidStay]) -> dict[int, list[PaidStay]]:

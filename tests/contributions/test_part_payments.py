@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bansong_fund.lib.errors import DomainError
 from contributions.allocating import Credit, Share, allocate, in_runs, less_credit
-from contributions.dues import dues_owed, paid_through_of
+from contributions.dues import dues_owed, paid_through_of, paid_through_on
 from contributions.group_dues import PaidFor, record_group_dues
 from contributions.models import DuesCover, DuesPayment
 from contributions.periods import Period
@@ -126,10 +126,11 @@ def test_voiding_any_part_of_a_completed_year_leaves_the_rest_as_credit(who) -> 
     assert check_ledger().problems == ()
 
 
+DAYS = [date(2020, 9, 15), date(2020, 10, 15), TODAY]
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("pay"), st.sampled_from([50, 100, 165, 265, 365, 400, 730, 1000])),
-        st.tuples(st.just("void"), st.integers(0, 5)),
+        st.tuples(st.just("pay"), st.sampled_from([50, 100, 165, 265, 365, 400, 730, 1000]), st.sampled_from(DAYS)),
+        st.tuples(st.just("void"), st.integers(0, 5), st.none()),
     ),
     min_size=1,
     max_size=7,
@@ -141,12 +142,9 @@ STEPS = st.lists(
 def test_payments_and_voids_in_any_order_follow_a_plain_model(who, steps) -> None:
     """Years 2019 to 2023 of 365 baht each; a year is paid when the money that stands towards it is its price."""
     member = member_owing(who.community, paid_through=date(2018, 12, 31))
-    standing: dict[Receipt, list[tuple[int, int]]] = {}
-    for act, value in steps:
-        sums = Counter()
-        for one in standing.values():
-            for of_year, baht in one:
-                sums[of_year] += baht
+    standing: dict[Receipt, list[tuple[int, int, date]]] = {}
+    for act, value, day in steps:
+        sums = _sums(standing)
         if act == "void" and standing:
             receipt = list(standing)[value % len(standing)]
             void(receipt, who)
@@ -155,26 +153,44 @@ def test_payments_and_voids_in_any_order_follow_a_plain_model(who, steps) -> Non
             left, shares = value, []
             for of_year in range(2019, 2024):
                 paid = min(left, 365 - sums[of_year])
-                shares += [(of_year, paid)] if paid else []
+                shares += [(of_year, paid, day)] if paid else []
                 left -= paid
-            standing[give(member, who, Decimal(value))] = shares
+            standing[give(member, who, Decimal(value), paid_on=day)] = shares
     _compare(member, standing)
 
 
-def _compare(member: Member, standing: dict[Receipt, list[tuple[int, int]]]) -> None:
+def _sums(standing, until: date = TODAY) -> Counter:
     sums = Counter()
-    for shares in standing.values():
-        for of_year, baht in shares:
-            sums[of_year] += baht
+    for of_year, baht, day in (share for shares in standing.values() for share in shares):
+        sums[of_year] += baht if day <= until else 0
+    return sums
+
+
+def _compare(member: Member, standing) -> None:
+    sums = _sums(standing)
     paid = {of_year for of_year, baht in sums.items() if baht == 365}
     covers = DuesCover.objects.filter(member=member)
     assert sorted(cover.covers.lower.year for cover in covers) == sorted(paid)
     assert credit_of(member) == sum(baht for of_year, baht in sums.items() if of_year not in paid)
-    unbroken = next(of_year for of_year in range(2019, 2025) if of_year not in paid) - 1
     own = membership(member)
-    assert own.paid_through == paid_through_of([own])[own.pk] == date(unbroken, 12, 31)
+    assert own.paid_through == paid_through_of([own])[own.pk] == _unbroken(sums)
+    assert [paid_through_on(own, day) for day in DAYS] == [_unbroken(_sums(standing, day)) for day in DAYS]
     money = DuesPayment.objects.filter(member=member, receipt__void__isnull=True).values_list("amount", flat=True)
     assert sum(money) == sum(sums.values())
+
+
+def _unbroken(sums: Counter) -> date:
+    return date(next(of_year for of_year in range(2019, 2025) if sums[of_year] != 365) - 1, 12, 31)
+
+
+def test_a_year_paid_in_parts_is_paid_on_the_latest_of_their_days(who) -> None:
+    """The rest is written down today, but was taken at the door before the part was paid at the office."""
+    member = member_owing(who.community)
+    give(member, who, "100.00", paid_on=date(2020, 10, 20))
+    give(member, who, "265.00", paid_on=date(2020, 10, 5))
+    own = membership(member)
+    days = {day: paid_through_on(own, date(2020, 10, day)).year for day in (5, 19, 20)}
+    assert (days, own.paid_through) == ({5: 2019, 19: 2019, 20: 2020}, date(2020, 12, 31))
 
 
 @pytest.mark.parametrize("amount", ["0", "-1.00", "1825.01"])
