@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
 from contributions.models import CollectionLine, CollectionSheet, DuesPayment, EntryFee
-from ledger.models import AccountRole, Line
+from ledger.models import Account, AccountRole, Line, Opening
 from office.models import User
 
 State = CollectionSheet.State
@@ -22,8 +23,9 @@ WAITING = (State.SUBMITTED, State.COUNTED)
 class CashWith:
     """The money that a collector has: noted on sheets being filled in, and handed in but not counted yet.
 
-    `oldest`: the day on which the oldest of it was taken at a door; None where there is none. `over_short`: what
-    counts of her sheets came to over (above zero) or short (below), since ever.
+    `brought`: what she held when the books were opened and what stands on no sheet. `oldest`: the day on which the
+    oldest of it was taken at a door, the cut-over day of what was brought; None where there is none. `over_short`:
+    what counts of her sheets came to over (above zero) or short (below), since ever.
     """
 
     collector: User
@@ -31,11 +33,12 @@ class CashWith:
     handed_in: Decimal = ZERO
     oldest: date | None = None
     over_short: Decimal = ZERO
+    brought: Decimal = ZERO
     sheets: list[CollectionSheet] = field(default_factory=list)
 
     @property
     def total(self) -> Decimal:
-        return self.noted + self.handed_in
+        return self.noted + self.handed_in + self.brought
 
     def age(self, today: date) -> int:
         """Days since the oldest of the money was taken."""
@@ -45,10 +48,12 @@ class CashWith:
 def cash_with_collectors(today: date, collectors: Iterable[User] | None = None) -> list[CashWith]:
     """Who has money of the fund, the oldest first; also who has none but whose counts were over or short.
 
-    Six queries however many there are. `collectors`: these alone.
+    Seven queries however many there are, one more where money was brought. `collectors`: these alone.
     """
     only = None if collectors is None else [user.pk for user in collectors]
-    found: dict[int, dict[str, Any]] = defaultdict(lambda: {"noted": ZERO, "handed_in": ZERO, "days": []})
+    found: dict[int, dict[str, Any]] = defaultdict(
+        lambda: {"noted": ZERO, "handed_in": ZERO, "brought": ZERO, "days": []}
+    )
     for key, baht, fees, oldest in _rows(CollectionLine, only, sheet__state=State.DRAFT, fees=Sum("entry_fee")):
         found[key]["noted"] += baht + fees
         found[key]["days"].append(oldest)
@@ -57,6 +62,7 @@ def cash_with_collectors(today: date, collectors: Iterable[User] | None = None) 
         for key, baht, oldest in _rows(model, only, **held):
             found[key]["handed_in"] += baht
             found[key]["days"].append(oldest)
+    _add_brought(found, only)
     differences = over_short_of(only)
     users = User.objects.in_bulk({*found, *differences})
     sheets: dict[int, list[CollectionSheet]] = defaultdict(list)
@@ -70,6 +76,7 @@ def cash_with_collectors(today: date, collectors: Iterable[User] | None = None) 
             found[key]["handed_in"],
             min(found[key]["days"], default=None),
             differences.get(key, ZERO),
+            found[key]["brought"],
             sheets[key],
         )
         for key, user in users.items()
@@ -83,6 +90,22 @@ def _rows(model: Any, only: list[int] | None, fees: Sum | None = None, **filters
         rows = rows.filter(sheet__collector__in=only)
     sums = {"baht": Sum("amount")} | ({"fees": fees} if fees else {}) | {"oldest": Min("paid_on")}
     return rows.order_by().values_list("sheet__collector").annotate(**sums)
+
+
+def _add_brought(found: dict[int, dict[str, Any]], only: list[int] | None) -> None:
+    """What the books say a collector holds and no sheet does: she had it on the cut-over day."""
+    accounts = Account.objects.filter(role=AccountRole.COLLECTOR, holder__isnull=False)
+    if only is not None:
+        accounts = accounts.filter(holder__in=only)
+    holds = Coalesce(Sum(F("sums__debit") - F("sums__credit")), ZERO)
+    rows = accounts.annotate(holds=holds).order_by("code").values_list("holder", "holds")
+    brought = {key: holds - (found[key]["handed_in"] if key in found else ZERO) for key, holds in rows}
+    if not any(brought.values()):
+        return
+    since = Opening.objects.filter(locked_at__isnull=False).values_list("cutover_on", flat=True).first()
+    for key in (key for key, baht in brought.items() if baht):
+        found[key]["brought"] = brought[key]
+        found[key]["days"] += [since] if since else []
 
 
 def over_short_of(only: list[int] | None = None) -> dict[int, Decimal]:

@@ -113,6 +113,12 @@ def _refuse_own_sheet(sheet: CollectionSheet, by: User, controls: str) -> None:
         raise OwnSheet(message % {"number": sheet.label})
 
 
+def refuse_own_money(collector: User, by: User) -> None:
+    """The same of cash that stands on no sheet."""
+    if collector.pk == by.pk and Fund.objects.get().controls != Controls.SMALL:
+        raise OwnSheet(_("You hold this money yourself. Another treasurer counts it and takes it in."))
+
+
 def _refuse_wrong_pieces(counted: Decimal, pieces: Mapping[str, int], *, wanted: bool) -> None:
     if not pieces and (not wanted or counted == 0):
         return

@@ -17,6 +17,7 @@ from contributions.handing_over import DENOMINATIONS
 from contributions.models import CollectionSheet
 from contributions.queries import SheetRow
 from contributions.queries.sheets import expected_of
+from ledger.models import Entry
 from ledger.papers import fund_head
 from members.models import Fund
 
@@ -88,11 +89,11 @@ def _row(row: SheetRow, receipt: str) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SlipLine:
-    """A sheet on the slip: what it says was collected."""
+    """What the money on the slip is of: a sheet with what it says was collected, or cash from before the books."""
 
-    sheet: CollectionSheet
+    label: str
     community: Words
-    members: int
+    members: int | None
     expected: Decimal
 
 
@@ -127,7 +128,7 @@ def hand_over_slip(sheets: Sequence[CollectionSheet], fund: Fund) -> HandOverSli
     """The slip of sheets of one collector that were handed in; of one alone also what was counted."""
     lines = tuple(
         SlipLine(
-            sheet,
+            sheet.label,
             Words(sheet.community.name_th, sheet.community.name_en),
             sheet.lines.count(),
             expected_of(sheet),
@@ -149,6 +150,21 @@ def hand_over_slip(sheets: Sequence[CollectionSheet], fund: Fund) -> HandOverSli
     )
 
 
+def taken_slip(entry: Entry, fund: Fund) -> HandOverSlip:
+    """The slip of cash that a collector held at the cut-over and handed over since: what was taken in, not by piece."""
+    line = entry.lines.select_related("credit__holder").get()
+    about = _words(lambda: _("Cash from before the cut-over day"))
+    return HandOverSlip(
+        fund=fund_head(fund),
+        collector=line.credit.holder.display_name,
+        lines=(SlipLine(f"# {entry.number}", about, None, line.amount),),
+        pieces=_pieces({}),
+        counted=line.amount,
+        counter=entry.posted_by.display_name if entry.posted_by else "",
+        day=entry.date,
+    )
+
+
 def _pieces(counted: Mapping[str, int]) -> tuple[tuple[str, int | None, Decimal | None], ...]:
     return tuple(
         (piece, counted.get(piece), Decimal(piece) * counted[piece] if piece in counted else None)
@@ -159,7 +175,7 @@ def _pieces(counted: Mapping[str, int]) -> tuple[tuple[str, int | None, Decimal 
 def render_slip(slip: HandOverSlip, language: Language = "th") -> bytes:
     """Return the PDF, one A4 page for each party: the treasurer files one, the collector keeps the other."""
     with override("en" if language == "en" else "th"):
-        title = f"{_('Hand-over slip')} {slip.lines[0].sheet.label}"
+        title = f"{_('Hand-over slip')} {slip.lines[0].label}"
     html = draw_paper("pdf/hand_over_slip.html", {"slip": slip, "paper_title": title}, slip.fund, language)
     return render_pdf(html, title=title, language=language, stylesheets=SLIP_STYLESHEETS)
 

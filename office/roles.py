@@ -314,6 +314,8 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:door_receipt": SEES_MEMBERS,
     "contributions:door": PUBLIC,  # fund, sum and day only, for whoever has the link
     "contributions:cash_with_collectors": READS_BOOKS,
+    "contributions:take_in": roles(TREASURER),
+    "contributions:taken_paper": READS_BOOKS,
     "contributions:differences": READS_BOOKS,
     "contributions:receipt_books": SEES_MEMBERS,
     "contributions:receipt_book": SEES_MEMBERS,

@@ -211,3 +211,19 @@ class TransferForm(MoneyForm):
             self.fields[name].queryset = places()
             self.fields[name].empty_label = None
         self.fields["target"].initial = places(AccountRole.BANK).first()
+
+
+class TakeInForm(MoneyForm):
+    """Cash that a collector held at the cut-over, counted and put somewhere."""
+
+    amount = BahtFormField(label=_("Amount (baht)"), allow_zero=False)
+    target = AccountField(Account.objects.none(), label=_("Where the money is put"))
+    memo = forms.CharField(label=_("Note"), required=False, max_length=200)
+    field_order = ["amount", "target", "date", "memo"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts = places()
+        self.fields["target"].queryset = accounts
+        self.fields["target"].empty_label = None
+        self.fields["target"].initial = accounts.filter(role=AccountRole.CASH).first()

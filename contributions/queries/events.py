@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
-from contributions.models import Campaign, Envelope, Gift, InKindGift, Pledge, RunningCost, Sale, SaleItem
+from contributions.models import Campaign, CashCount, Envelope, Gift, InKindGift, Pledge, RunningCost, Sale, SaleItem
 from ledger.models import PaymentMeans
 
 HOLDS = Q(receipt__void=None)
@@ -171,3 +171,12 @@ def envelope_holders(campaign: Campaign) -> list[dict[str, Any]]:
         brought=Coalesce(Sum("gift__amount"), ZERO),
     )
     return list(counted.order_by("-out", "issued_to"))
+
+
+# --- counts -----------------------------------------------------------------------------------------------
+
+
+def counts_with_difference() -> QuerySet[CashCount]:
+    """The counts of events that came to over or short, newest first, each with `difference`: over above zero."""
+    found = CashCount.objects.exclude(difference_reason="").select_related("campaign", "entry", "written_by")
+    return found.annotate(difference=F("counted") - F("expected")).order_by("-counted_on", "-pk")

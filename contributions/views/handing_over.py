@@ -4,24 +4,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
-from contributions.cash_ages import cash_with_collectors, with_difference
+from contributions.cash_ages import cash_with_collectors, cash_with_me, with_difference
+from contributions.forms.money import TakeInForm
 from contributions.forms.sheets import AcceptForm, AgreeForm
 from contributions.handing_over import accept_sheet, agree_to_count, refuse_count
 from contributions.models import CollectionSheet
-from contributions.papers import hand_over_slip, render_slip
+from contributions.papers import hand_over_slip, render_slip, taken_slip
 from contributions.queries import money_of_sheet, visible_sheets
+from contributions.queries.events import counts_with_difference
+from contributions.transfers import take_from_collector, taken_in
 from contributions.views.acting import acting, carry_out, forms_shown
 from contributions.views.sheets import SHEETS_SHOWN, is_hers, keyed, sheet_or_404
+from ledger.models import Entry
 from members.models import Controls
-from office.models import ActionLog
+from office.models import ActionLog, User
 
 State = CollectionSheet.State
+TAKEN_SHOWN = 20
 
 
 @forms_shown
@@ -125,13 +130,42 @@ def cash(request: HttpRequest) -> HttpResponse:
     rows = cash_with_collectors(request.today)
     shown = [(row, row.age(request.today)) for row in rows if row.total or row.over_short]
     context = {"rows": shown, "total": sum(row.total for row, _age in shown)}
+    context |= {"has_brought": any(row.brought for row, _age in shown), "taken": taken_in()[:TAKEN_SHOWN]}
     return render(request, "contributions/slip_cash.html", context)
+
+
+@forms_shown
+def take_in(request: HttpRequest, key: int) -> HttpResponse:
+    """GET, POST /money-in/cash-with-collectors/<key>/take/: what she held at the cut-over comes in."""
+    collector = get_object_or_404(User, pk=key)
+    has = cash_with_me(collector, request.today)
+    if request.method != "POST" and has.brought <= 0:
+        raise Http404
+    form = TakeInForm(request.POST or None, today=request.today, initial={"amount": has.brought})
+
+    def act(data: dict[str, Any]) -> Entry:
+        facts = {"target": data["target"], "amount": data["amount"], "received_on": data["date"], "memo": data["memo"]}
+        return take_from_collector(collector=collector, **facts, **acting(request, form))
+
+    if carry_out(request, form, act):
+        words = {"amount": format_baht(form.cleaned_data["amount"]), "collector": collector.display_name}
+        messages.success(request, _("%(amount)s baht were received from %(collector)s.") % words)
+        return redirect("contributions:cash_with_collectors")
+    return render(request, "contributions/slip_take.html", {"form": form, "has": has})
+
+
+@require_safe
+def taken_paper(request: HttpRequest, number: int) -> HttpResponse:
+    """GET /money-in/cash-with-collectors/taken/<entry no.>/slip/: the slip of it, for both to sign."""
+    entry = get_object_or_404(taken_in(), number=number)
+    return as_pdf(render_slip(taken_slip(entry, request.fund), paper_language(request)), f"received-{number}")
 
 
 @require_safe
 def differences(request: HttpRequest) -> HttpResponse:
-    """GET /money-in/differences/: sheets whose count came to over or short, newest first, with the reason."""
+    """GET /money-in/differences/: sheets and counts of events that came to over or short, newest first, and why."""
     before = request.GET.get("before", "")
     rows = with_difference(visible_sheets(request.user).exclude(difference_reason="").filter(state=State.ACCEPTED))
     page = keyed(rows.filter(pk__lt=int(before)) if before.isdecimal() else rows, SHEETS_SHOWN)
-    return render(request, "contributions/slip_differences.html", {"page": page})
+    context = {"page": page, "counts": counts_with_difference()[:SHEETS_SHOWN]}
+    return render(request, "contributions/slip_differences.html", context)

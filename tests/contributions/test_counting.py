@@ -137,12 +137,18 @@ def test_a_difference_is_named_and_booked_once(who, counted, pieces, over) -> No
     assert check_ledger().problems == ()
 
 
-def test_a_miscount_is_mended_by_the_next_count(who) -> None:
+def test_a_miscount_is_mended_by_the_next_count_and_both_stay_in_sight(client, who) -> None:
     one = event()
     give(who, one)
     count(who, one, "1000.00", {"1000": 1}, "ขาด")
     count(who, one, "500.50", {"500": 1, "0.50": 1}, "พบในกล่อง")
     assert books() == {"1010": Decimal("1500.50"), "4430": Decimal("-1500.50")}
+    client.force_login(who.auditor)
+    page = client.get("/money-in/differences/")
+    listed = [(row.difference, row.difference_reason) for row in page.context["counts"]]
+    assert listed == [(Decimal("500.50"), "พบในกล่อง"), (Decimal("-500.50"), "ขาด")]
+    links = [f"/books/journal/{row.entry.number}/" in page.content.decode() for row in page.context["counts"]]
+    assert links == [True, True]
 
 
 def test_a_count_that_the_books_do_not_know_is_found(who) -> None:

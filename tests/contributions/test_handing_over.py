@@ -191,7 +191,7 @@ def test_the_list_of_differences_has_no_query_for_each(client, who, django_asser
         who.leader = make_user("leader", community=who.community)
         accept(submitted(who, 1)[0], who, "360.00", "ทอนเกิน")
     client.force_login(who.committee)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/money-in/differences/").context["page"]
     assert [sheet.difference for sheet in page.rows] == [Decimal("-5.00")] * count
 
@@ -222,7 +222,7 @@ def test_the_list_of_cash_has_no_query_for_each(client, who, django_assert_num_q
         who.leader = make_user("leader", community=who.community)
         submitted(who, 1)
     client.force_login(who.treasurer)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         page = client.get("/money-in/cash-with-collectors/")
     assert (len(page.context["rows"]), page.context["total"]) == (count, YEAR * count)
 
