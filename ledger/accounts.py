@@ -5,7 +5,7 @@ The chart is described for people in docs/books.md.
 
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models.functions import Length
 
 from ledger.chain import GENESIS_HASH
 from ledger.models import Account, AccountRole, AccountType, LedgerHead, RestrictedFund
@@ -150,7 +150,7 @@ def add_bank_account(
 
 
 def _next_code(prefix: str) -> str:
-    last = Account.objects.filter(code__startswith=prefix, code__regex=rf"^{prefix}\d{{3}}$").aggregate(m=Max("code"))[
-        "m"
-    ]
+    """The next number behind the prefix: three digits, more when those are used up."""
+    numbered = Account.objects.filter(code__regex=rf"^{prefix}\d{{3,}}$")
+    last = numbered.annotate(length=Length("code")).order_by("-length", "-code").values_list("code", flat=True).first()
     return f"{prefix}{int(last[len(prefix) :]) + 1 if last else 1:03d}"
