@@ -48,6 +48,7 @@ ACTIONS = {
     "count-refused": _("Did not agree to the count of a collection sheet"),
     "book-given": _("Gave out a receipt book"),
     "book-returned": _("Took a receipt book back"),
+    "sponsor-taken-off": _("Took a sponsor off an event"),
     "head-chosen": _("Chose the head of a household"),
     "death-reported": _("Reported a death"),
     "doubles-merged": _("Merged a double"),

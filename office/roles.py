@@ -220,11 +220,18 @@ LEDGER: dict[str, Who] = {
     "ledger:reconciliation_pdf": READS_BOOKS,
 }
 
+ASKS_FOR_DUES = roles(LEADER, REGISTRAR, TREASURER)
+
 CONTRIBUTIONS: dict[str, Who] = {
     "contributions:home": WHOLE_FUND_ROLES,
     "contributions:find_payer": roles(TREASURER),
     "contributions:dues": roles(TREASURER),
     "contributions:group_dues": roles(TREASURER),
+    "contributions:payment_requests": ASKS_FOR_DUES,
+    "contributions:member_request": ASKS_FOR_DUES,
+    "contributions:member_request_pdf": ASKS_FOR_DUES,
+    "contributions:house_request": ASKS_FOR_DUES,
+    "contributions:house_request_pdf": ASKS_FOR_DUES,
     "contributions:grant": roles(TREASURER),
     "contributions:round": roles(TREASURER),
     "contributions:commitments": READS_BOOKS,
@@ -258,6 +265,9 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:event_thanks": WHOLE_FUND_ROLES,
     "contributions:event_certificates": WHOLE_FUND_ROLES,
     "contributions:event_certificate": WHOLE_FUND_ROLES,
+    "contributions:event_givers": WHOLE_FUND_ROLES,
+    "contributions:pledges": WHOLE_FUND_ROLES,
+    "contributions:in_kind": WHOLE_FUND_ROLES,
     "contributions:partners": WHOLE_FUND_ROLES,
     "contributions:partner": WHOLE_FUND_ROLES,
     "contributions:new_partner": roles(REGISTRAR, COMMITTEE, TREASURER),
@@ -274,6 +284,9 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:change_event": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:close_event": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:new_sponsor": roles(REGISTRAR, COMMITTEE, TREASURER),
+    "contributions:drop_sponsor": roles(REGISTRAR, COMMITTEE, TREASURER),
+    "contributions:new_pledge_alone": roles(REGISTRAR, COMMITTEE, TREASURER),
+    "contributions:new_in_kind_alone": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:issue_envelopes": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:write_off_envelopes": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:new_pledge": roles(REGISTRAR, COMMITTEE, TREASURER),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.money import ZERO
 from contributions.models import Campaign, CashCount, Envelope, Gift, InKindGift, Pledge, RunningCost, Sale, SaleItem
@@ -127,6 +128,29 @@ def open_pledges(campaign: Campaign | None = None) -> QuerySet[Pledge]:
     """Pledges that are neither fulfilled nor given up: of one event, or all."""
     pledges = Pledge.objects.all() if campaign is None else Pledge.objects.filter(campaign=campaign)
     return with_paid(pledges.filter(given_up_on=None)).filter(still__gt=0)
+
+
+# The states by which the list of pledges is asked, in words.
+PLEDGE_STATES = {
+    "open": gettext_lazy("Open"),
+    "fulfilled": gettext_lazy("Fulfilled"),
+    "given-up": gettext_lazy("Given up"),
+}
+
+
+def pledges_in(state: str) -> QuerySet[Pledge]:
+    """All pledges in one of `PLEDGE_STATES`, with `paid` and `still`."""
+    if state == "given-up":
+        return with_paid(Pledge.objects.filter(given_up_on__isnull=False))
+    if state == "fulfilled":
+        return with_paid(Pledge.objects.filter(given_up_on=None)).filter(still__lte=0)
+    return open_pledges()
+
+
+def pledge_totals() -> dict[str, Any]:
+    """What is open over all events and beside them: `count` of pledges, `baht` still to come."""
+    found = open_pledges().aggregate(count=Count("pk"), baht=Sum("still"))
+    return {"count": found["count"], "baht": found["baht"] or ZERO}
 
 
 def with_sold(items: QuerySet[SaleItem]) -> QuerySet[SaleItem]:

@@ -15,6 +15,7 @@ from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.papers import render_list
 from bansong_fund.lib.sheets import XLSX, Column, sheet_bytes
 from bansong_fund.lib.thai_dates import be_year
+from contributions.certificates import NAMELESS
 from contributions.contributors import change_contributor, enter_contributor, record_consent
 from contributions.forms.contributors import ConsentForm, ContributorFilter, ContributorForm
 from contributions.forms.grants import PaperForm
@@ -112,6 +113,7 @@ def contributor(request: HttpRequest, number: int) -> HttpResponse:
         "gifts": gifts,
         "years": years,
         "total": sum(baht for _year, baht in years),
+        "has_name": found.name not in NAMELESS,
         "consents": consent_history(found),
         "pledges": found.pledges.select_related("campaign"),
         "in_kind": found.in_kind.select_related("campaign"),

@@ -32,7 +32,8 @@ from contributions.queries.events import ENVELOPES_PAGE, envelope_holders, envel
 from contributions.sales import add_item, change_item, sell
 from contributions.views.acting import acting, carry_out, forms_shown, to_receipt
 from contributions.views.events import form_page
-from ledger.models import Receipt
+from ledger.accounts import account
+from ledger.models import AccountRole, Receipt
 
 # --- envelopes --------------------------------------------------------------------------------------------
 
@@ -178,6 +179,8 @@ def pay(request: HttpRequest, key: int) -> HttpResponse:
     """GET, POST /money-in/pledges/<key>/pay/: money came for it, all or a part."""
     found = _pledge(key)
     initial = {"amount": found.still} if found.still > 0 else {}
+    if found.campaign is None:
+        initial["income"] = account(AccountRole.GIFT).pk
     form = PayPledgeForm(request.POST or None, today=request.today, initial=initial)
 
     def act(data: dict[str, Any]) -> Receipt:

@@ -142,6 +142,13 @@ def _certificates(request: HttpRequest, wanted: dict[str, Any], page: str, key: 
 
 
 @require_safe
+def givers(request: HttpRequest, key: int) -> HttpResponse:
+    """GET /money-in/events/<key>/givers/: who gave or sponsored, in Thai order, each with a certificate of her own."""
+    found = _event(key)
+    return render(request, "contributions/event_givers.html", {"event": found, "givers": givers_at(found)})
+
+
+@require_safe
 def event_certificate_of(request: HttpRequest, key: int, number: int) -> HttpResponse:
     """GET /money-in/events/<key>/certificates/<contributor's number>/: one alone, at once."""
     found = _event(key)

@@ -18,7 +18,7 @@ from contributions.forms.grants import PaperForm
 from contributions.models import Campaign, Sponsor
 from contributions.queries import contributors
 from contributions.queries.events import EventSums, event_sums, open_pledges, with_raised, with_sold
-from contributions.sponsors import add_sponsor
+from contributions.sponsors import add_sponsor, take_sponsor_off
 from contributions.views.acting import acting, carry_out, forms_shown
 
 EARLIER = 5
@@ -122,6 +122,25 @@ def new_sponsor(request: HttpRequest, key: int) -> HttpResponse:
         messages.success(request, _("%(name)s is a sponsor of the event.") % {"name": done.contributor.name})
         return redirect("contributions:event", key)
     return form_page(request, form, _("New sponsor"), found)
+
+
+@forms_shown
+def drop_sponsor(request: HttpRequest, key: int, sponsor_key: int) -> HttpResponse:
+    """GET, POST /money-in/events/<key>/sponsors/<key>/off/: asked once more, then taken off."""
+    found = get_object_or_404(Campaign, pk=key)
+    sponsor = found.sponsors.select_related("contributor", "campaign").filter(pk=sponsor_key).first()
+    if sponsor is None:  # taken off before this click
+        messages.warning(request, _("She stands among the sponsors of this event no more. Nothing was changed."))
+        return redirect("contributions:event", key)
+    form = RequestForm(request.POST or None)
+    if carry_out(request, form, lambda _data: take_sponsor_off(sponsor=sponsor, **acting(request, form))):
+        messages.success(
+            request, _("%(name)s is no sponsor of the event any more.") % {"name": sponsor.contributor.name}
+        )
+        return redirect("contributions:event", key)
+    words = {"name": sponsor.contributor.name}
+    more = {"note": _("What she gave stays hers, with its receipts."), "save": _("Take off")}
+    return form_page(request, form, _("Take %(name)s off the sponsors?") % words, found, **more)
 
 
 def form_page(

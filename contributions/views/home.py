@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[Promise, tuple[Way, ...]], ...] = (
         (
             Way("contributions:find_payer", _("Members' contributions"), is_main=True),
             Way("contributions:sheets", _("Collection sheets"), is_main=True),
+            Way("contributions:payment_requests", _("Payment requests")),
             Way("contributions:cash_with_collectors", _("Cash with collectors")),
             Way("contributions:differences", _("Differences at hand-over")),
             Way("contributions:receipt_books", _("Paper receipt books")),
@@ -54,6 +55,8 @@ GROUPS: tuple[tuple[Promise, tuple[Way, ...]], ...] = (
         (
             Way("contributions:gift", _("Gift"), is_main=True),
             Way("contributions:events", _("The annual event")),
+            Way("contributions:pledges", _("Pledges")),
+            Way("contributions:in_kind", _("Gifts in kind")),
             Way("contributions:contributors", _("Contributors")),
             Way("contributions:partners", _("Partners")),
         ),

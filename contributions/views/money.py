@@ -23,6 +23,7 @@ from contributions.interest import record_interest
 from contributions.queries import contributors, dues_rules
 from contributions.transfers import move_money
 from contributions.views.acting import acting, carry_out, event_asked, forms_shown, to_receipt, without_rules_back_to
+from contributions.views.gift_lists import contributor_asked
 from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
 from ledger.models import AccountRole, Receipt
 from ledger.registers import visible_receipts, visible_vouchers
@@ -78,10 +79,7 @@ def dues(request: HttpRequest, number: int) -> HttpResponse:
 @forms_shown
 def gift(request: HttpRequest) -> HttpResponse:
     """GET, POST /money-in/gift/?contributor=…&event=…"""
-    number = request.GET.get("contributor", "")
-    asked = contributors().filter(number=int(number)).first() if number.isdecimal() and len(number) < 10 else None
-    initial = {"name": f"{asked.number} {asked.name}", "kind": asked.kind, "is_local": asked.is_local} if asked else {}
-    initial |= event_asked(request, "income", AccountRole.EVENT_INCOME)
+    initial = contributor_asked(request) | event_asked(request, "income", AccountRole.EVENT_INCOME)
     form = GiftForm(request.POST or None, today=request.today, initial=initial)
 
     def act(data: dict[str, Any]) -> Receipt:
