@@ -30,7 +30,7 @@ from ledger.models import (
     ReceiptVoid,
 )
 from ledger.posting import AlreadyReversed, reverse
-from ledger.restricted import refuse_fund_overdrawn
+from ledger.restricted import funds_taken_from, refuse_fund_overdrawn
 from members.models import Member
 from office.models import User
 
@@ -217,7 +217,7 @@ def _void(
         entry = reverse(lines, on=on, by=by, memo=reason, request_id=request_id, posted_at=now)
     except AlreadyReversed as late:  # voided by another between the look above and this one
         raise already_void from late
-    for fund in {line.restricted_fund for line in lines if not line.restricted_fund.is_general}:
+    for fund in funds_taken_from(lines):
         refuse_fund_overdrawn(fund, field="reason")
     return void_model.objects.create(
         **{name: document},

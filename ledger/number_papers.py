@@ -17,7 +17,7 @@ from bansong_fund.lib.sheets import XLSX, Column, write_sheet
 from bansong_fund.lib.thai_dates import active_language, format_date
 from ledger.models import DocumentVoid, Receipt
 from ledger.receipt_numbers import NumbersOfYear, number_rows, numbers_of_year, told
-from ledger.void_list import VoidPaper
+from ledger.void_list import Undone, VoidPaper
 from members.clock import today_of
 from members.fund_head import fund_head
 from members.models import Fund
@@ -77,7 +77,7 @@ def missing_words(summary: NumbersOfYear) -> str:
     return _("missing: %(numbers)s") % {"numbers": ", ".join(map(str, summary.missing))}
 
 
-def void_words(void: DocumentVoid | None) -> str:
+def void_words(void: DocumentVoid | Undone | None) -> str:
     """ "Void 5 Nov 2563: wrong person (Somsri, Somchai)", empty for a paper in force."""
     if void is None:
         return ""

@@ -30,15 +30,19 @@ from ledger.models import (
     Opening,
     OpeningBalance,
     OpeningTotal,
+    OpeningTypist,
     RestrictedFund,
 )
-from ledger.opening_queries import OPENING_PAPERS, PARTS, Told, accounts_of, told
+from ledger.opening_queries import OPENING_PAPERS, PARTS, Told, accounts_of, told, typists_of
 from ledger.periods import open_year
 from ledger.posting import EntryDraft, LineDraft, post
 from members.models import Controls, Fund
 from office.action_log import log_action
 from office.attachments import keep_attachment
-from office.models import User
+from office.models import RoleGrant, User
+from office.roles import Role
+
+MOST_NAMED = 5
 
 
 class OpeningLocked(DomainError):
@@ -58,7 +62,7 @@ class OpeningIncomplete(DomainError):
 
 
 class SecondPersonNeeded(DomainError):
-    """From the standard controls on, who typed the opening does not lock it."""
+    """From the standard controls on, nobody who typed any of the opening locks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,13 @@ class TotalDraft:
 
 
 def hold_opening(by: User) -> Opening:
-    """The opening's row, locked and not signed yet; made by the first who types. Raises `OpeningLocked`."""
+    """The opening's row, locked and not signed yet, for somebody who types; she is kept. Raises `OpeningLocked`."""
+    opening = _hold(by)
+    OpeningTypist.objects.get_or_create(opening=opening, typed_by=by)
+    return opening
+
+
+def _hold(by: User) -> Opening:
     Opening.objects.get_or_create(pk=1, defaults={"begun_by": by})
     opening = Opening.objects.select_for_update().get(pk=1)
     if opening.locked_at is not None:
@@ -272,11 +282,10 @@ def lock_opening(
     done = Opening.objects.select_for_update().filter(request_id=request_id, locked_at__isnull=False).first()
     if done is not None:
         return done
-    opening, fund = hold_opening(by), Fund.objects.get()
+    opening, fund = _hold(by), Fund.objects.get()
     said = told(opening)
     _refuse_incomplete(said, fund, resolution=resolution, resolved_on=resolved_on, signed_by=signed_by, today=today)
-    if fund.controls != Controls.SMALL and opening.begun_by_id == by.pk:
-        raise SecondPersonNeeded(_("You began to type this opening. Another member of the committee has to lock it."))
+    _refuse_typist(opening, fund, by)
     cutover: date = opening.cutover_on  # type: ignore[assignment]  # what is incomplete was refused
     if begins_at_nought(opening, fund):
         _refuse_entries(cutover)
@@ -312,6 +321,23 @@ def _refuse_incomplete(
         lacking.append(_("Three have to sign: treasurer, auditor and chair."))
     if lacking:
         raise OpeningIncomplete(" · ".join(lacking))
+
+
+def _refuse_typist(opening: Opening, fund: Fund, by: User) -> None:
+    typists = typists_of(opening)
+    if fund.controls == Controls.SMALL or by.pk not in typists:
+        return
+    may_lock = RoleGrant.objects.filter(role=Role.COMMITTEE, revoked_at=None).values("user")
+    others = User.objects.filter(pk__in=may_lock, is_active=True).exclude(pk__in=typists).order_by("display_name")
+    names = ", ".join(others.values_list("display_name", flat=True)[:MOST_NAMED])
+    if names:
+        message = _("You typed a part of this opening, so somebody who typed nothing of it has to lock it: %(names)s.")
+    else:
+        message = _(
+            "You typed a part of this opening, and so did everybody else who could lock it. Ask the administrator for"
+            " the login of another committee member."
+        )
+    raise SecondPersonNeeded(message % {"names": names})
 
 
 def _refuse_entries(day: date) -> None:

@@ -15,6 +15,7 @@ from ledger.models import (
     Opening,
     OpeningBalance,
     OpeningTotal,
+    OpeningTypist,
 )
 from ledger.queries import movements
 from office.models import Attachment, User
@@ -27,6 +28,12 @@ PARTS = ("income", "welfare", "costs")
 
 def the_opening() -> Opening | None:
     return Opening.objects.select_related("entry", "begun_by", "locked_by").first()
+
+
+def typists_of(opening: Opening) -> set[int]:
+    """Keys of all who typed any part of it, who began it among them."""
+    typed = OpeningTypist.objects.filter(opening=opening).values_list("typed_by_id", flat=True)
+    return {*typed, opening.begun_by_id} - {None}  # type: ignore[return-value]  # None is taken out
 
 
 def opening_waits() -> bool:

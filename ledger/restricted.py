@@ -6,6 +6,7 @@ and the accumulated fund. A transfer moves no cash; the account between funds ke
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -25,6 +26,7 @@ from ledger.models import (
     EntryKind,
     FundTransfer,
     LedgerSum,
+    Line,
     RestrictedFund,
 )
 from ledger.periods import hold_open_month
@@ -213,6 +215,18 @@ def refuse_fund_overdrawn(fund: RestrictedFund, *, field: str = "restricted_fund
     if left < 0:
         message = _("%(fund)s does not hold enough: %(missing)s baht are missing. Move money to it by a resolution.")
         raise FundOverdrawn(message % {"fund": local_name(fund), "missing": format_baht(-left)}, field=field)
+
+
+def funds_taken_from(reversed_lines: Iterable[Line]) -> list[RestrictedFund]:
+    """The restricted funds that hold less once these lines are reversed: what they brought it goes back.
+
+    A fund that the reversal brings money is not among them, even where it stands below nought.
+    """
+    brought: dict[RestrictedFund, Decimal] = defaultdict(lambda: ZERO)
+    for line in reversed_lines:
+        own_sides = (line.credit.type in OWN_TYPES) - (line.debit.type in OWN_TYPES)
+        brought[line.restricted_fund] += own_sides * line.amount
+    return [fund for fund, baht in brought.items() if baht > 0 and not fund.is_general]
 
 
 def refuse_closed_fund(fund: RestrictedFund, field: str = "restricted_fund") -> None:

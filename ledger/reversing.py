@@ -7,14 +7,23 @@ The reversal is dated today, in an open month, whatever became of the month of t
 import uuid
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from ledger.documents import ReasonNeeded
-from ledger.models import AccountType, Entry, EntryKind, LedgerHead, Line, ReversalRequest
+from ledger.models import (
+    AccountType,
+    Entry,
+    EntryKind,
+    LedgerHead,
+    Line,
+    ReversalConfirmation,
+    ReversalRequest,
+)
 from ledger.periods import hold_open_month
 from ledger.posting import AlreadyReversed, reverse
-from ledger.restricted import refuse_fund_overdrawn
+from ledger.restricted import funds_taken_from, refuse_fund_overdrawn
 from ledger.verbs import money_verb, refuse_overdrawn
 from members.models import Controls, Fund
 from office.models import User
@@ -39,6 +48,12 @@ def needs_second_person() -> bool:
 def may_be_reversed(entry: Entry) -> bool:
     """Whether an entry is reversed at its own page, and was not yet."""
     return _owner(entry) == "" and not Line.objects.filter(entry=entry, reversed_by__isnull=False).exists()
+
+
+def confirmation_of(entry: Entry) -> ReversalConfirmation | None:
+    """Who asked and who agreed, of a reversal or of the entry that it answered."""
+    found = ReversalConfirmation.objects.filter(Q(reversal=entry) | Q(request__entry=entry))
+    return found.select_related("confirmed_by", "request__asked_by").first()
 
 
 def _owner(entry: Entry) -> str:
@@ -94,7 +109,7 @@ def ask_to_reverse(
 
 
 def confirm_reversal(*, entry: Entry, by: User, today: date, now: datetime) -> Entry:
-    """The second step: another treasurer or committee member agrees, and the reversal is posted.
+    """The second step: another treasurer or committee member agrees; the reversal is posted and her name kept with it.
 
     Confirmed twice by the same person it is posted once. Raises `SecondPersonNeeded` and what `reverse_entry` does.
     """
@@ -118,7 +133,7 @@ def reverse_entry(
     now: datetime,
     request_id: uuid.UUID,
 ) -> Entry:
-    """Answer an entry by its mirror image, dated today. Returns the reversal.
+    """Answer an entry by its mirror image, dated today. Returns the reversal; its `confirmation` names who agreed.
 
     Raises `ReasonNeeded`, `OwnedByAPaper`, `AlreadyReversed`, `SecondPersonNeeded`, `NotEnoughMoney`,
     `FundOverdrawn`, `PeriodClosed`.
@@ -130,15 +145,25 @@ def reverse_entry(
     lines = list(entry.lines.select_related("entry", "debit", "credit", "community", "member", "restricted_fund"))
     done = reverse(lines, on=today, by=by, memo=reason.strip(), request_id=request_id, posted_at=now)
     refuse_overdrawn(*{line.debit for line in lines if line.debit.type == AccountType.ASSET})
-    for fund in {line.restricted_fund for line in lines if not line.restricted_fund.is_general}:
+    for fund in funds_taken_from(lines):
         refuse_fund_overdrawn(fund, field="reason")
+    _keep_second_person(done, second_person, today=today, now=now)
     return done
+
+
+def _keep_second_person(reversal: Entry, second_person: User | None, *, today: date, now: datetime) -> None:
+    asked = ReversalRequest.objects.filter(entry=reversal.reverses).first()
+    if asked is not None and second_person is not None:
+        ReversalConfirmation.objects.create(
+            request=asked, reversal=reversal, confirmed_by=second_person, confirmed_on=today, confirmed_at=now
+        )
 
 
 def _refuse_alone(entry: Entry, by: User, second_person: User | None) -> None:
     if not needs_second_person():
         return
-    if second_person is None or second_person.pk == by.pk or not second_person.has_role(*SECOND_PERSON_ROLES):
+    another = second_person is not None and second_person.pk != by.pk and second_person.has_role(*SECOND_PERSON_ROLES)
+    if not another or not ReversalRequest.objects.filter(entry=entry, asked_by=by).exists():
         message = _(
             "A second person is needed to reverse entry %(number)s: another treasurer or a committee member opens it"
             " and confirms."

@@ -12,6 +12,7 @@ from ledger.models.accounts import (
     RestrictedFund,
 )
 from ledger.models.entries import (
+    CommunitySum,
     Entry,
     EntryKind,
     EntryMemo,
@@ -24,6 +25,7 @@ from ledger.models.opening import (
     Opening,
     OpeningBalance,
     OpeningTotal,
+    OpeningTypist,
 )
 from ledger.models.papers import (
     Document,
@@ -54,7 +56,7 @@ from ledger.models.periods import (
     AccountingMonth,
     FiscalYear,
 )
-from ledger.models.reversals import ReversalRequest
+from ledger.models.reversals import ReversalConfirmation, ReversalRequest
 
 __all__ = [
     "Account",
@@ -62,6 +64,7 @@ __all__ = [
     "AccountType",
     "AccountingMonth",
     "BankFileFormat",
+    "CommunitySum",
     "Document",
     "DocumentLine",
     "DocumentSequence",
@@ -78,6 +81,7 @@ __all__ = [
     "Opening",
     "OpeningBalance",
     "OpeningTotal",
+    "OpeningTypist",
     "PassbookLine",
     "PassbookTick",
     "PaymentMeans",
@@ -92,6 +96,7 @@ __all__ = [
     "ReceiptVoid",
     "Reconciliation",
     "RestrictedFund",
+    "ReversalConfirmation",
     "ReversalRequest",
     "SpoiledNumber",
     "receipt_label",

@@ -27,6 +27,18 @@ REFUSE_CLOSED_PERIOD = """
     RETURN NEW;
 """
 
+# Looked at when all is written: the void or the confirmation comes behind the entry. See docs, "Controls".
+REFUSE_REVERSAL_ALONE = """
+    IF (SELECT f.controls FROM members_fund f LIMIT 1) <> 'small'
+       AND NOT EXISTS (SELECT 1 FROM ledger_receiptvoid v WHERE v.reversal_id = NEW.id)
+       AND NOT EXISTS (SELECT 1 FROM ledger_paymentvouchervoid v WHERE v.reversal_id = NEW.id)
+       AND NOT EXISTS (SELECT 1 FROM ledger_reversalconfirmation c WHERE c.reversal_id = NEW.id) THEN
+        RAISE EXCEPTION 'entry % reverses without a void and without a second person', NEW.number
+              USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
+
 
 class EntryKind(models.TextChoices):
     OPENING = "opening", _("Opening balance")
@@ -75,6 +87,14 @@ class Entry(AppendOnly):
                 declare=[("month_closed", "timestamptz"), ("year_closed", "timestamptz")],
                 func=REFUSE_CLOSED_PERIOD,
             ),
+            pgtrigger.Trigger(
+                name="refuse_reversal_alone",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__kind="reversal"),
+                func=REFUSE_REVERSAL_ALONE,
+            ),
         ]
 
 
@@ -120,25 +140,43 @@ class LedgerHead(models.Model):
     chain_hash = models.CharField(max_length=64)
 
 
-class LedgerSum(models.Model):
-    """Kept sums: what pages show. Written by `post()`; proved by `check_ledger`; made anew by `rebuild_sums`.
+class KeptSum(models.Model):
+    """What was debited to an account and credited to it in a month, of one restricted fund.
 
     Entries of kind `closing` are kept apart (`is_closing`), since no income or cost figure counts them.
     """
 
     month = models.DateField()
-    account = models.ForeignKey(Account, models.PROTECT, related_name="sums")
-    community = models.ForeignKey("members.Community", models.PROTECT, related_name="+", null=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     restricted_fund = models.ForeignKey(RestrictedFund, models.PROTECT, related_name="+")
     is_closing = models.BooleanField(default=False)
     debit = BahtField(default=0)
     credit = BahtField(default=0)
 
     class Meta:
+        abstract = True
+
+
+class LedgerSum(KeptSum):
+    """Kept sums: what pages show. Written by `post()`; proved by `check_ledger`; made anew by `rebuild_sums`."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="sums")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "account", "restricted_fund", "is_closing"], name="one_kept_sum"),
+        ]
+
+
+class CommunitySum(KeptSum):
+    """Kept sums of the lines that name a community, apart from the others: a fund may have many communities."""
+
+    community = models.ForeignKey("members.Community", models.PROTECT, related_name="+")
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["month", "account", "community", "restricted_fund", "is_closing"],
-                nulls_distinct=False,
-                name="one_kept_sum",
+                name="one_kept_sum_of_a_community",
             ),
         ]

@@ -6,7 +6,9 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from bansong_fund.lib.append_only import AppendOnly
 from bansong_fund.lib.money import BahtField
 from ledger.models.accounts import Account, RestrictedFund
 from ledger.models.entries import Entry
@@ -20,6 +22,15 @@ REFUSE_WHEN_LOCKED = """
         RAISE EXCEPTION 'the opening of the books is locked' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+# Where the committee is not small, who typed any of it does not lock it.
+REFUSE_TYPIST = """
+    IF (SELECT f.controls FROM members_fund f LIMIT 1) <> 'small' AND (NEW.locked_by_id = NEW.begun_by_id OR EXISTS (
+        SELECT 1 FROM ledger_openingtypist t WHERE t.opening_id = NEW.id AND t.typed_by_id = NEW.locked_by_id)) THEN
+        RAISE EXCEPTION 'who typed the opening does not lock it' USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NEW;
 """
 
@@ -66,7 +77,14 @@ class Opening(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__locked_at__isnull=False),
                 func=LOCKED,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="refuse_typist",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__locked_at__isnull=True, new__locked_at__isnull=False),
+                func=REFUSE_TYPIST,
+            ),
         ]
 
     @property
@@ -108,3 +126,14 @@ class OpeningTotal(models.Model):
             models.CheckConstraint(condition=Q(amount__gte=0), name="an_opening_total_is_not_negative"),
         ]
         triggers = refuse_typing_when_locked()
+
+
+class OpeningTypist(AppendOnly):
+    """Somebody who typed any part of the opening; kept once for each, also where it was typed over since."""
+
+    opening = models.ForeignKey(Opening, models.PROTECT, related_name="typists")
+    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    first_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(AppendOnly.Meta):
+        constraints = [models.UniqueConstraint(fields=["opening", "typed_by"], name="a_typist_is_named_once")]

@@ -44,6 +44,7 @@ from ledger.opening_queries import (
 )
 from ledger.periods import BeforeTheFund, PeriodClosed
 from ledger.queries import trial_balance
+from members.models import Fund
 from office.attachments import FileRefused
 from tests.factories import TODAY, make_fund, make_user
 from tests.ledger.conftest import NOW, book
@@ -185,10 +186,24 @@ def test_all_that_is_missing_is_named_at_once(treasurer, chair) -> None:
     assert lock(chair).is_locked
 
 
-def test_who_typed_does_not_lock_from_the_standard_controls_on(treasurer, chair) -> None:
-    type_all(treasurer)
-    with pytest.raises(SecondPersonNeeded):
-        lock(treasurer)
+def test_nobody_who_typed_any_of_it_locks_it_from_the_standard_controls_on(treasurer, chair) -> None:
+    both, third = make_user("registrar", "committee"), make_user("committee", display_name="กรรมการ สาม")
+    place("1010", "50.00", by=both)
+    type_all(treasurer)  # the same figure again, over hers
+    chair.is_active = False
+    chair.save()
+    for one in (treasurer, both):
+        with pytest.raises(SecondPersonNeeded, match=r"typed nothing of it has to lock it: กรรมการ สาม\."):
+            lock(one)
+    explain("แก้คำ", by=third)
+    with pytest.raises(SecondPersonNeeded, match="Ask the administrator"):
+        lock(third)
+    opening, sealed = Opening.objects.get(), {"locked_at": NOW, "resolution_label": "1", "cutover_on": CUTOVER}
+    for one in (both, treasurer):  # and the database refuses it whoever writes the row
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Opening.objects.filter(pk=opening.pk).update(**sealed, locked_by=one)
+    Fund.objects.update(controls="small")
+    assert lock(both).locked_by == both
 
 
 def test_wrong_amounts_and_a_program_for_a_photograph_are_refused_and_keep_what_was(treasurer) -> None:

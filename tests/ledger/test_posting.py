@@ -22,6 +22,7 @@ from ledger.models import (
 from ledger.periods import BeforeTheFund, PeriodClosed, fund_year_bounds
 from ledger.posting import AlreadyReversed, EntryDraft, LineDraft, NotAnAmount, post, reverse
 from ledger.queries import balance, income_by_leg, money_in_hand, trial_balance
+from members.models import Fund
 from tests.factories import make_fund
 from tests.ledger.conftest import NOW, book
 
@@ -75,6 +76,7 @@ def test_posting_outside_a_transaction_is_a_programmers_error(committed_db) -> N
 
 
 def test_a_reversal_mirrors_the_lines_and_is_made_once(fund, a) -> None:
+    Fund.objects.update(controls="small")  # from `standard` on a void or a second person stands beside a reversal
     entry = book("1010", "4110", "365.00")
     lines = list(Line.objects.filter(entry=entry).select_related("entry", "debit", "credit", "restricted_fund"))
 

@@ -6,12 +6,20 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from ledger.accounts import account
-from ledger.models import AccountingMonth, AccountRole, Entry, EntryKind, RestrictedFund, ReversalRequest
-from ledger.posting import AlreadyReversed, EntryDraft, LineDraft, post
-from ledger.restricted import FundOverdrawn
+from ledger.models import (
+    AccountingMonth,
+    AccountRole,
+    Entry,
+    EntryKind,
+    RestrictedFund,
+    ReversalConfirmation,
+    ReversalRequest,
+)
+from ledger.posting import AlreadyReversed, EntryDraft, LineDraft, post, reverse
+from ledger.restricted import FundOverdrawn, fund_balance
 from ledger.reversing import (
     OwnedByAPaper,
     SecondPersonNeeded,
@@ -21,9 +29,11 @@ from ledger.reversing import (
     reverse_entry,
 )
 from ledger.verbs import NotEnoughMoney
+from members.models import Fund
 from tests.contributions.conftest import NOW, TODAY, acting, books, make_cast
 from tests.contributions.test_money_in import cost, gift, grant, move
 from tests.factories import make_user
+from tests.pdf_reading import page_texts
 from tests.races import at_once
 
 D = Decimal
@@ -93,6 +103,26 @@ def test_what_a_restricted_fund_has_spent_is_not_taken_back(who) -> None:
     assert undo(who, entry=entries[1]).kind == EntryKind.REVERSAL
 
 
+def test_a_reversal_that_brings_an_overdrawn_fund_money_goes_through(who) -> None:
+    flood = RestrictedFund.objects.create(code="flood", name_th="กองทุนน้ำท่วม", name_en="Flood fund")
+    spent = account(AccountRole.PUBLIC_BENEFIT, "culture")
+    with transaction.atomic():  # as it stands in books of before the refusals: nothing came in, 100 went out
+        entries = [
+            post(
+                EntryDraft(
+                    TODAY,
+                    EntryKind.PAYMENT,
+                    [LineDraft(spent, who.cash, D(baht), restricted_fund=flood)],
+                    who.treasurer,
+                ),
+                posted_at=NOW,
+            )
+            for baht in ("60.00", "40.00")
+        ]
+    assert undo(who, entry=entries[1]).kind == EntryKind.REVERSAL
+    assert fund_balance(flood) == D("-60.00")
+
+
 def test_an_entry_of_a_closed_month_is_reversed_today(who) -> None:
     early = move(who, "100.00", moved_on=date(2020, 9, 2))
     AccountingMonth.objects.exclude(first_day=TODAY.replace(day=1)).update(closed_at=NOW)
@@ -113,6 +143,34 @@ def test_from_standard_on_a_second_person_confirms(db) -> None:
             confirm_reversal(entry=who.banked, by=same, today=TODAY, now=NOW)
     done = [confirm_reversal(entry=who.banked, by=who.committee, today=TODAY, now=NOW) for _ in range(2)]
     assert (done[0], done[0].posted_by, Entry.objects.count()) == (done[1], who.treasurer, 3)
+    kept = ReversalConfirmation.objects.get()
+    assert (kept.request, kept.reversal, kept.confirmed_by, kept.confirmed_on) == (
+        asked[0],
+        done[0],
+        who.committee,
+        TODAY,
+    )
+
+
+def test_the_database_takes_no_reversal_of_one_person_from_standard_on(db) -> None:
+    who = with_cash(make_cast(controls="small"))
+    asked = ask_to_reverse(entry=who.banked, reason="นับผิด", **acting(who.treasurer))
+    reversal = undo(who)  # with a small committee one person is enough
+    facts = {"request": asked, "reversal": reversal, "confirmed_on": TODAY}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReversalConfirmation.objects.create(**facts, confirmed_by=who.treasurer)
+    second = move(who, "10.00")
+    connection.check_constraints()
+    Fund.objects.update(controls="standard")
+    lines = list(second.lines.select_related("entry", "debit", "credit", "restricted_fund"))
+
+    def behind_the_verb() -> None:
+        with transaction.atomic():
+            reverse(lines, on=TODAY, by=who.treasurer, memo="x", request_id=uuid.uuid4(), posted_at=NOW)
+            connection.check_constraints()
+
+    with pytest.raises(IntegrityError, match="without a second person"):
+        behind_the_verb()
 
 
 def test_eight_confirm_at_once_and_the_entry_is_reversed_once(committed_db) -> None:
@@ -141,8 +199,17 @@ def test_the_pages_ask_and_confirm(client, db) -> None:
     client.force_login(who.committee)
     assert f"{page}reverse/confirm/" in client.get(page).content.decode()
     assert client.post(f"{page}reverse/confirm/")["Location"] == page
-    assert (Entry.objects.get(kind="reversal").reverses, ReversalRequest.objects.count()) == (who.banked, 1)
+    reversal = Entry.objects.get(kind="reversal")
+    assert (reversal.reverses, ReversalRequest.objects.count()) == (who.banked, 1)
     assert "/reverse/" not in client.get(page).content.decode()
+    for shown in (page, f"/books/journal/{reversal.number}/"):
+        told = client.get(shown).content.decode()
+        assert who.treasurer.display_name in told
+        assert who.committee.display_name in told
+    listed = client.get("/books/voids/").content.decode()
+    assert f"{who.treasurer.display_name}, {who.committee.display_name}" in listed
+    answer = client.get("/books/voids/pdf/")
+    assert who.committee.display_name in " ".join(" ".join(page_texts(answer.content)).split())
     client.force_login(who.auditor)
     assert client.post(f"{page}reverse/", form).status_code == 403
 
