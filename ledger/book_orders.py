@@ -20,8 +20,9 @@ from ledger.book_papers import (
 )
 from ledger.cash_book import count_rows
 from ledger.models import Account, RestrictedFund
-from ledger.spans import Span, fund_year_of, named_span, span_of
+from ledger.spans import Span, named_span, span_of
 from ledger.statements import account_lines, journal_lines
+from ledger.trial_balances import trial_balance_of
 from members.clock import today_of
 from members.models import Fund
 from office.jobs import JobRun, job_kind
@@ -65,7 +66,7 @@ class BookOrder:
 
     def paper(self, fund: Fund, today: date) -> BookPaper:
         if self.kind == "trial-balance":
-            return trial_balance_paper(self.span, fund_year_of(self.span.reaches, fund, today=today).first)
+            return trial_balance_paper(self.span, trial_balance_of(self.span, fund, today=today))
         if self.kind == "statement":
             return statement_paper(self._account(), self.span, self.part)
         return journal_paper(self.span) if self.kind == "journal" else cash_book_paper(self.span)

@@ -21,7 +21,6 @@ from bansong_fund.lib.sheets import Column, write_sheet
 from bansong_fund.lib.thai_dates import format_date
 from ledger.cash_book import cash_book
 from ledger.models import Account, Entry, RestrictedFund
-from ledger.queries import trial_balance_at
 from ledger.restricted import FundStatement
 from ledger.spans import Span, spoken
 from ledger.statements import (
@@ -33,6 +32,7 @@ from ledger.statements import (
     own_side,
     statement_rows,
 )
+from ledger.trial_balances import TrialBalance, TrialRow
 from members.fund_head import fund_head
 from members.models import Fund
 
@@ -87,14 +87,15 @@ def in_both(say: Callable[[], str]) -> Words:
 # --- the papers -------------------------------------------------------------------------------------------
 
 
-def trial_balance_paper(span: Span, year_first: date) -> BookPaper:
-    """งบทดลอง at the last day of a span, before the closing of its fund year."""
-    rows = trial_balance_at(span.last, year_first)
+def trial_balance_paper(span: Span, found: TrialBalance) -> BookPaper:
+    """งบทดลอง at the last day of a span, before the closing of its fund year; a year before beside it."""
+    names = ("debit", "credit", "earlier_debit", "earlier_credit")[: 4 if found.earlier_day else 2]
     lines = [
-        BookRow((account.code, Words(account.name_th, account.name_en), debit or None, credit or None))
-        for account, debit, credit in rows
+        BookRow((row.account.code, Words(row.account.name_th, row.account.name_en), *_sides(row, names)))
+        for row in found.rows
+        if any(_sides(row, names))
     ]
-    sums = (sum((row[1] for row in rows), ZERO), sum((row[2] for row in rows), ZERO))
+    sums = (found.sums[name] for name in names)
     return BookPaper(
         title=in_both(lambda: _("Trial balance")),
         subtitle=in_both(lambda: _("As at %(day)s") % {"day": format_date(span.reaches)}),
@@ -103,9 +104,23 @@ def trial_balance_paper(span: Span, year_first: date) -> BookPaper:
             BookColumn(in_both(lambda: _("Account"))),
             BookColumn(in_both(lambda: _("Debit")), "baht"),
             BookColumn(in_both(lambda: _("Credit")), "baht"),
+            *_earlier_columns(found.earlier_day),
         ),
         rows=[*lines, BookRow(("", in_both(lambda: _("Total")), *sums), is_strong=True)],
+        is_landscape=found.earlier_day is not None,
     )
+
+
+def _sides(row: TrialRow, names: Sequence[str]) -> list[Any]:
+    return [getattr(row, name) or None for name in names]
+
+
+def _earlier_columns(day: date | None) -> list[BookColumn]:
+    if day is None:
+        return []
+    debit = in_both(lambda: _("Debit, %(day)s") % {"day": format_date(day, "short")})
+    credit = in_both(lambda: _("Credit, %(day)s") % {"day": format_date(day, "short")})
+    return [BookColumn(debit, "baht"), BookColumn(credit, "baht")]
 
 
 def statement_paper(account: Account, span: Span, fund: RestrictedFund | None = None) -> BookPaper:

@@ -181,7 +181,7 @@ def moved_between(
             totals[key][0] += debit
             totals[key][1] += credit
     for side, name in enumerate(("debit", "credit") if cut.days else ()):
-        for key, amount in _lines_of_days(name, cut.days, closings, accounts, fund):
+        for key, amount in lines_of_days(name, cut.days, closings, accounts, fund):
             totals[key][side] += amount
     return {key: Moved(debit, credit) for key, (debit, credit) in totals.items()}
 
@@ -201,13 +201,14 @@ def _whole_months(
     return sums.values_list("account").annotate(debits=Sum("debit"), credits=Sum("credit")).order_by()
 
 
-def _lines_of_days(
+def lines_of_days(
     side: str,
     days: Sequence[tuple[date, date]],
     closings: bool,
-    accounts: Iterable[Account] | None,
-    fund: RestrictedFund | None,
+    accounts: Iterable[Account] | None = None,
+    fund: RestrictedFund | None = None,
 ) -> Iterable[tuple[int, Decimal]]:
+    """By the account's key what was booked on one `side` ("debit", "credit") on these days, from the lines."""
     within = Q()
     for stretch in days:
         within |= Q(entry__date__range=stretch)
@@ -225,15 +226,3 @@ def balance_before(account: Account, day: date) -> Decimal:
     """The debit balance of one account at the end of the day before, closings counted."""
     moved = moved_between(None, day - timedelta(days=1), closings=True, accounts=[account])
     return moved.get(account.pk, Moved()).balance
-
-
-def trial_balance_at(day: date, year_first: date) -> list[tuple[Account, Decimal, Decimal]]:
-    """As `trial_balance`, at the end of a day and before the closing of its fund year, which began on `year_first`."""
-    before = moved_between(None, year_first - timedelta(days=1), closings=True)
-    since = moved_between(year_first, day)
-    rows = []
-    for account in Account.objects.order_by("code"):
-        amount = before.get(account.pk, Moved()).balance + since.get(account.pk, Moved()).balance
-        if amount:
-            rows.append((account, max(amount, NOTHING), max(-amount, NOTHING)))
-    return rows

@@ -1,6 +1,5 @@
 """The pages of the books, each of any span, on screen, as a PDF and as a sheet. They read and change nothing."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,10 +12,11 @@ from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from ledger.book_orders import AT_ONCE, BOOK_PAPER, PDF, SHEET, BookOrder, too_long
 from ledger.cash_book import cash_book
 from ledger.models import Account, Entry
-from ledger.queries import money_in_hand, trial_balance_at
-from ledger.reversing import may_be_reversed
-from ledger.spans import FUND, Span, SpanChooser, fund_year_of, month_span
+from ledger.queries import money_in_hand
+from ledger.reversing import confirmation_of, may_be_reversed
+from ledger.spans import Span, SpanChooser, month_span
 from ledger.statements import journal_page, key_of, statement
+from ledger.trial_balances import trial_balance_of
 from ledger.views.acting import forms_shown
 from ledger.views.requests import FundRequest
 from office.jobs import start_job
@@ -55,6 +55,7 @@ def entry(request: FundRequest, number: int) -> HttpResponse:
     found = get_object_or_404(rows, number=number)
     lines = found.lines.select_related("debit", "credit", "member", "community", "restricted_fund")[:LINES_SHOWN]
     context = {"entry": found, "lines": lines, "may_be_reversed": may_be_reversed(found)}
+    context["confirmed"] = confirmation_of(found)
     return render(request, "ledger/entry.html", context)
 
 
@@ -62,17 +63,9 @@ def entry(request: FundRequest, number: int) -> HttpResponse:
 def trial_balance_page(request: FundRequest) -> HttpResponse:
     """GET /books/trial-balance/: every account that was used, on its side, at the span's last day; the sums agree."""
     chooser = SpanChooser(request.GET, request.fund, request.today)
-    span = chooser.span
-    rows = trial_balance_at(span.last, _year_first(request, span))
-    sums = {"debit": sum(row[1] for row in rows), "credit": sum(row[2] for row in rows)}
-    context = {"chooser": chooser, "rows": rows, "sums": sums}
+    found = trial_balance_of(chooser.span, request.fund, today=request.today)
+    context = {"chooser": chooser, "found": found, "sums": found.sums}
     return render(request, "ledger/trial_balance.html", context | _files("ledger:trial_balance_file"))
-
-
-def _year_first(request: FundRequest, span: Span) -> date:
-    if span.kind == FUND:
-        return span.first
-    return fund_year_of(span.reaches, request.fund, today=request.today).first
 
 
 @require_safe

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.closing import close_year
-from ledger.models import AccountingMonth, AccountType, EntryKind, FiscalYear, Line
+from ledger.models import Account, AccountingMonth, AccountType, EntryKind, FiscalYear, Line
 from ledger.periods import lay_years_anew, open_year, year_spans
-from ledger.queries import months_and_days, moved_between, movements, trial_balance_at
+from ledger.queries import months_and_days, moved_between, movements
 from ledger.spans import SpanChooser, fund_year_of, fund_year_span, month_span, named_span, year_earlier
+from ledger.trial_balances import balances_before_closing, trial_balance_of
 from members.models import Fund
 from tests.ledger.conftest import NOW, book
 
@@ -136,21 +137,27 @@ def test_whole_years_agree_with_the_movements_of_the_annual_report(year_of_booki
         assert -(moved[account.pk].balance if account.pk in moved else Decimal(0)) == amount
 
 
-def test_a_closed_years_trial_balance_stands_before_its_closing(year_of_bookings) -> None:
-    rows = {
-        account.code: debit - credit
-        for account, debit, credit in trial_balance_at(date(2019, 12, 31), date(2019, 1, 1))
-    }
-    assert rows == {"1010": Decimal("8952.75"), "4110": Decimal("-9855.00"), "5120": Decimal("902.25")}
-    assert sum(rows.values()) == 0
+def test_a_trial_balance_stands_before_its_closing_beside_the_same_day_a_year_before(
+    year_of_bookings, fund, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(4):  # two fund years, the kept sums, the accounts
+        found = trial_balance_of(fund_year_span(2563, fund, today=TODAY), fund, today=TODAY)
+    earlier = {row.account.code: row.earlier for row in found.rows if row.earlier}
+    assert earlier == {"1010": Decimal("8952.75"), "4110": Decimal("-9855.00"), "5120": Decimal("902.25")}
+    assert found.earlier_day == date(2019, 12, 31)
+    alone = trial_balance_of(fund_year_span(2562, fund, today=TODAY), fund, today=TODAY)
+    assert ({row.account.code: row.balance for row in alone.rows}, alone.earlier_day) == (earlier, None)
+    sums = found.sums
+    assert (sums["debit"], sums["earlier_debit"]) == (sums["credit"], sums["earlier_credit"])
 
 
 def test_a_trial_balance_of_a_day_inside_a_month_holds_that_day_and_no_later_one(year_of_bookings) -> None:
-    rows = {
-        account.code: debit - credit for account, debit, credit in trial_balance_at(date(2020, 1, 20), date(2020, 1, 1))
-    }
-    assert rows["4110"] == Decimal("-365.00")
-    assert (rows["3010"], sum(rows.values())) == (Decimal("-8952.75"), 0)
+    found = balances_before_closing([(date(2020, 1, 20), date(2020, 1, 1)), (date(2019, 1, 20), date(2019, 1, 1))])
+    codes = {account.pk: account.code for account in Account.objects.all()}
+    rows = {codes[key]: amounts for key, amounts in found.items()}
+    assert rows["4110"] == [Decimal("-365.00"), -from_lines(date(2019, 1, 1), date(2019, 1, 20))]
+    assert rows["3010"] == [Decimal("-8952.75"), 0]
+    assert [sum(column) for column in zip(*rows.values(), strict=True)] == [0, 0]
 
 
 def test_names_are_read_again_as_they_were_written(fund) -> None:
