@@ -25,6 +25,7 @@ READINGS = {
     "certificates": _("Printed certificates of thanks"),
     "round list": _("Took the list of a matching round"),
     "notice letters": _("Printed letters to members in arrears"),
+    "payment request": _("Printed payment requests"),
 }
 
 # Why somebody looked, where the page asks: the log keeps the code, its pages say the words.

@@ -12,12 +12,13 @@ from django.utils.translation import gettext, gettext_noop
 from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.papers import FundHead, Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from contributions.payment_requests import leader_names
 from contributions.periods import span_words
 from contributions.queries import dues_rules, later_covers, owed_of, unpaid_periods
 from ledger.models import Account, AccountRole
 from ledger.papers import fund_head
 from members.arrears import ArrearsRow, arrears_row, with_people
-from members.models import Fund, Leadership, Member, Membership
+from members.models import Fund, Member, Membership
 from members.standing import StandingRules
 from welfare.lapsing import earliest_if_told, lapses_by_itself
 
@@ -77,7 +78,7 @@ def letter_rows(members: QuerySet[Member], numbers: Iterable[int], *, rules: Sta
 def letters_for(rows: Sequence[ArrearsRow], *, today: date, rules: StandingRules, fund: Fund) -> list[Letter]:
     """The letters of these members as of today, in the order of the rows."""
     owed = owed_by([row.membership for row in rows], today)
-    leaders = _leaders({row.member.community_id for row in rows})
+    leaders = leader_names({row.member.community_id for row in rows})
     told = earliest_if_told(today, fund.lapse_notice_days)
     return [_letter(row, owed[row.membership.pk], leaders, told, rules) for row in rows]
 
@@ -95,14 +96,6 @@ def _letter(row: ArrearsRow, owed: Owed, leaders: dict[int, str], told: date, ru
         lapses_from=max(told, row.due_from),
         leaders=leaders.get(row.member.community_id, ""),
     )
-
-
-def _leaders(communities: Iterable[int]) -> dict[int, str]:
-    """Names and phones of those who lead these communities now, by the community's key."""
-    found: dict[int, list[str]] = {}
-    for one in Leadership.objects.filter(community__in=communities, until=None).select_related("user").order_by("pk"):
-        found.setdefault(one.community_id, []).append(one.user.display_name)
-    return {key: ", ".join(names) for key, names in found.items()}
 
 
 def letter_places(fund: Fund) -> LetterPlaces:

@@ -1,5 +1,6 @@
 """Reading money in: what members owe, how far they had paid, the sheets a user may see, rounds, contributors."""
 
+from contributions.queries.arrears import Arrears, OwedLine, arrears_of
 from contributions.queries.contributors import (
     ContributorPage,
     YearOfContributors,
@@ -87,9 +88,11 @@ __all__ = [
     "MOST_MATCHES",
     "MOST_PERIODS",
     "PERIODS_AHEAD",
+    "Arrears",
     "CommitmentRow",
     "ContributorPage",
     "LegYear",
+    "OwedLine",
     "Paid",
     "PaidStay",
     "Payable",
@@ -97,6 +100,7 @@ __all__ = [
     "SheetTotals",
     "WouldBeIn",
     "YearOfContributors",
+    "arrears_of",
     "because_of",
     "calendar_year",
     "commitment_rows",

@@ -33,7 +33,7 @@ def test_the_page_asks_as_often_for_one_row_as_for_three(cast: Cast, times, djan
         Membership.objects.create(member=cast.member, joined_on=day, paid_through=day, ended_on=day, end_reason="moved")
     client = client_of(cast.registrar)
     client.get(PAGE)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         assert client.get(PAGE).status_code == 200
 
 
@@ -51,3 +51,17 @@ def test_several_beneficiaries_stand_with_their_shares_and_the_dead_do_not(cast:
     page = text_of(client_of(cast.leader).get(PAGE))
     assert "(Child, 60%), นางอีกคน สมมติ (Spouse, 40%)" in page
     assert "นายล่วงลับ" not in page
+
+
+def test_arrears_stand_in_words_with_what_follows_and_when(cast: Cast) -> None:
+    Membership.objects.filter(member=cast.member).update(paid_through=date(2018, 12, 31))
+    page = text_of(client_of(cast.leader).get(PAGE))
+    said = [
+        "<strong>730.00 baht</strong> are to be paid. Unpaid since 1 January 2562:",
+        "<li>2562: 365.00 baht</li>",
+        "Rights are suspended since 1 April 2562.",
+        "/money-in/requests/member/101/",
+    ]
+    assert [words for words in said if words not in page] == []
+    assert "/money-in/dues/101/" not in page
+    assert "/money-in/dues/101/" in text_of(client_of(cast.treasurer).get(PAGE))

@@ -1,5 +1,6 @@
 """A member's page, which spans the apps, and the guided report of a death."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +9,11 @@ from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.thai_dates import active_language
 from contributions.models import DuesPayment
-from contributions.queries import credit_among, with_round_numbers
+from contributions.payment_requests import line_words
+from contributions.queries import arrears_of, credit_among, with_round_numbers
 from members.forms.reveal import RevealForm
 from members.identity import identity_context
-from members.models import Beneficiary, Member
+from members.models import Beneficiary, Member, Membership
 from members.queries import of_person, visible_communities, visible_members, with_beneficiaries
 from members.regulations import NoRuleInForce
 from members.standing import STANDING_NAMES, Standing, is_due_to_lapse
@@ -78,7 +80,21 @@ def _as_of_today(member: Member, request: HttpRequest) -> dict[str, Any]:
         "standing_name": STANDING_NAMES[standing],
         "due_to_lapse": running and is_due_to_lapse(background.paid_through, today, rules),
         "entitlements": [_entitlement(one, language) for one in entitled],
+        **_arrears(background.membership if running else None, member, today),
     }
+
+
+def _arrears(membership: Membership | None, member: Member, today: date) -> dict[str, Any]:
+    """What a running membership owes, with its periods in words; nothing where it owes nothing."""
+    if membership is None:
+        return {}
+    membership.member = member
+    found = arrears_of([membership], today).get(membership.pk)
+    if found is None:
+        return {}
+    lines = [(line_words(line).in_language(active_language()), line) for line in found.lines]
+    days = {"last_day": found.suspended_from - timedelta(days=1), "is_suspended": today >= found.suspended_from}
+    return {"arrears": found, "owed_lines": lines, "is_due": today >= found.lapses_from, **days}
 
 
 def _housemates(request: HttpRequest, member: Member) -> list[Member]:
