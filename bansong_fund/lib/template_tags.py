@@ -16,6 +16,12 @@ register = template.Library()
 
 
 @register.filter
+def count(number: int | None) -> str:
+    """A number of persons or times: 4118 -> "4,118"."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
 def baht(value: Decimal | int | str | None) -> str:
     """1250.5 -> "1,250.50"."""
     return "" if value in (None, "") else money.format_baht(value)

@@ -166,7 +166,11 @@ LANGUAGES: Mapping[str, Any] = {"th": _("Thai"), "en": _("English"), "both": _("
 class PaperForm(RequestForm):
     """In which language a paper is printed."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=list(LANGUAGES.items()))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=list(LANGUAGES.items()),
+        widget=forms.Select(attrs={"class": "form-select w-auto"}),
+    )
 
 
 class PreviewForm(forms.Form):

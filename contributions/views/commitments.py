@@ -89,7 +89,7 @@ def new_commitment(request: HttpRequest, source: str) -> HttpResponse:
         messages.success(request, _("The request is written down."))
         return redirect("contributions:commitment", done.pk)
     hold_files(request, form)
-    context = {"form": form, "title": GrantSource(source).label, "source": source}
+    context = {"form": form, "title": _("Request: %(what)s") % {"what": GrantSource(source).label}, "source": source}
     if is_round:
         context["preview"] = would_be_in(last_cutoff(request.today))
     return render(request, "contributions/commitment_form.html", context)

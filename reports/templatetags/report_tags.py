@@ -13,12 +13,6 @@ register = template.Library()
 
 
 @register.filter
-def count(number: int | None) -> str:
-    """A number of persons or times: 4118 -> "4,118"."""
-    return "" if number is None else f"{number:,}"
-
-
-@register.filter
 def said(words: Words | None) -> str:
     """`Words` in the active language."""
     return words.in_language(active_language()) if words else ""
