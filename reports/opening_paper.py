@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from ledger.models import AccountRole
 from ledger.opening_queries import Told
 from ledger.papers import account_words
 from members.fund_head import fund_head
@@ -42,7 +43,11 @@ def opening_paper(said: Told, fund: Fund, language: Language, *, by: User, now: 
         "opening": opening,
         "cutover": SpokenDay(opening.cutover_on) if opening and opening.cutover_on else "–",
         "resolved_on": SpokenDay(opening.resolved_on) if opening and opening.resolved_on else "",
-        "places": [(account_words(place.account), place) for place in said.places],
+        "places": [
+            (account_words(place.account), place)
+            for place in said.places
+            if place.amount is not None or place.account.role != AccountRole.COLLECTOR
+        ],
         "parts": [
             (name, [(Words(row.account.name_th, row.account.name_en), row) for row in rows if row.amount], total)
             for name, rows, total in parts
