@@ -230,11 +230,23 @@ def _write_lines(entries: Iterable[Entry]) -> None:
 
 
 ADD_TO_SUMS = """
-    INSERT INTO ledger_ledgersum (month, account_id, community_id, restricted_fund_id, is_closing, debit, credit)
-    SELECT * FROM unnest(
-        %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::numeric[], %s::numeric[])
+    WITH moved AS (
+        SELECT * FROM unnest(
+            %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::numeric[], %s::numeric[])
+            AS x (month, account_id, restricted_fund_id, community_id, is_closing, debit, credit)
+    ), of_communities AS (
+        INSERT INTO ledger_communitysum AS k
+               (month, account_id, community_id, restricted_fund_id, is_closing, debit, credit)
+        SELECT month, account_id, community_id, restricted_fund_id, is_closing, debit, credit
+          FROM moved WHERE community_id IS NOT NULL
+        ON CONFLICT ON CONSTRAINT one_kept_sum_of_a_community DO UPDATE
+           SET debit = k.debit + EXCLUDED.debit, credit = k.credit + EXCLUDED.credit
+    )
+    INSERT INTO ledger_ledgersum AS k (month, account_id, restricted_fund_id, is_closing, debit, credit)
+    SELECT month, account_id, restricted_fund_id, is_closing, sum(debit), sum(credit)
+      FROM moved GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT ON CONSTRAINT one_kept_sum DO UPDATE
-       SET debit = ledger_ledgersum.debit + EXCLUDED.debit, credit = ledger_ledgersum.credit + EXCLUDED.credit
+       SET debit = k.debit + EXCLUDED.debit, credit = k.credit + EXCLUDED.credit
 """
 
 
@@ -243,11 +255,11 @@ def _add_to_sums(entries: Iterable[Entry]) -> None:
     for entry in entries:
         month, is_closing = entry.date.replace(day=1), entry.kind == EntryKind.CLOSING
         for line in entry.posted_lines:
-            about = (line.community_id, line.restricted_fund_id, is_closing)
+            about = (line.restricted_fund_id, line.community_id, is_closing)
             sums[month, line.debit_id, *about][0] += line.amount
             sums[month, line.credit_id, *about][1] += line.amount
     # one order for all writers, so that two of them never wait for each other crosswise
-    rows = sorted(sums.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or 0, *item[0][3:]))
+    rows = sorted(sums.items(), key=lambda item: (*item[0][:3], item[0][3] or 0, item[0][4]))
     columns = [list(column) for column in zip(*((*key, *value) for key, value in rows), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(ADD_TO_SUMS, columns)

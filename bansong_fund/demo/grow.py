@@ -61,7 +61,7 @@ def grow_fund(*, members: int, years: int, say: Callable[[str], None]) -> None:
                 part.finish()
         tell(f"{books.lines.last_key:,} lines of {books.entries.last_key:,} entries")
         _close_years(world)
-    _tidy([*filled, *people_tables, "ledger_ledgersum"])
+    _tidy([*filled, *people_tables])
     tell("done")
 
 

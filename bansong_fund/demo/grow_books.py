@@ -13,12 +13,14 @@ from typing import NamedTuple
 from bansong_fund.demo.grow_people import Person
 from bansong_fund.demo.grow_tables import NULL, Table
 from bansong_fund.demo.grow_world import World, moment
+from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.thai_dates import be_year
 from ledger import chain
 from ledger.documents import label
 from ledger.models import (
     Account,
     AccountRole,
+    CommunitySum,
     DocumentSequence,
     Entry,
     EntryMemo,
@@ -37,6 +39,7 @@ PAPER_COLUMNS = (
     *("year_be", "number", "date", "party_name", "member_id", "contributor_number", "means", "account_id", "total"),
     *("entry_id", "issued_by_id", "issued_by_name", "issued_by_post", "issued_at"),
 )
+SUM_COLUMNS = ("month", "account_id", "restricted_fund_id", "is_closing", "debit", "credit")
 PAPER_LINE_COLUMNS = ("position", "text_th", "text_en", "amount", "line_id")
 
 
@@ -65,7 +68,8 @@ class Books:
         self._general = world.general
         self._previous_hash = chain.GENESIS_HASH
         self._numbers: dict[tuple[str, int], int] = defaultdict(int)
-        self._sums: dict[tuple, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        self._month = world.founded_on.replace(day=1)
+        self._sums: dict[tuple, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])  # of `_month` alone
         self.held: dict[int, Decimal] = defaultdict(Decimal)
         self.entries = Table(
             Entry,
@@ -83,6 +87,8 @@ class Books:
             ),
             rng,
         )
+        self.sums = Table(LedgerSum, SUM_COLUMNS, rng)
+        self.community_sums = Table(CommunitySum, (*SUM_COLUMNS, "community_id"), rng)
         self.memos = Table(EntryMemo, ("entry_id", "salt", "text"), rng)
         self.receipts = Table(Receipt, (*PAPER_COLUMNS, "kind"), rng)
         self.receipt_lines = Table(ReceiptLine, (*PAPER_LINE_COLUMNS, "receipt_id", "covers_from", "covers_until"), rng)
@@ -135,18 +141,33 @@ class Books:
         return Posted(entry, self._add_lines(entry, day, lines))
 
     def _add_lines(self, entry: int, day: date, lines: Sequence[Posting]) -> int:
-        month, general, first = day.replace(day=1), self._general.pk, self.lines.last_key + 1
+        general, first = self._general.pk, self.lines.last_key + 1
+        if (day.year, day.month) != (self._month.year, self._month.month):
+            self._keep_sums()
+            self._month = day.replace(day=1)
         for position, line in enumerate(lines, start=1):
             debit, credit, amount, community, member, contributor = line
             self.lines.add(
                 *(entry, position, debit.pk, credit.pk, amount, general),
                 *(community or NULL, member or NULL, contributor or NULL),
             )
-            self._sums[month, debit.pk, community][0] += amount
-            self._sums[month, credit.pk, community][1] += amount
+            self._sums[debit.pk, community][0] += amount
+            self._sums[credit.pk, community][1] += amount
             self.held[debit.pk] += amount
             self.held[credit.pk] -= amount
         return first
+
+    def _keep_sums(self) -> None:
+        """Write the sums of the month that is over: events come in the order of their days."""
+        totals: dict[int, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+        for (account, community), (debit, credit) in self._sums.items():
+            totals[account][0] += debit
+            totals[account][1] += credit
+            if community:
+                self.community_sums.add(self._month, account, self._general.pk, False, debit, credit, community)
+        for account, (debit, credit) in totals.items():
+            self.sums.add(self._month, account, self._general.pk, False, debit, credit)
+        self._sums.clear()
 
     def receipt(
         self,
@@ -226,23 +247,10 @@ class Books:
 
     def finish(self) -> None:
         """Write the last rows, the head of the chain, the sums and the sequences."""
+        self._keep_sums()
         for table in self.tables():
             table.finish()
         LedgerHead.objects.update(number=self.entries.last_key, chain_hash=self._previous_hash)
-        LedgerSum.objects.bulk_create(
-            (
-                LedgerSum(
-                    month=month,
-                    account_id=account,
-                    community_id=community or None,
-                    restricted_fund=self._general,
-                    debit=debit,
-                    credit=credit,
-                )
-                for (month, account, community), (debit, credit) in self._sums.items()
-            ),
-            batch_size=5000,
-        )
         DocumentSequence.objects.bulk_create(
             DocumentSequence(series=series, year_be=year, last=last) for (series, year), last in self._numbers.items()
         )
@@ -250,5 +258,5 @@ class Books:
     def tables(self) -> Iterable[Table]:
         return (
             *(self.entries, self.lines, self.memos, self.receipts, self.receipt_lines),
-            *(self.vouchers, self.voucher_lines),
+            *(self.vouchers, self.voucher_lines, self.sums, self.community_sums),
         )

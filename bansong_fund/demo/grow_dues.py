@@ -9,7 +9,7 @@ from functools import cache, partial
 from bansong_fund.demo.grow_books import Books, Posted, Posting
 from bansong_fund.demo.grow_people import Person
 from bansong_fund.demo.grow_tables import NULL, Table
-from bansong_fund.demo.grow_world import COMMUNITIES, World
+from bansong_fund.demo.grow_world import World
 from bansong_fund.lib.thai_dates import be_year
 from contributions.models import CollectionLine, CollectionSheet, DuesCover, DuesPayment
 from contributions.periods import span_words
@@ -73,7 +73,7 @@ class Dues:
                 yield day, partial(self._pay_at_office, day, person)
             else:
                 doors[person.community].append(person)
-        for community in range(1, COMMUNITIES + 1):
+        for community in range(1, self.world.communities + 1):
             yield from self._drive(year, doors[community])
 
     def _drive(self, year: int, payers: list[Person]) -> Iterator[Event]:

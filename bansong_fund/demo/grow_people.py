@@ -1,12 +1,13 @@
 """The people of a grown fund: current members as many as asked for, and one for each sixteen who has gone."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bansong_fund.demo import names
 from bansong_fund.demo.grow_tables import NULL, Table
-from bansong_fund.demo.grow_world import COMMUNITIES, LAST_YEAR, TODAY, World, moment
+from bansong_fund.demo.grow_world import LAST_YEAR, TODAY, World, moment
 from bansong_fund.lib.national_id import encrypt_id, id_digest
 from members.models import Beneficiary, CommunityStay, EndReason, GroupFlag, Household, Member, MemberCount, Membership
 
@@ -54,13 +55,11 @@ def make_people(world: World) -> list[Person]:
     _write_houses(world, people)
     _write_members(world, people)
     _write_memberships(world, people)
+    current_of = Counter(one.community for one in people if one.ended is None)
+    all_of = Counter(one.community for one in people)
     MemberCount.objects.bulk_create(
-        MemberCount(
-            community_id=number,
-            current=sum(one.community == number and one.ended is None for one in people),
-            cumulative=sum(one.community == number for one in people),
-        )
-        for number in range(1, COMMUNITIES + 1)
+        MemberCount(community_id=number, current=current_of[number], cumulative=all_of[number])
+        for number in range(1, world.communities + 1)
     )
     return people
 
@@ -73,8 +72,9 @@ def _is_gone(number: int, total: int) -> bool:
 
 def _person(world: World, number: int, *, is_current: bool) -> Person:
     rng = world.rng
-    community = (number - 1) % COMMUNITIES + 1
-    house = ((number - 1) // COMMUNITIES // PEOPLE_A_HOUSE) * COMMUNITIES + community
+    turn, place = divmod(number - 1, world.communities)
+    community = place + 1
+    house = (turn // PEOPLE_A_HOUSE) * world.communities + community
     joined = _joined(rng, world) if number % ONE_IN_NEWER == 0 else world.founded_on
     ended, reason, last_paid = None, "", LAST_YEAR - rng.choices((0, 1, 2), (94, 4, 2))[0]
     if not is_current:
@@ -95,7 +95,8 @@ def _joined(rng: random.Random, world: World) -> date:
 def _write_houses(world: World, people: list[Person]) -> None:
     table = Table(Household, ("community_id", "house_number", "moo"), world.rng)
     for number in range(1, max(person.household for person in people) + 1):
-        table.add((number - 1) % COMMUNITIES + 1, f"{(number - 1) // COMMUNITIES + 1}/{number % 9 + 1}", number % 8 + 1)
+        turn, place = divmod(number - 1, world.communities)
+        table.add(place + 1, f"{turn + 1}/{number % 9 + 1}", number % 8 + 1)
     table.finish()
 
 

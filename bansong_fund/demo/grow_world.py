@@ -18,7 +18,8 @@ from members.models import Community, Controls, Fund, Leadership, Meeting, Resol
 from office.models import RoleGrant, User
 from welfare.regulations import load_regulation
 
-COMMUNITIES = 17
+LEAST_COMMUNITIES = 17
+MEMBERS_A_COMMUNITY = 242  # a larger fund has more communities of the same size, as a province of funds would
 LAST_YEAR = 2020
 TODAY = date(LAST_YEAR, 11, 1)
 MEETING_DAY = 15
@@ -51,6 +52,11 @@ class World:
     @property
     def founded_on(self) -> date:
         return self.fund.founded_on
+
+    @property
+    def communities(self) -> int:
+        """How many; they are numbered from 1."""
+        return max(self.members // MEMBERS_A_COMMUNITY, LEAST_COMMUNITIES)
 
     def account(self, role: AccountRole, category: str = "") -> Account:
         return self.accounts[f"{role}:{category}"]
@@ -88,10 +94,10 @@ def make_world(members: int, years: int) -> World:
 def _make_communities(world: World) -> None:
     Community.objects.bulk_create(
         Community(id=number, number=number, name_th=f"ชุมชนที่ {number}", name_en=f"Community {number}")
-        for number in range(1, COMMUNITIES + 1)
+        for number in range(1, world.communities + 1)
     )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setval(pg_get_serial_sequence('members_community', 'id'), %s)", [COMMUNITIES])
+        cursor.execute("SELECT setval(pg_get_serial_sequence('members_community', 'id'), %s)", [world.communities])
 
 
 def _make_users(world: World) -> None:
@@ -107,7 +113,7 @@ def _make_users(world: World) -> None:
 
     for role, post in STAFF:
         world.users[role] = user(role, role, post)
-    for number in range(1, COMMUNITIES + 1):
+    for number in range(1, world.communities + 1):
         leader = user(f"leader{number}", "leader", f"ผู้นำชุมชนที่ {number}")
         Leadership.objects.create(user=leader, community_id=number, since=world.founded_on)
         world.leaders[number] = leader

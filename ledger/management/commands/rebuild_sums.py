@@ -5,7 +5,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from ledger.checks.entries import SUMS_FROM_LINES
+from ledger.checks.entries import COMMUNITY_SUMS_FROM_LINES, SUMS_FROM_LINES
+
+REBUILD = f"""
+    WITH from_lines AS MATERIALIZED ({COMMUNITY_SUMS_FROM_LINES}),
+    of_communities AS (
+        INSERT INTO ledger_communitysum
+               (month, account_id, community_id, restricted_fund_id, is_closing, debit, credit)
+        SELECT * FROM from_lines WHERE community_id IS NOT NULL
+    )
+    INSERT INTO ledger_ledgersum (month, account_id, restricted_fund_id, is_closing, debit, credit) {SUMS_FROM_LINES}
+"""  # noqa: S608 - both queries are constants of this program
 
 
 class Command(BaseCommand):
@@ -16,8 +26,6 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT number FROM ledger_ledgerhead FOR UPDATE")  # no posting meanwhile
             cursor.execute("DELETE FROM ledger_ledgersum")
-            cursor.execute(
-                "INSERT INTO ledger_ledgersum"
-                " (month, account_id, community_id, restricted_fund_id, is_closing, debit, credit) " + SUMS_FROM_LINES
-            )
+            cursor.execute("DELETE FROM ledger_communitysum")
+            cursor.execute(REBUILD)
             self.stdout.write(f"{cursor.rowcount} kept sums made anew")
