@@ -127,7 +127,8 @@ KEPT_SUMS = f"""
       JOIN ledger_account a ON a.id = coalesce(s.account_id, r.account_id)
      WHERE (coalesce(s.debit, 0), coalesce(s.credit, 0)) <> (coalesce(r.debit, 0), coalesce(r.credit, 0))
     UNION ALL
-    SELECT a.code, coalesce(s.month, r.month), 'community ' || coalesce(c.number::text, '?'), s.debit, s.credit, r.debit, r.credit
+    SELECT a.code, coalesce(s.month, r.month), 'community ' || coalesce(c.number::text, '?'),
+           s.debit, s.credit, r.debit, r.credit
       FROM (SELECT * FROM from_lines WHERE community_id IS NOT NULL) r
       FULL JOIN ledger_communitysum s
         ON (s.month, s.account_id, s.community_id, s.restricted_fund_id, s.is_closing)
@@ -177,6 +178,17 @@ REQUESTS_ANSWERED = """
      ORDER BY 2
 """
 
+# The person who confirmed, kept beside the reversal; a small committee needs none.
+NOT_CONFIRMED = """
+    SELECT e.number, q.id
+      FROM ledger_reversalrequest q
+      JOIN ledger_entry e ON e.reverses_id = q.entry_id
+      LEFT JOIN ledger_reversalconfirmation c ON c.request_id = q.id
+     WHERE c.reversal_id IS DISTINCT FROM e.id AND (c.id IS NOT NULL OR (SELECT controls FROM members_fund) <> 'small')
+        OR c.confirmed_by_id = q.asked_by_id
+     ORDER BY 1
+"""
+
 
 def reversals_are_asked_for() -> Iterator[Problem]:
     """A reversal is that of a void paper, or answers the whole of an entry that no paper owns."""
@@ -184,6 +196,7 @@ def reversals_are_asked_for() -> Iterator[Problem]:
     yield from found(
         "reversal requests", REQUESTS_ANSWERED, "request {0} asks to reverse entry {1}, which a paper owns"
     )
+    yield from found("reversals", NOT_CONFIRMED, "entry {0}: no second person confirmed what request {1} asked for")
 
 
 def fingerprints_stand() -> Iterator[Problem]:

@@ -60,8 +60,9 @@ def test_good_books_hold(books) -> None:
         ("UPDATE ledger_entrymemo SET text = 'จากอีกคน'", {"memos"}),
         ("UPDATE ledger_ledgersum SET debit = debit + 0.01 WHERE month = '2020-10-01' AND debit > 0", {"kept sums"}),
         (
-            "INSERT INTO ledger_communitysum (month, account_id, community_id, restricted_fund_id, is_closing, debit,"
-            " credit) SELECT month, account_id, 17, restricted_fund_id, false, 1, 0 FROM ledger_ledgersum LIMIT 1",
+            """INSERT INTO ledger_communitysum
+                      (month, account_id, community_id, restricted_fund_id, is_closing, debit, credit)
+               SELECT month, account_id, 17, restricted_fund_id, false, 1, 0 FROM ledger_ledgersum LIMIT 1""",
             {"kept sums"},
         ),
         ("UPDATE ledger_ledgerhead SET chain_hash = repeat('f', 64)", {"chain"}),
