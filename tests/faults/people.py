@@ -1,0 +1,105 @@
+"""Users at their browsers. A form that got no answer is sent again as it stands, until there is one."""
+
+import http.client
+import itertools
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+SECONDS_OF_PATIENCE = 120
+SECONDS_FOR_ONE_TRY = 30
+SECONDS_BETWEEN_TRIES = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    location: str
+    body: bytes
+
+
+class Counter:
+    """How many requests were sent, over all users, and how many of them once more; whether the round is over."""
+
+    def __init__(self) -> None:
+        self._lock, self.sent, self.again, self.is_over = threading.Lock(), 0, 0, threading.Event()
+
+    def add(self, *, again: bool) -> None:
+        with self._lock:
+            self.sent += 1
+            self.again += again
+
+
+@dataclass
+class Person:
+    """One signed-in user; each has a thread of her own."""
+
+    port: int
+    counter: Counter
+    cookies: dict[str, str]
+    known_as: str  # the word by which the page of a sheet knows whose draft is on the phone
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._until_answered("GET", path, None, headers)
+
+    def post(self, path: str, fields: Mapping[str, Any]) -> Answer:
+        return self._until_answered("POST", path, urlencode(fields).encode(), FORM)
+
+    def post_json(self, path: str, content: object) -> Any:
+        answer = self._until_answered("POST", path, json.dumps(content).encode(), JSON)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return json.loads(answer.body)
+
+    def press(self, path: str, fields: Mapping[str, Any]) -> str:
+        """Send a form that leads on when it is carried out. Gives the address to which it leads."""
+        answer = self.post(path, fields)
+        assert answer.status == 302, f"{path}: {answer.status} {_sentences(answer.body)}"
+        assert not answer.location.startswith("/accounts/"), f"{path}: signed out"
+        return answer.location
+
+    def _until_answered(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        deadline, last = time.monotonic() + SECONDS_OF_PATIENCE, ""
+        for attempt in itertools.count():
+            self.counter.add(again=attempt > 0)
+            try:
+                answer = self._ask(method, path, body, headers)
+            except (OSError, http.client.HTTPException) as fault:  # no connection, or it broke in the middle
+                last = repr(fault)
+            else:
+                if answer.status < 500:
+                    return answer
+                last = str(answer.status)
+            in_time = time.monotonic() < deadline and not self.counter.is_over.is_set()
+            assert in_time, f"{path} was never answered: {last}"
+            time.sleep(SECONDS_BETWEEN_TRIES)
+        raise AssertionError
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=SECONDS_FOR_ONE_TRY)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        try:
+            connection.request(
+                method, path, body, {"Cookie": cookies, "X-CSRFToken": self.cookies.get("csrftoken", ""), **headers}
+            )
+            response = connection.getresponse()
+            content = response.read()
+        finally:
+            connection.close()
+        for line in response.headers.get_all("Set-Cookie") or []:
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        return Answer(response.status, response.headers.get("Location", ""), content)
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
+
+
+def _sentences(page: bytes) -> str:
+    text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", page.decode("utf-8", "replace"), flags=re.DOTALL)
+    return " ".join(text.split())[:1500]
