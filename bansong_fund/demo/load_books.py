@@ -12,7 +12,6 @@ from enum import IntEnum
 from itertools import groupby
 
 from bansong_fund.demo.load_world import World, fixed_id
-from bansong_fund.demo.shapes import LAST_YEAR
 from bansong_fund.lib.thai_dates import be_year
 from ledger.closing import close_year
 from ledger.documents import PaperDraft, label, next_numbers, write_receipts, write_vouchers
@@ -78,11 +77,11 @@ class Posting:
 
 
 def write_books(world: World, postings: list[Posting]) -> None:
-    """Post everything in the order of days and close each year but the last, which is open."""
+    """Post everything in the order of days and close each year but that of the plan's today, which is open."""
     postings.sort(key=lambda one: (one.day, one.order))
     for year, of_year in groupby(postings, key=lambda one: one.day.year):
         _write_year(world, year, list(of_year))
-        if year < LAST_YEAR:
+        if year < world.plan.today.year:
             closing = FiscalYear.objects.get(year_be=year + 543)
             close_year(closing, by=world.users["treasurer"], now=world.now, request_id=fixed_id("closing", year))
 

@@ -33,8 +33,9 @@ class ClaimsPlan:
     def __init__(self, world: World) -> None:
         self.world = world
         self.benefits: dict[str, Account] = {str(category): benefit_account(category) for category in Category}
-        self.claims = _rows(world)
-        self.payments = [(group, self._payment(key, group)) for key, group in _vouchers(world).items()]
+        self.reckoner = Reckoner(world)
+        self.claims = _rows(world, self.reckoner)
+        self.payments = [(group, self._payment(key, group)) for key, group in vouchers_of(world).items()]
 
     def postings(self) -> list[Posting]:
         return [posting for _group, posting in self.payments]
@@ -159,7 +160,7 @@ def is_untouched(claim: PlannedClaim) -> bool:
     return claim.status == "draft" and not claim.reason_th
 
 
-def _vouchers(world: World) -> dict[str, list[PlannedClaim]]:
+def vouchers_of(world: World) -> dict[str, list[PlannedClaim]]:
     """Paid claims by voucher: a community's list of one benefit and paying day is one, every other claim its own."""
     found: dict[str, list[PlannedClaim]] = defaultdict(list)
     for claim in world.plan.claims:
@@ -187,12 +188,12 @@ def _recipient_id(claim: PlannedClaim, row: Claim) -> str:
 # --- rows -------------------------------------------------------------------------------------
 
 
-def _rows(world: World) -> dict[str, Claim]:
-    reckoner, children = Reckoner(world), {}
-    return {claim.key: _row(world, claim, reckoner, children) for claim in world.plan.claims}
+def _rows(world: World, reckoner: Reckoner) -> dict[str, Claim]:
+    children: dict[tuple, Child] = {}
+    return {claim.key: claim_row(world, claim, reckoner, children) for claim in world.plan.claims}
 
 
-def _row(world: World, claim: PlannedClaim, reckoner: Reckoner, children: dict[tuple, Child]) -> Claim:
+def claim_row(world: World, claim: PlannedClaim, reckoner: Reckoner, children: dict[tuple, Child]) -> Claim:
     member = world.members[claim.person]
     row = Claim(
         request_id=fixed_id(claim.key),

@@ -30,6 +30,11 @@ def given_at(world: World, key: str) -> list[PlannedGift]:
     return sorted((one for one in world.plan.gifts if one.campaign == key), key=lambda one: (-one.amount, one.key))
 
 
+def shown(campaigns: dict[str, Campaign]) -> list[str]:
+    """Of the events that are shown with all that stands beside the gifts, those that have been by the plan's today."""
+    return [key for key in SHOWN if key in campaigns]
+
+
 def load_campaigns(world: World) -> dict[str, Campaign]:
     """The yearly events by the plan's keys; all but the last are closed."""
     rows = {}
@@ -56,7 +61,7 @@ def load_pledges(
 ) -> dict[str, Pledge]:
     """Pledges by the key of the gift that fulfilled each, and one that is open; before the gifts are stored."""
     found = {}
-    for key in SHOWN:
+    for key in shown(campaigns):
         held_on = campaigns[key].held_on
         for place, gift in enumerate(given_at(world, key)[:PLEDGED]):
             facts = {"amount": gift.amount, "pledged_on": held_on - timedelta(days=40 - 3 * place), "due_on": held_on}
@@ -66,8 +71,15 @@ def load_pledges(
                 contributor=contributors[gift.contributor],
                 **facts,
             )
+    if SHOWN[-1] in campaigns:
+        found["open"] = _open_pledge(world, campaigns, contributors)
+    Pledge.objects.bulk_create(found.values())
+    return found
+
+
+def _open_pledge(world: World, campaigns: dict[str, Campaign], contributors: dict[int, Contributor]) -> Pledge:
     last = campaigns[SHOWN[-1]]
-    still = Pledge(
+    return Pledge(
         request_id=fixed_id("pledge", "open"),
         campaign=last,
         contributor=contributors[given_at(world, SHOWN[0])[0].contributor],
@@ -75,22 +87,21 @@ def load_pledges(
         pledged_on=last.held_on,
         due_on=date(2020, 11, 30),
     )
-    Pledge.objects.bulk_create([*found.values(), still])
-    return found
 
 
 def load_event_rows(
     world: World, campaigns: dict[str, Campaign], contributors: dict[int, Contributor], gifts: dict[str, Gift]
 ) -> None:
     """Sponsors, gifts in kind and envelopes of the last two events, and the count of the one that is closed."""
-    for key in SHOWN:
+    for key in shown(campaigns):
         planned, campaign = given_at(world, key), campaigns[key]
         givers = list(dict.fromkeys(gift.contributor for gift in planned))
         _load_sponsors(campaign, [contributors[number] for number in givers])
         _load_in_kind(campaign, [contributors[number] for number in givers[len(SPONSORED) :]])
         in_cash = sorted(one.key for one in planned if one.account == "cash")
         _load_envelopes(world, campaign, [gifts[name] for name in in_cash])
-    _load_count(world, campaigns[SHOWN[0]])
+        if campaign.closed_on is not None:
+            _load_count(world, campaign)
 
 
 def _load_sponsors(campaign: Campaign, givers: list[Contributor]) -> None:

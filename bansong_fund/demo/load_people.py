@@ -32,10 +32,16 @@ def load_communities(world: World) -> None:
 
 
 def load_register(world: World) -> None:
-    """All 5,143 persons with what belongs to them."""
-    _load_households(world)
-    _load_members(world)
+    """All persons of the plan with what belongs to them."""
+    load_households(world)
+    load_persons(world)
     _name_heads(world)
+    _count(world)
+
+
+def load_persons(world: World) -> None:
+    """The plan's persons, each with her membership; their houses are there."""
+    _load_members(world)
     _load_memberships(world)
     _load_notices(world)
     GroupFlag.objects.bulk_create(flag for person in world.plan.persons for flag in _flags(world, person))
@@ -49,16 +55,15 @@ def load_register(world: World) -> None:
         for one in world.plan.persons
         if one.beneficiary
     )
-    _count(world)
 
 
-def _load_households(world: World) -> None:
+def load_households(world: World) -> None:
     rows = {
         one.key: Household(community=world.communities[one.community], house_number=one.house_no, moo=str(one.moo))
         for one in world.plan.households
     }
     copy_rows(rows.values())
-    world.households = rows
+    world.households.update(rows)
 
 
 def _load_members(world: World) -> None:
@@ -70,7 +75,7 @@ def _load_members(world: World) -> None:
         row.community, row.household = world.communities[one.community], world.households[one.household]
         rows.append(row)
     copy_rows(rows)
-    world.members = {row.number: row for row in rows}
+    world.members.update((row.number, row) for row in rows)
 
 
 def _name_heads(world: World) -> None:
@@ -126,7 +131,7 @@ def _load_memberships(world: World) -> None:
             paid_through=paid_through(one.joined_on, last_year.get(one.number)),
         )
     copy_rows(rows.values())
-    world.memberships = rows
+    world.memberships.update(rows)
     copy_rows(
         CommunityStay(
             request_id=fixed_id("stay", one.number),
@@ -153,7 +158,7 @@ def _load_notices(world: World) -> None:
             recorded_at=moment(told_on),
         )
         for one in world.plan.persons
-        if (told_on := one.notice_on or _told_lately(world, one))
+        if (told_on := one.notice_on or _told_lately(world, one)) and told_on <= world.plan.today
     )
 
 

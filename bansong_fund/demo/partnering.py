@@ -177,14 +177,20 @@ def _load_work(world: World, partner: Partner, agreement: tuple[str, str, date],
             income_raised=income,
         )
         for title, held_on, place, participants, income in activities
+        if held_on <= world.plan.today
     )
+
+
+def _ways(world: World) -> list[Way]:
+    """Those that have come as far as they go by the plan's today."""
+    return [way for way in WAYS if way.steps[-1][1] <= world.plan.today]
 
 
 def load_commitments(world: World) -> dict[str, Commitment]:
     """The commitments by the key of the plan's grant that fulfilled each; before the grants are stored."""
     grants = {one.key: one for one in world.plan.grants}
     found: dict[str, Commitment] = {}
-    for place, way in enumerate(WAYS):
+    for place, way in enumerate(_ways(world)):
         grant = grants.get(way.received)
         commitment = _commitment(world, way, place, grant.amount if grant else None)
         if grant is not None:
@@ -229,7 +235,7 @@ def load_steps(world: World) -> None:
     everyone = list(Commitment.objects.order_by("pk"))
     grants = {one.commitment_id: one for one in Grant.objects.filter(commitment__in=everyone).select_related("receipt")}
     rows = []
-    for way, commitment in zip(WAYS, everyone, strict=True):
+    for way, commitment in zip(_ways(world), everyone, strict=True):
         rows += _steps(world, way, commitment, grants.get(commitment.pk))
     copy_rows(iter(rows))
 
