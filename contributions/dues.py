@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import format_date
-from contributions.allocating import Share, allocate
-from contributions.models import CollectionSheet, DuesCover, DuesPayment
+from contributions.allocating import NOTHING, Share, allocate
+from contributions.entry_fees import fee_words, fees_paid, refuse_other_fee
+from contributions.models import CollectionSheet, DuesCover, DuesPayment, EntryFee
 from contributions.periods import DuesRules, span_words
 from contributions.queries import (
     MONTHS_AHEAD,
     Paid,
     dues_owed,
     dues_rules,
+    entry_fee_due,
     later_covers,
     paid_through_of,
     paid_through_on,
@@ -75,19 +77,22 @@ def record_dues(
     request_id: uuid.UUID,
     payer_name: str = "",
     reference: str = "",
+    entry_fee: Decimal = NOTHING,
 ) -> Receipt:
     """Take dues for whole periods, named by their first days; cash, or a transfer to `bank_account`.
 
     One receipt and one entry with a line a period; the member is paid up to their end. `payer_name`: who paid,
-    where it was not the member. Raises `PaidAlready`, `OlderPeriodFirst`, `NotAMember`, `NothingChosen`,
-    `TooFarAhead`, `FutureDate`, `PeriodClosed`.
+    where it was not the member. `entry_fee`: a new member's, on a line of its own; it may come alone. Raises
+    `PaidAlready`, `OlderPeriodFirst`, `NotAMember`, `NothingChosen`, `TooFarAhead`, `EntryFeePaid`, `NotTheFeeDue`,
+    `FutureDate`, `PeriodClosed`.
     """
     refuse_future(paid_on, today)
     membership = hold_memberships([membership.pk])[membership.pk]
     refuse_not_a_member(membership, paid_on)
-    shares = _chosen_shares(membership, covers_from, today)
-    place, dues = cash_or(bank_account), account(AccountRole.DUES)
-    member = membership.member
+    if entry_fee:
+        refuse_other_fee(membership, entry_fee, entry_fee_due([membership], dues_rules()), fees_paid([membership]))
+    shares = _chosen_shares(membership, covers_from, today) if covers_from or not entry_fee else []
+    place, member = cash_or(bank_account), membership.member
     income = Income(
         date=paid_on,
         kind=ReceiptKind.DUES,
@@ -95,14 +100,27 @@ def record_dues(
         account=place,
         means_reference=reference,
         member=member,
-        lines=[
-            (LineDraft(place, dues, share.amount, community=member.community, member=member), dues_words(member, share))
-            for share in shares
-        ],
+        lines=income_lines(member, place, shares, entry_fee),
     )
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     write_payments([DuesTaken(membership, receipt, share, paid_on, by) for share in shares])
+    if entry_fee:
+        EntryFee.objects.create(membership=membership, receipt=receipt, amount=entry_fee, paid_on=paid_on)
     return receipt
+
+
+def income_lines(
+    member: Member, place: Account, shares: Iterable[Share], entry_fee: Decimal
+) -> list[tuple[LineDraft, PaperLine]]:
+    """The lines of a member on a receipt: each period or part of one, then her entry fee."""
+    dues = account(AccountRole.DUES)
+    found = [(dues, share.amount, dues_words(member, share)) for share in shares]
+    if entry_fee:
+        found.append((account(AccountRole.ENTRY_FEE), entry_fee, fee_words(member)))
+    return [
+        (LineDraft(place, income, baht, community=member.community, member=member), words)
+        for income, baht, words in found
+    ]
 
 
 def hold_memberships(keys: Iterable[int]) -> dict[int, Membership]:

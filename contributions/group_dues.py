@@ -13,20 +13,17 @@ from contributions.allocating import Share
 from contributions.dues import (
     DuesTaken,
     NothingChosen,
-    dues_words,
     hold_memberships,
+    income_lines,
     refuse_not_a_member,
     shares_of,
     write_payments,
 )
-from contributions.entry_fees import fee_words, fees_paid, refuse_other_fee
+from contributions.entry_fees import fees_paid, refuse_other_fee
 from contributions.models import EntryFee
 from contributions.queries import dues_rules, entry_fee_due, later_covers
 from contributions.verbs import Income, cash_or, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
-from ledger.accounts import account
-from ledger.documents import PaperLine
-from ledger.models import Account, AccountRole, Receipt, ReceiptKind
-from ledger.posting import LineDraft
+from ledger.models import Account, Receipt, ReceiptKind
 from members.models import Membership
 from office.models import User
 
@@ -87,7 +84,9 @@ def record_group_dues(
         account=place,
         means_reference=reference,
         member=alone,
-        lines=[line for one in judged for line in _lines(one, place)],
+        lines=[
+            line for one in judged for line in income_lines(one.membership.member, place, one.shares, one.entry_fee)
+        ],
     )
     receipt = take_income(income, by=by, now=now, request_id=request_id)
     write_payments([DuesTaken(one.membership, receipt, share, paid_on, by) for one in judged for share in one.shares])
@@ -120,14 +119,3 @@ def _judge(paid_for: Sequence[PaidFor], paid_on: date, today: date) -> list[_Jud
             raise
         judged.append(_Judged(membership, shares, one.entry_fee))
     return judged
-
-
-def _lines(one: _Judged, place: Account) -> list[tuple[LineDraft, PaperLine]]:
-    member, dues = one.membership.member, account(AccountRole.DUES)
-    found = [(dues, share.amount, dues_words(member, share)) for share in one.shares]
-    if one.entry_fee:
-        found.append((account(AccountRole.ENTRY_FEE), one.entry_fee, fee_words(member)))
-    return [
-        (LineDraft(place, income, baht, community=member.community, member=member), words)
-        for income, baht, words in found
-    ]

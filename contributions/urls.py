@@ -28,9 +28,9 @@ app_name = "contributions"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("dues/", money.find_payer, name="find_payer"),
+    path("dues/", dues.find_payer, name="find_payer"),
     path("dues/together/", dues.group_dues, name="group_dues"),
-    path("dues/<int:number>/", money.dues, name="dues"),
+    path("dues/<int:number>/", dues.dues, name="dues"),
     path("requests/", payment_requests.payment_requests, name="payment_requests"),
     path("requests/member/<int:number>/", payment_requests.member_request, name="member_request"),
     path("requests/member/<int:number>/paper/", payment_requests.member_request_pdf, name="member_request_pdf"),

@@ -1,6 +1,9 @@
-"""The form of one payer's money for several members: a tick, an amount and a newcomer's fee for each."""
+"""The forms of dues: what one member pays, and one payer's money for several, with a newcomer's fee for each."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from django import forms
@@ -11,7 +14,97 @@ from bansong_fund.lib.form_fields import BahtFormField
 from bansong_fund.lib.money import format_baht
 from contributions.forms.base import PlacedForm
 from contributions.group_dues import NOTHING, PaidFor
-from contributions.queries import Payable
+from contributions.periods import Period, span_words
+from contributions.queries import PERIODS_AHEAD, Payable
+
+
+class PeriodsField(forms.MultipleChoiceField):
+    """First days of periods. A day that is no choice any more goes to the verb, which names the receipt."""
+
+    def valid_value(self, value: str) -> bool:
+        return _are_days(value)
+
+
+class UntilField(forms.ChoiceField):
+    """All periods up to one: a choice is their first days, joined by commas, so that a stale one is named too."""
+
+    def valid_value(self, value: str) -> bool:
+        return _are_days(value)
+
+
+def _are_days(value: str) -> bool:
+    try:
+        return bool([date.fromisoformat(day) for day in value.split(",")])
+    except ValueError:
+        return False
+
+
+class DuesForm(PlacedForm):
+    """What one member pays: ticks beside the periods, the oldest first; what is owed is ticked already.
+
+    `is_ahead`: one choice up to which period instead, as far ahead as dues are taken. `entry_fee`: what the regulation
+    asks of her, offered where it is due; it may be paid alone. Cleaned, `periods` are first days and `entry_fee` baht.
+    """
+
+    payer_name = forms.CharField(label=gettext_lazy("Paid by (if not the member)"), required=False, max_length=200)
+    field_order = ["periods", "entry_fee", "account", "date", "payer_name", "reference"]
+
+    def __init__(
+        self, *args: Any, payable: Payable, owed: int, entry_fee: Decimal, is_ahead: bool = False, **kwargs: Any
+    ) -> None:
+        self.fee_asked = entry_fee
+        days = [period.covers_from.isoformat() for period in payable.periods]
+        first = max(owed, 0 if payable.entry_fee else 1)
+        kwargs["initial"] = {"periods": ",".join(days[: max(owed, 1)]) if is_ahead else days[:first]}
+        super().__init__(*args, **kwargs)
+        if is_ahead:
+            self.fields["periods"] = UntilField(label=_("Paid up to and including"), choices=_sums(payable.periods))
+        else:
+            self.fields["periods"] = PeriodsField(
+                label=_("Periods paid"),
+                widget=forms.CheckboxSelectMultiple,
+                required=not payable.entry_fee,
+                choices=_ticks(payable.periods[: owed + PERIODS_AHEAD]),
+                error_messages={"required": _("Tick what is paid.")},
+            )
+        if payable.entry_fee:
+            words = {"name": payable.member.full_name, "fee": format_baht(payable.entry_fee)}
+            label = _("Entry fee of %(name)s: %(fee)s baht") % words
+            self.fields["entry_fee"] = forms.BooleanField(label=label, required=False, initial=True)
+        self.order_fields(self.field_order)
+
+    def clean_periods(self) -> list[date]:
+        given = self.cleaned_data["periods"]
+        choices = [given] if isinstance(given, str) else given
+        return [date.fromisoformat(day) for choice in choices for day in choice.split(",")]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        # a tick that came back after the fee was paid goes to the verb too, which names the receipt
+        data["entry_fee"] = self.fee_asked if self.data.get(self.add_prefix("entry_fee")) else NOTHING
+        if not data.get("periods") and not data["entry_fee"] and "periods" not in self.errors:
+            self.add_error("periods", _("Tick what is paid."))
+        return data
+
+
+def _ticks(periods: Sequence[Period]) -> list[tuple[str, str]]:
+    return [
+        (
+            period.covers_from.isoformat(),
+            f"{span_words(period.covers_from, period.covers_until)} – {format_baht(period.baht)}",
+        )
+        for period in periods
+    ]
+
+
+def _sums(periods: Sequence[Period]) -> list[tuple[str, str]]:
+    """Up to each of the periods: the first days of all before it and its own, and what they come to."""
+    days = accumulate((period.covers_from.isoformat() for period in periods), lambda before, day: f"{before},{day}")
+    sums = accumulate(period.baht for period in periods)
+    return [
+        (joined, f"{span_words(period.covers_from, period.covers_until)} – {format_baht(total)}")
+        for joined, total, period in zip(days, sums, periods, strict=True)
+    ]
 
 
 class GroupDuesForm(PlacedForm):

@@ -1,7 +1,6 @@
 """The forms behind the money buttons. Field names are those that refusals name."""
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,51 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.form_fields import BahtFormField, PhoneField
 from bansong_fund.lib.languages import local_name
-from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import format_date
 from contributions.costs import COST_ROLES
 from contributions.forms.base import AccountField, MoneyForm, PlacedForm, add_fund_choice, places
 from contributions.gifts import GIFT_ROLES, ContributorFacts
 from contributions.models import Campaign, Contributor, ContributorKind, PartnerActivity
-from contributions.periods import Period, span_words
 from ledger.models import Account, AccountRole
 from office.fields import AttachmentsField
-
-
-class PeriodsField(forms.MultipleChoiceField):
-    """First days of periods. A day that is no choice any more goes to the verb, which names the receipt."""
-
-    def valid_value(self, value: str) -> bool:
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            return False
-        return True
-
-
-class DuesForm(PlacedForm):
-    """What one member pays: ticks beside the periods, the oldest first; what is owed is ticked already."""
-
-    periods = PeriodsField(
-        label=_("Periods paid"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick what is paid.")},
-    )
-    payer_name = forms.CharField(label=_("Paid by (if not the member)"), required=False, max_length=200)
-    field_order = ["periods", "account", "date", "payer_name", "reference"]
-
-    def __init__(self, *args: Any, payable: list[Period], owed: int, **kwargs: Any) -> None:
-        days = [period.covers_from.isoformat() for period in payable]
-        kwargs["initial"] = {"periods": days[: max(owed, 1)]}
-        super().__init__(*args, **kwargs)
-        self.fields["periods"].choices = [
-            (day, f"{span_words(period.covers_from, period.covers_until)} – {format_baht(period.baht)}")
-            for day, period in zip(days, payable, strict=True)
-        ]
-
-    def clean_periods(self) -> list[date]:
-        return [date.fromisoformat(day) for day in self.cleaned_data["periods"]]
-
 
 NUMBER_IN_FRONT = re.compile(r"\s*(\d{1,9})\s+(\S.*)")
 

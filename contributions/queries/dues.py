@@ -150,12 +150,14 @@ class Payable:
     is_chosen: bool
 
 
-def payable_of(members: Iterable[Member], today: date, *, chosen: Collection[int]) -> list[Payable]:
+def payable_of(
+    members: Iterable[Member], today: date, *, chosen: Collection[int], rules: DuesRules | None = None
+) -> list[Payable]:
     """What can be paid for each of these `with_membership`; in three queries, and one more where fees are asked."""
     members = [one for one in members if one.latest_memberships]
     memberships = [one.latest_memberships[0] for one in members]
-    rules, covers = dues_rules(), later_covers(memberships)
-    fees = entry_fee_due(memberships, rules)
+    rules = rules or dues_rules()
+    covers, fees = later_covers(memberships), entry_fee_due(memberships, rules)
     found = []
     for member, membership in zip(members, memberships, strict=True):
         periods = within_reach(unpaid_periods(membership, rules, covers.get(member.pk, ())), today)

@@ -3,75 +3,28 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
-from contributions.dues import dues_owed, payable_periods, record_dues
 from contributions.forms.base import ReasonForm
 from contributions.forms.money import (
-    DuesForm,
     GiftForm,
     InterestForm,
     TransferForm,
 )
 from contributions.gifts import record_gift
 from contributions.interest import record_interest
-from contributions.queries import contributors, dues_rules
+from contributions.queries import contributors
 from contributions.transfers import move_money
-from contributions.views.acting import acting, carry_out, event_asked, forms_shown, to_receipt, without_rules_back_to
+from contributions.views.acting import acting, carry_out, event_asked, forms_shown, to_receipt
 from contributions.views.gift_lists import contributor_asked
 from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
 from ledger.models import AccountRole, Receipt
 from ledger.registers import visible_receipts, visible_vouchers
-from members.queries import search_members, visible_members, with_membership
-
-FOUND_AT_MOST = 30
-
-
-# --- leg 1 ------------------------------------------------------------------------------------------------
-
-
-@require_safe
-def find_payer(request: HttpRequest) -> HttpResponse:
-    """GET /money-in/dues/?q=…: whose dues?"""
-    text = request.GET.get("q", "").strip()[:100]
-    found = with_membership(search_members(visible_members(request.user), text))[:FOUND_AT_MOST] if text else []
-    return render(request, "contributions/find_payer.html", {"text": text, "members": found})
-
-
-@forms_shown
-@without_rules_back_to("contributions:find_payer")
-def dues(request: HttpRequest, number: int) -> HttpResponse:
-    """GET, POST /money-in/dues/<member no.>/: what one member owes and pays."""
-    member = get_object_or_404(with_membership(visible_members(request.user)), number=number)
-    if not member.latest_memberships:
-        raise Http404
-    membership = member.latest_memberships[0]
-    rules = dues_rules()
-    payable = payable_periods(membership, request.today, rules)
-    owed = dues_owed(membership, request.today, rules)
-    form = DuesForm(request.POST or None, today=request.today, payable=payable, owed=len(owed))
-
-    def act(data: dict[str, Any]) -> Receipt:
-        return record_dues(
-            membership=membership,
-            covers_from=data["periods"],
-            paid_on=data["date"],
-            bank_account=data["account"] if data["account"].role == AccountRole.BANK else None,
-            payer_name=data["payer_name"],
-            reference=data["reference"],
-            **acting(request, form),
-        )
-
-    if receipt := carry_out(request, form, act):
-        return to_receipt(request, receipt)
-    context = {"form": form, "member": member, "membership": membership, "owed": sum(p.baht for p in owed)}
-    return render(request, "contributions/dues.html", context)
-
 
 # --- leg 4, interest --------------------------------------------------------------------------------------
 

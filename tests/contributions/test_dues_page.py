@@ -1,0 +1,92 @@
+"""The page of one member's dues: the entry fee beside them, far ahead, and the way to one payer for several."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from contributions.models import DuesPayment, EntryFee
+from ledger.check import check_ledger
+from ledger.models import Receipt
+from tests.contributions.conftest import books, member_owing, membership, regulate
+from tests.contributions.test_views import DAY
+
+FEE, YEAR = Decimal("50.00"), Decimal("365.00")
+
+
+@pytest.fixture
+def desk(who) -> Client:
+    client = Client()
+    client.force_login(who.treasurer)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def newcomer(who):
+    regulate(date(2020, 1, 1), entry_fee=50)
+    return member_owing(who.community, joined_on=date(2020, 6, 1), paid_through=date(2020, 5, 31))
+
+
+def sent(who, **typed: object) -> dict[str, object]:
+    return {"request_id": str(uuid.uuid4()), **DAY, "account": who.cash.pk} | typed
+
+
+def test_the_entry_fee_is_ticked_and_stands_on_the_one_receipt(desk, who) -> None:
+    member = newcomer(who)
+    path = f"/money-in/dues/{member.number}/"
+    shown = desk.get(path).context
+    assert (shown["owed"], shown["entry_fee"], shown["form"]["entry_fee"].initial) == (YEAR, FEE, True)
+    typed = sent(who, periods=["2020-06-01"], entry_fee="on")
+    first, again = desk.post(path, typed), desk.post(path, typed)
+    assert (first.status_code, again.url) == (302, first.url)
+    receipt = Receipt.objects.get()
+    assert [line.amount for line in receipt.lines.order_by("pk")] == [YEAR, FEE]
+    assert EntryFee.objects.get().receipt == receipt
+    assert (membership(member).paid_through, check_ledger().problems) == (date(2020, 12, 31), ())
+    stale = desk.post(path, sent(who, periods=["2021-01-01"], entry_fee="on"))
+    assert receipt.label in stale.content.decode()
+    assert Receipt.objects.count() == 1
+
+
+def test_the_fee_comes_alone_or_later(desk, who) -> None:
+    member = newcomer(who)
+    path = f"/money-in/dues/{member.number}/"
+    assert desk.post(path, sent(who, periods=["2020-06-01"])).status_code == 302
+    shown = desk.get(path).context
+    assert (shown["owed"], shown["entry_fee"], shown["form"].initial["periods"]) == (0, FEE, [])
+    assert set(desk.post(path, sent(who)).context["form"].errors) == {"periods"}
+    assert desk.post(path, sent(who, entry_fee="on")).status_code == 302
+    assert (books()["1010"], EntryFee.objects.get().amount, DuesPayment.objects.count()) == (YEAR + FEE, FEE, 1)
+    assert "entry_fee" not in desk.get(path).context["form"].fields
+    assert check_ledger().problems == ()
+
+
+def test_far_ahead_is_one_choice_and_never_another_sum(desk, who) -> None:
+    member = member_owing(who.community)
+    path = f"/money-in/dues/{member.number}/?ahead=1"
+    form = desk.get(path).context["form"]
+    assert form.fields["periods"].choices == [
+        ("2020-01-01", "2563 – 365.00"),
+        ("2020-01-01,2021-01-01", "2564 – 730.00"),
+        ("2020-01-01,2021-01-01,2022-01-01", "2565 – 1,095.00"),
+        ("2020-01-01,2021-01-01,2022-01-01,2023-01-01", "2566 – 1,460.00"),
+    ]
+    typed = sent(who, periods="2020-01-01,2021-01-01,2022-01-01,2023-01-01")
+    first, again = desk.post(path, typed), desk.post(path, typed)
+    assert (first.status_code, again.url, Receipt.objects.get().total) == (302, first.url, Decimal("1460.00"))
+    # the page of another window, where nothing had been paid yet
+    stale = desk.post(path, sent(who, periods="2020-01-01,2021-01-01"))
+    assert Receipt.objects.get().label in str(stale.context["form"].errors["periods"])
+    for broken in ("", "2020-01-01,", "2020-13-01", "x"):
+        assert set(desk.post(path, sent(who, periods=broken)).context["form"].errors) == {"periods"}
+
+
+def test_several_found_are_ticked_for_one_payer(desk, who) -> None:
+    first, second = member_owing(who.community), member_owing(who.community)
+    page = desk.get("/money-in/dues/", {"q": "ทดสอบ"}).content.decode()
+    assert page.count('form="together"') == 3
+    together = desk.get("/money-in/dues/together/", {"member": [first.number, second.number]})
+    assert [one.member for one in together.context["form"].payable] == [first, second]
+    assert f"/money-in/dues/{first.number}/" in together.content.decode()
