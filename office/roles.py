@@ -396,6 +396,7 @@ REPORTS: dict[str, Who] = {
     "reports:opening": WHOLE_FUND_ROLES | {ADMINISTRATOR},  # an administrator sees the steps, no amounts
     "reports:opening_cutover": roles(REGISTRAR, TREASURER),
     "reports:opening_begin": roles(REGISTRAR, TREASURER),
+    "reports:opening_leader": roles(REGISTRAR, TREASURER),
     "reports:opening_place": roles(REGISTRAR, TREASURER),
     "reports:opening_totals": roles(REGISTRAR, TREASURER),
     "reports:opening_note": roles(REGISTRAR, TREASURER),

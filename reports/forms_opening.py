@@ -15,8 +15,10 @@ from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO
 from ledger.models import Account, AccountRole, OpeningTotal, RestrictedFund
 from ledger.opening import TotalDraft
+from ledger.opening_collectors import leaders_without_place
 from ledger.opening_queries import Place
 from office.fields import AttachmentsField
+from office.models import User
 
 ROUNDS = 12  # CODI's form has eleven
 
@@ -30,6 +32,17 @@ class CutoverForm(RequestForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_today(self, today)
+
+
+class LeaderForm(RequestForm):
+    """Which leader held cash of the fund."""
+
+    leader = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Leader"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = leaders_without_place()
+        self.fields["leader"].label_from_instance = lambda one: f"{one.display_name} {one.post}".strip()
 
 
 class PlaceForm(RequestForm):

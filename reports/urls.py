@@ -21,6 +21,7 @@ urlpatterns = [
     path("opening/", opening.opening, name="opening"),
     path("opening/cut-over/", opening.cutover, name="opening_cutover"),
     path("opening/begin/", opening.begin, name="opening_begin"),
+    path("opening/leader/", opening.leader, name="opening_leader"),
     path("opening/money/<slug:code>/", opening.place, name="opening_place"),
     path("opening/totals/<slug:part>/", opening.totals, name="opening_totals"),
     path("opening/note/", opening.note, name="opening_note"),

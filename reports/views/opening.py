@@ -22,13 +22,14 @@ from ledger.opening import (
     save_totals,
     set_cutover,
 )
+from ledger.opening_collectors import add_collector
 from ledger.opening_queries import PARTS, accounts_of, the_opening, told
 from ledger.views.acting import acting, carry_out, forms_shown
 from members.models import MemberCount
 from office.interrupted import hold_files
 from office.models import RoleGrant
 from office.roles import Role, may_open
-from reports.forms_opening import CutoverForm, LockForm, NoteForm, PlaceForm, TotalsForm
+from reports.forms_opening import CutoverForm, LeaderForm, LockForm, NoteForm, PlaceForm, TotalsForm
 from reports.opening_paper import PART_NAMES, opening_paper
 
 NEEDED = (Role.TREASURER, Role.COMMITTEE, Role.REGISTRAR, Role.AUDITOR)
@@ -76,6 +77,16 @@ def begin(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("reports:opening_cutover")
     return _saved(request)
+
+
+@forms_shown
+def leader(request: HttpRequest) -> HttpResponse:
+    """GET, POST /opening/leader/: a leader who held cash of the fund; answers with the page of her amount."""
+    form = LeaderForm(request.POST or None)
+    made = carry_out(request, form, lambda typed: add_collector(typed["leader"], by=request.user))
+    if made:
+        return redirect("reports:opening_place", made.code)
+    return render(request, "reports/opening_leader.html", {"form": form})
 
 
 @forms_shown

@@ -111,3 +111,17 @@ def test_the_page_takes_no_query_per_row(treasurer, django_assert_max_num_querie
     type_all(treasurer)
     with django_assert_max_num_queries(14):
         treasurer.get("/opening/")
+
+
+def test_cash_with_a_leader_becomes_a_place_of_the_opening(treasurer, committee) -> None:
+    leader = make_user("leader", display_name="ผู้นำ สมมติ")
+    assert "/opening/leader/" in treasurer.get("/opening/").content.decode()
+    assert committee.get("/opening/leader/").status_code == 403
+    answers = [post(treasurer, "leader/", leader=str(leader.pk)) for _ in range(2)]
+    assert (answers[0].url, answers[1].status_code) == ("/opening/money/11001/", 200)  # the second finds nobody left
+    type_all(treasurer)
+    assert post(treasurer, "money/11001/", amount="300").status_code == 302
+    assert post(treasurer, "totals/income/", baht_4110="1500.50", baht_4320_1="100").status_code == 302
+    assert treasurer.get("/opening/").context["missing"] == []
+    assert post(committee, "lock/", **signed()).status_code == 302
+    assert post(treasurer, "leader/", leader=str(make_user("leader").pk)).status_code == 200  # locked: named, not done
