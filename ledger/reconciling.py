@@ -156,17 +156,24 @@ def reconcile(
             " the passbook from further back."
         )
         raise NotExplained(message % {"baht": format_baht(found.before)}, field="explanation")
+    return keep_comparison(found, explanation=explanation.strip(), by=by, now=now, request_id=request_id)
+
+
+def keep_comparison(
+    found: Comparison, *, explanation: str, by: User, now: datetime, request_id: uuid.UUID
+) -> Reconciliation:
+    """Keep a comparison as it is."""
     return Reconciliation.objects.create(
         request_id=request_id,
-        account=account,
-        as_of=as_of,
+        account=found.account,
+        as_of=found.as_of,
         passbook_balance=found.passbook_balance,
         ledger_balance=found.ledger_balance,
         items=[
             {"side": item.side, "date": item.day.isoformat(), "about": item.about, "baht": str(item.baht)}
             for item in found.items
         ],
-        explanation=explanation.strip(),
+        explanation=explanation,
         made_by=by,
         made_at=now,
     )

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from bansong_fund.demo.beside_books import load_beside_books
 from bansong_fund.demo.load_books import write_books
 from bansong_fund.demo.load_claims import ClaimsPlan
 from bansong_fund.demo.load_dues import DuesPlan
@@ -111,6 +112,7 @@ def _load(plan: Plan, passwords: Passwords, now: datetime) -> None:
     for part in parts:
         part.write_rows()
     open_year(plan.today, world.fund)
+    load_beside_books(world)
     passwords.give(world)
 
 

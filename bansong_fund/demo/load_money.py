@@ -263,6 +263,9 @@ class MoneyPlan:
 
 
 def _contributors(world: World) -> dict[int, Contributor]:
+    """All of them; each was asked with the first gift whether she may be named."""
+    newest_first = sorted(world.plan.gifts, key=lambda one: one.received_on, reverse=True)
+    first_gifts = {one.contributor: one.received_on for one in newest_first}
     rows = {
         one.number: Contributor(
             request_id=fixed_id("contributor", one.number),
@@ -271,6 +274,7 @@ def _contributors(world: World) -> dict[int, Contributor]:
             name=one.name,
             is_local=one.is_local,
             may_be_named=one.agrees_to_be_named,
+            consent_on=first_gifts.get(one.number),
             is_invented=one.is_invented,
         )
         for one in world.plan.contributors
