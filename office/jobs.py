@@ -15,15 +15,15 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from bansong_fund.lib.errors import DomainError
 from office.models import Job, User
@@ -85,7 +85,7 @@ def job_kind(name: str) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun
 def start_job(
     kind: str, parameters: dict[str, Any], *, by: User, now: datetime, request_id: uuid.UUID | None = None
 ) -> Job:
-    """Put the work into the queue once the transaction is committed. The same `request_id` starts it once."""
+    """Put the work into the queue, in the caller's transaction. The same `request_id` starts it once."""
     if kind not in JOB_KINDS:
         raise KeyError(f"no work is named {kind}")
     take_up_stale_jobs(now=now)
@@ -100,7 +100,7 @@ def start_job(
             },
         )
         if is_new:
-            transaction.on_commit(partial(run_job.enqueue, job.pk))
+            run_job.enqueue(job.pk)  # in the same transaction: a job without its task would wait for ever
     return job
 
 
@@ -110,6 +110,7 @@ def cancel_job(job: Job, *, now: datetime) -> None:
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested=True)
 
 
+@transaction.atomic
 def take_up_stale_jobs(*, now: datetime) -> list[int]:
     """Start anew what a killed worker left behind, and give up what was left behind twice. Returns the new starts."""
     stale = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE_AFTER)
@@ -118,12 +119,23 @@ def take_up_stale_jobs(*, now: datetime) -> list[int]:
         error=_("The work was stopped twice before its end. Tell the administrator."),
         finished_at=now,
     )
-    started = []
+    started = _without_task(now)
     for job_id in stale.exclude(error=TAKEN_UP).values_list("pk", flat=True):
         if stale.filter(pk=job_id).update(state=Job.State.WAITING, error=TAKEN_UP, done=0):
             started.append(job_id)
-            transaction.on_commit(partial(run_job.enqueue, job_id))
+    for job_id in started:
+        run_job.enqueue(job_id)
     return started
+
+
+def _without_task(now: datetime) -> list[int]:
+    """Jobs that wait and stand in no queue: their worker was killed between taking the task and beginning the work."""
+    waiting = Job.objects.filter(state=Job.State.WAITING, requested_at__lt=now - STALE_AFTER)
+    keys = set(waiting.values_list("pk", flat=True))
+    if not keys:
+        return []
+    queued = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=run_job.module_path)
+    return sorted(keys - {words["args"][0] for words in queued.values_list("args_kwargs", flat=True)})
 
 
 @task()
@@ -148,6 +160,8 @@ def _carried_out(job: Job) -> tuple[Job.State, str]:
             return Job.State.CANCELLED, ""
         except DomainError as refusal:
             return Job.State.FAILED, str(refusal)
+        except (OperationalError, InterfaceError):  # no fault of the work: it is taken up as a killed worker's is
+            raise
         except Exception:
             log.exception("job %s (%s) failed", job.pk, job.kind)
             return Job.State.FAILED, _("The program broke while it worked. The fault is written down; try again.")

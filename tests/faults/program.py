@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -72,6 +73,13 @@ class Program:
         while not self.server.answers():
             assert time.monotonic() < deadline, self.last_words()
             time.sleep(0.05)
+
+    def database_born(self) -> datetime | None:
+        """When the database's own processes began, anew after each crash; None while it does not answer."""
+        words = "SELECT backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+        with contextlib.suppress(psycopg.OperationalError), self.server.login(SUPERUSER).connect() as superuser:
+            return next(iter(superuser.execute(words).fetchone() or ()), None)
+        return None
 
     def last_words(self) -> str:
         return self.log.read_text(errors="replace")[-6000:]

@@ -127,8 +127,7 @@ def play_round(house: House, number: int, victim: str | None, chance: random.Ran
                 wait_until(lambda: is_over() or house.counter.sent - first >= moment)
                 time.sleep(pause)
             if victim:
-                house.killed.append(f"{victim} {house.program.kill(victim, chance)}")
-                assert until_answered(house, fund.half_sheets) == []
+                kill(house, victim, chance)
             wait_until(lambda: revive(house) or is_over())
         finally:
             house.counter.is_over.set()
@@ -138,6 +137,18 @@ def play_round(house: House, number: int, victim: str | None, chance: random.Ran
     assert until_answered(house, fund.half_sheets) == []
     assert until_answered(house, fund.standing).as_counts() == house.answered.as_counts()
     assert until_answered(house, check_ledger).problems == ()
+
+
+def kill(house: House, victim: str, chance: random.Random) -> None:
+    """Kill, look at the books as soon as the database answers, and let the time pass that stale work waits for."""
+    born = house.program.database_born()
+    pid = house.program.kill(victim, chance)
+    house.killed.append(f"{victim} {pid}")
+    if pid and victim.startswith("database"):
+        wait_until(lambda: revive(house) or house.program.database_born() not in {None, born})
+    assert until_answered(house, fund.half_sheets) == []
+    if not victim.startswith("web"):
+        until_answered(house, fund.let_time_pass)
 
 
 def all_done(under_way: list[Future[None]]) -> bool:
@@ -154,10 +165,6 @@ def wait_until(is_so: Callable[[], object]) -> None:
 def revive(house: House) -> None:
     """Start what has ended, as whoever runs the program would."""
     for name in house.program.ended():
-        if name == "worker":
-            if not house.program.server.answers():
-                continue
-            fund.let_time_pass()
         house.program.start(name)
 
 

@@ -288,9 +288,7 @@ def test_a_button_whose_mark_was_lost_leads_back_to_the_list(registrar) -> None:
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "pdf"])
-def test_a_long_list_comes_from_the_worker_with_its_progress(
-    registrar, two_communities, monkeypatch, kind, django_capture_on_commit_callbacks
-) -> None:
+def test_a_long_list_comes_from_the_worker_with_its_progress(registrar, two_communities, monkeypatch, kind) -> None:
     monkeypatch.setattr(exports, "AT_ONCE", dict.fromkeys(exports.AT_ONCE, 1))
     monkeypatch.setattr(exports, "ROWS_OF_A_PART", 2)
     address, button = f"{reverse('members:export', args=[kind])}?standing=all", {"request_id": str(uuid.uuid4())}

@@ -4,12 +4,16 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.management.commands import db_worker as library
+from django_tasks_db.models import DBTaskResult
 
 from bansong_fund.lib.errors import DomainError
 from office import jobs
 from office.jobs import TAKEN_UP, JobRun, cancel_job, result_path, run_job, start_job, take_up_stale_jobs
+from office.management.commands import db_worker
 from office.models import Job, User
 from tests.factories import make_fund, make_user
 from tests.office.conftest import english_client
@@ -56,12 +60,11 @@ def test_work_reports_each_step_and_leaves_a_file(kinds, user) -> None:
     assert answer["Content-Disposition"] == 'attachment; filename="list.txt"'
 
 
-def test_the_same_request_starts_the_work_once(kinds, user, django_capture_on_commit_callbacks) -> None:
+def test_the_same_request_starts_the_work_once_and_its_task_is_written_with_it(kinds, user) -> None:
     kinds["work"] = lambda run: None
     request_id = uuid.uuid4()
-    with django_capture_on_commit_callbacks() as queued:
-        assert _start(user, request_id=request_id) == _start(user, request_id=request_id)
-    assert len(queued) == 1
+    assert _start(user, request_id=request_id) == _start(user, request_id=request_id)
+    assert DBTaskResult.objects.count() == 1  # nothing is committed yet: a web server killed now leaves both or none
 
 
 def test_a_refusal_is_shown_and_a_fault_is_told_without_its_insides(kinds, user) -> None:
@@ -122,6 +125,39 @@ def test_what_a_killed_worker_left_is_found_by_its_heartbeat_and_done(kinds, use
     job = _left_by_a_killed_worker(user)
     assert take_up_stale_jobs(now=timezone.now()) == [job.pk]
     assert _run(job).state == "done"
+
+
+def test_a_job_whose_task_was_taken_by_a_killed_worker_before_it_began_is_done(kinds, user) -> None:
+    kinds["work"] = lambda run: None
+    lost, queued = _start(user), _start(user)
+    Job.objects.update(requested_at=timezone.now() - timedelta(minutes=5))
+    DBTaskResult.objects.filter(args_kwargs__args=[lost.pk]).update(status="RUNNING")
+    assert [take_up_stale_jobs(now=timezone.now()) for _ in range(2)] == [[lost.pk], []]
+    assert (_run(lost).state, _run(queued).state) == ("done", "done")
+
+
+def test_work_that_lost_the_database_has_not_failed_and_is_taken_up(kinds, user) -> None:
+    def cut_off(_run: JobRun) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    kinds["work"] = cut_off
+    job = _start(user)
+    with pytest.raises(OperationalError):
+        run_job.call(job.pk)
+    assert take_up_stale_jobs(now=timezone.now() + timedelta(minutes=5)) == [job.pk]
+
+
+def test_the_worker_waits_for_a_database_that_is_away(monkeypatch) -> None:
+    met: list[Exception] = [OperationalError("is starting up"), InterfaceError("the connection is closed")]
+
+    def worker(_self: object, **_options: object) -> None:
+        if met:
+            raise met.pop()
+
+    monkeypatch.setattr(library.Command, "handle", worker)
+    monkeypatch.setattr(db_worker, "wait_for_database", lambda: None)
+    assert db_worker.Command().handle() is None
+    assert met == []
 
 
 def test_a_job_whose_heart_beats_is_left_alone(kinds, user) -> None:

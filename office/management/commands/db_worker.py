@@ -1,0 +1,37 @@
+"""The library's worker ends when the database is away for a moment, and the supervisor ends the program with it.
+
+This one waits until the database is there again. The work that it had in hand is taken up as a killed worker's is.
+"""
+
+import logging
+import time
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
+from django_tasks_db.management.commands import db_worker
+
+log = logging.getLogger(__name__)
+SECONDS_FOR_RECOVERY, SECONDS_BETWEEN_TRIES = 60, 0.5
+
+
+class Command(db_worker.Command):
+    def handle(self, **options: Any) -> None:
+        while True:
+            try:
+                return super().handle(**options)
+            except (OperationalError, InterfaceError) as fault:
+                log.warning("The worker lost the database and waits for it: %s", fault)
+            wait_for_database()
+
+
+def wait_for_database(seconds: float = SECONDS_FOR_RECOVERY) -> None:
+    """Raises OperationalError when it does not answer within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        connection.close()
+        try:
+            return connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(SECONDS_BETWEEN_TRIES)
