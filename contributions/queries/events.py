@@ -132,7 +132,7 @@ def open_pledges(campaign: Campaign | None = None) -> QuerySet[Pledge]:
 
 # The states by which the list of pledges is asked, in words.
 PLEDGE_STATES = {
-    "open": gettext_lazy("Open"),
+    "open": gettext_lazy("Awaited"),
     "fulfilled": gettext_lazy("Fulfilled"),
     "given-up": gettext_lazy("Given up"),
 }
