@@ -65,9 +65,9 @@ NOTE = gettext_noop(
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(_words(lambda: _("Line code")), 2, figures=True),
+        Column(_words(lambda: _("Line code")), 1, figures=True),
         Column(_words(lambda: _("Member no.")), 2, figures=True),
-        Column(_words(lambda: _("Name")), 4),
+        Column(_words(lambda: _("Name")), 5),
         Column(_words(lambda: _("House no.")), 2),
         Column(_words(lambda: _("Owed")), 2, figures=True),
         Column(_words(lambda: _("Paid")), 2, figures=True),

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from bansong_fund.lib import money, thai_dates
-from bansong_fund.lib.papers import Column, Words
+from bansong_fund.lib.papers import Words
 
 register = template.Library()
 
@@ -88,13 +88,6 @@ def baht_part(amount: Decimal) -> str:
 def satang_part(amount: Decimal) -> str:
     """The satang column of an amount: 1250.50 -> "50"."""
     return money.baht_and_satang(amount)[1]
-
-
-@register.filter
-def width_class(share: int, columns: tuple[Column, ...]) -> str:
-    """The class that gives a list's column its part of the table's width, in steps of five percent."""
-    twentieths = round(20 * share / sum(column.share for column in columns))
-    return f"width-{5 * max(twentieths, 1)}"
 
 
 def languages_of(language: str) -> Iterator[str]:

@@ -180,6 +180,19 @@ class ListPaper:
         return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
     @property
+    def widths(self) -> list[int]:
+        """The percent of the table's width for each column, in steps of five; together 100, or it runs off the page."""
+        whole = sum(column.share for column in self.columns)
+        exact = [20 * column.share / whole for column in self.columns]
+        twentieths = [max(int(share), 1) for share in exact]
+        by_rest = sorted(range(len(exact)), key=lambda index: twentieths[index] - exact[index])
+        for index in by_rest[: max(20 - sum(twentieths), 0)]:
+            twentieths[index] += 1
+        while sum(twentieths) > 20:
+            twentieths[twentieths.index(max(twentieths))] -= 1
+        return [5 * share for share in twentieths]
+
+    @property
     def total_cells(self) -> list[tuple[Column, Any]]:
         return list(zip(self.columns, self.totals, strict=True))
 

@@ -238,3 +238,17 @@ def test_words_without_english_fall_back_to_thai() -> None:
     assert Words("น้ำ").in_language("en") == "น้ำ"
     assert Words("น้ำ", "Water").in_language("en") == "Water"
     assert Words("น้ำ", "Water").in_language("both") == "น้ำ"
+
+
+@pytest.mark.parametrize(
+    ("shares", "widths"),
+    [
+        ((1, 1, 1), [35, 35, 30]),
+        ((3, 3, 7, 3, 8), [15, 10, 30, 10, 35]),
+        ((1, 1, 1, 40), [5, 5, 5, 85]),
+    ],
+)
+def test_the_columns_of_a_list_fill_the_page_and_no_more(shares, widths) -> None:
+    columns = tuple(Column("", share) for share in shares)
+    assert replace(AGENDA, columns=columns).widths == widths
+    assert sum(widths) == 100
