@@ -5,6 +5,14 @@ Each function yields `Problem`s, as in `ledger.checks`; `add_ledger_checks` puts
 
 from collections.abc import Iterator
 
+from contributions.grant_checks import commitments_say_what_came, rounds_say_what_came
+from contributions.paid_checks import (
+    events_say_what_came,
+    paid_through_is_what_was_paid,
+    sheets_and_letters_without_gaps,
+    sheets_line_by_line,
+    sums_stand_where_they_belong,
+)
 from ledger.check import CHECKS
 from ledger.checks.base import Problem, found
 
@@ -286,5 +294,12 @@ def add_ledger_checks() -> None:
             dues_hold_their_spans,
             totals_agree,
             counts_tied_to_entries,
+            sheets_line_by_line,
+            sums_stand_where_they_belong,
+            paid_through_is_what_was_paid,
+            rounds_say_what_came,
+            commitments_say_what_came,
+            events_say_what_came,
+            sheets_and_letters_without_gaps,
         ]
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bansong_fund.lib.snapshots import one_moment
 from ledger import chain
-from ledger.checks import entries, members, papers, passbooks, periods, transfers
+from ledger.checks import entries, members, papers, passbooks, periods, reconciliations, transfers
 from ledger.checks.base import Problem, rows
 from ledger.models import LedgerHead
 
@@ -54,13 +54,17 @@ CHECKS: list[Callable[[], Iterator[Problem]]] = [
     papers.entries_have_their_papers,
     papers.voids_are_reversed,
     papers.paper_numbers_used_once,
+    papers.papers_say_day_and_place,
+    papers.copies_without_gaps,
     periods.closed_years_stay_closed,
     periods.closed_months_stay_closed,
+    periods.closed_years_are_carried,
     periods.opening_as_it_was_signed,
     transfers.fund_transfers_mirror,
     transfers.nothing_left_between_funds,
     passbooks.balances_follow,
     passbooks.ticks_fit_both_sides,
+    reconciliations.reconciliations_hold,
     members.counts_of_members,
     members.members_are_where_their_stays_say,
 ]

@@ -79,9 +79,14 @@ def voids_are_reversed() -> Iterator[Problem]:
             f"""
             SELECT v.{owner}, count(*) FROM {table} v JOIN {lines} dl ON dl.{owner} = v.{owner}
               LEFT JOIN ledger_line r ON r.reverses_id = dl.line_id
-             WHERE r.id IS NULL GROUP BY v.{owner}
+             WHERE r.entry_id IS DISTINCT FROM v.reversal_id GROUP BY v.{owner}
             """,
-            f"void {name} with key {{0}}: {{1}} lines are not reversed",
+            f"void {name} with key {{0}}: {{1}} lines are not reversed by the entry that it names",
+        )
+        yield from found(
+            f"void {name}s",
+            f"SELECT {owner} FROM {table} WHERE second_person_id = voided_by_id ORDER BY 1",
+            f"void {name} with key {{0}}: the second person is the first one",
         )
 
 
@@ -104,3 +109,37 @@ PAPER_NUMBERS = """
 
 def paper_numbers_used_once() -> Iterator[Problem]:
     yield from found("paper books", PAPER_NUMBERS, "no. {1} of book {0} {2}")
+
+
+# Tax that the bank kept is a line of the interest's receipt, and no money of the account.
+OTHER_DAY_OR_PLACE = """
+    SELECT 'receipt', d.year_be, d.number
+      FROM ledger_receipt d JOIN ledger_entry e ON e.id = d.entry_id
+     WHERE d.date <> e.date OR EXISTS (
+           SELECT 1 FROM ledger_receiptline x JOIN ledger_line l ON l.id = x.line_id
+             JOIN ledger_account a ON a.id = l.debit_id
+            WHERE x.receipt_id = d.id AND a.id <> d.account_id AND a.role <> 'tax-withheld')
+    UNION ALL
+    SELECT 'voucher', d.year_be, d.number
+      FROM ledger_paymentvoucher d JOIN ledger_entry e ON e.id = d.entry_id
+     WHERE d.date <> e.date OR EXISTS (
+           SELECT 1 FROM ledger_paymentvoucherline x JOIN ledger_line l ON l.id = x.line_id
+            WHERE x.voucher_id = d.id AND l.credit_id <> d.account_id)
+     ORDER BY 1, 2, 3
+"""
+
+
+def papers_say_day_and_place() -> Iterator[Problem]:
+    """A paper has the day of its entry, and the account that its money went to or came from."""
+    yield from found("papers", OTHER_DAY_OR_PLACE, "{0} {1}/{2}: day or account is not that of its entry")
+
+
+def copies_without_gaps() -> Iterator[Problem]:
+    """The original is 0, then every copy one more."""
+    yield from found(
+        "copies",
+        "SELECT r.year_be, r.number, count(*), max(c.number) FROM ledger_receiptcopy c"
+        " JOIN ledger_receipt r ON r.id = c.receipt_id GROUP BY r.id, r.year_be, r.number"
+        " HAVING min(c.number) <> 0 OR max(c.number) <> count(*) - 1 ORDER BY 1, 2",
+        "receipt {0}/{1}: {2} papers were given out, and the last is copy {3}",
+    )

@@ -21,6 +21,44 @@ def closed_years_stay_closed() -> Iterator[Problem]:
     )
 
 
+# After its closing a year's income and costs are nought, whatever fund they were for.
+NOT_CARRIED = """
+    SELECT y.year_be, a.code, sum(s.debit - s.credit)
+      FROM ledger_fiscalyear y
+      JOIN ledger_ledgersum s ON s.month BETWEEN y.starts_on AND y.ends_on
+      JOIN ledger_account a ON a.id = s.account_id
+     WHERE y.closed_at IS NOT NULL AND a.type IN ('income', 'cost')
+     GROUP BY y.year_be, a.code, s.restricted_fund_id HAVING sum(s.debit - s.credit) <> 0
+     ORDER BY 1, 2
+"""
+CLOSINGS = """
+    SELECT e.number, e.document_number
+      FROM ledger_entry e
+     WHERE e.kind = 'closing'
+       AND NOT EXISTS (SELECT 1 FROM ledger_fiscalyear y WHERE y.closing_entry_id = e.id AND y.closed_at IS NOT NULL)
+     ORDER BY 1
+"""
+# Years and months close in their order, from the founding on: one that is open before a closed one was opened again.
+OPENED_AGAIN = """
+    SELECT y.year_be::text FROM ledger_fiscalyear y
+     WHERE y.closed_at IS NULL AND EXISTS (
+           SELECT 1 FROM ledger_fiscalyear z WHERE z.year_be > y.year_be AND z.closed_at IS NOT NULL)
+    UNION ALL
+    SELECT to_char(m.first_day, 'YYYY-MM') FROM ledger_accountingmonth m
+     WHERE m.closed_at IS NULL
+       AND m.first_day >= (SELECT date_trunc('month', min(founded_on)) FROM members_fund)
+       AND EXISTS (SELECT 1 FROM ledger_accountingmonth n WHERE n.first_day > m.first_day AND n.closed_at IS NOT NULL)
+     ORDER BY 1
+"""
+
+
+def closed_years_are_carried() -> Iterator[Problem]:
+    """A closed year was carried to the accumulated fund whole, and stays closed."""
+    yield from found("closed years", NOT_CARRIED, "year {0}, account {1}: {2} is not carried to the accumulated fund")
+    yield from found("closed years", CLOSINGS, "entry {0} closes the year {1}, which is open")
+    yield from found("closed periods", OPENED_AGAIN, "{0} is open, although a later one is closed")
+
+
 OPENING_AMOUNTS = """
     SELECT coalesce(b.code, e.code), coalesce(b.amount, 0), coalesce(e.amount, 0)
       FROM (SELECT a.code, b.restricted_fund_id AS fund, b.amount FROM ledger_openingbalance b
@@ -42,6 +80,20 @@ def opening_as_it_was_signed() -> Iterator[Problem]:
         " AND e.id IS DISTINCT FROM o.entry_id WHERE o.locked_at IS NOT NULL ORDER BY 1",
         "entry {0} lies behind the cut-over of {1}",
     )
+    yield from found("opening", OPENING_TOTALS, "signed without a word: {0} were there, and the totals leave {1}")
+
+
+# What the totals since the founding leave is what was there; else the page says why.
+OPENING_TOTALS = """
+    WITH held AS (
+        SELECT coalesce(sum(amount), 0) AS baht FROM ledger_openingbalance
+    ), left_over AS (
+        SELECT coalesce(sum(CASE a.type WHEN 'income' THEN t.amount ELSE -t.amount END), 0) AS baht
+          FROM ledger_openingtotal t JOIN ledger_account a ON a.id = t.account_id
+    )
+    SELECT h.baht, l.baht FROM ledger_opening o CROSS JOIN held h CROSS JOIN left_over l
+     WHERE o.locked_at IS NOT NULL AND o.note = '' AND h.baht <> l.baht
+"""
 
 
 # A month is closed with the number and hash of the last entry by then, the last item of its checklist.
@@ -50,6 +102,19 @@ SEALED_MONTHS = """
            split_part(item ->> 'note', ':', 2) AS hash
       FROM ledger_accountingmonth m CROSS JOIN LATERAL jsonb_array_elements(m.closing_checklist) AS item
      WHERE m.closed_at IS NOT NULL AND item ->> 'check' = 'fingerprint' AND item ->> 'note' ~ '^[0-9]+:[0-9a-f]{64}$'
+"""
+
+
+# Whoever closes a month seals it; only the closing of a whole year, and the opening, close months without.
+NOT_SEALED = f"""
+    SELECT to_char(m.first_day, 'YYYY-MM')
+      FROM ledger_accountingmonth m
+      JOIN ledger_fiscalyear y ON y.year_be = m.fiscal_year_id
+     WHERE m.closed_at IS NOT NULL
+       AND (y.closed_at IS NULL OR m.closing_checklist <> '[]')
+       AND m.first_day > coalesce((SELECT cutover_on FROM ledger_opening WHERE locked_at IS NOT NULL), '-infinity')
+       AND m.first_day NOT IN (SELECT first_day FROM ({SEALED_MONTHS}) s)
+     ORDER BY 1
 """
 
 
@@ -69,3 +134,4 @@ def closed_months_stay_closed() -> Iterator[Problem]:
         " WHERE m.number > 0 AND e.chain_hash IS DISTINCT FROM m.hash ORDER BY 1",
         "the month {0} was closed behind entry {1}, whose hash is another now",
     )
+    yield from found("closed months", NOT_SEALED, "the month {0} is closed without a fingerprint")
