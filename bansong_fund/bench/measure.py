@@ -83,7 +83,7 @@ class Bench:
         """So many requests by two visitors at once; the seconds of each."""
         work = [list(itertools.islice(addresses, count - count // 2)), list(itertools.islice(addresses, count // 2))]
         if not work[0]:
-            raise WrongAnswer(f"{page.name}: nothing is left to be paid; grow a larger fund or ask for fewer requests")
+            raise WrongAnswer(f"{page.name}: nothing is left to be done; grow a larger fund or ask for fewer requests")
         seconds: list[float] = []
         faults: list[Exception] = []
 
@@ -106,12 +106,13 @@ class Bench:
     def _visit(
         self, page: Page, visitor: Visitor, addresses: Iterator[dict[str, Any]], *, count: bool = False
     ) -> Answer:
-        path = page.path(self.subjects, next(addresses))
+        address = next(addresses)
+        path = page.path(self.subjects, address)
         if page.button is None:
             answer = visitor.get(path, count=count)
             return _expected(answer, 200, page, path)
         form = _expected(visitor.get(path, compressed=False), 200, page, path)
-        fields = form_of(form.body, page.changes(self.subjects))
+        fields = form_of(form.body, page.changes(self.subjects, address))
         answer = visitor.post(path, fields, count=count)
         return _expected(answer, 302, page, path)
 

@@ -15,7 +15,8 @@ from bansong_fund.bench.yardsticks import ANNUAL_REPORT, BARE_PAGE
 class Page:
     """One page, or one money button: `button` first fetches the form of `address`, which is not timed, and sends it.
 
-    `share` of the requests asked for; `ask` as GET parameters; `changes` are written over the form's own fields.
+    `role` signs in; `collector` is who leads where the bench's sheets are. `share` of the requests asked for; `ask` as
+    GET parameters; `changes`, by subjects and address, are written over the form's own fields.
     """
 
     name: str
@@ -24,7 +25,7 @@ class Page:
     address: Callable[[Subjects], dict[str, Any]] = field(default=lambda _subjects: {})
     ask: Callable[[Subjects], dict[str, Any]] = field(default=lambda _subjects: {})
     button: Callable[[Subjects], Iterator[dict[str, Any]]] | None = None
-    changes: Callable[[Subjects], dict[str, str]] = field(default=lambda _subjects: {})
+    changes: Callable[[Subjects, dict[str, Any]], dict[str, str]] = field(default=lambda _subjects, _address: {})
     share: float = 1.0
     is_paper: bool = False
 
@@ -43,6 +44,18 @@ def _approved(subjects: Subjects) -> Iterator[dict[str, Any]]:
     return ({"year_be": year, "number": number} for year, number in subjects.approved)
 
 
+def _sheet(year: int, number: int) -> dict[str, Any]:
+    return {"year": year, "number": number}
+
+
+def _filled_sheets(subjects: Subjects) -> Iterator[dict[str, Any]]:
+    return (_sheet(*label) for label in subjects.counted)
+
+
+def _count(subjects: Subjects, address: dict[str, Any]) -> dict[str, str]:
+    return {"counted": subjects.counted[address["year"], address["number"]]}
+
+
 BARE = Page("bare page", "treasurer", BARE_PAGE)
 PAGES = (
     Page("home, treasurer", "treasurer", "reports:home"),
@@ -57,10 +70,29 @@ PAGES = (
         "treasurer",
         "welfare:pay",
         button=_approved,
-        changes=lambda s: {"account": str(s.fullest_account), "phone": ""},
+        changes=lambda s, _address: {"account": str(s.fullest_account), "phone": ""},
         share=0.25,
     ),
+    Page("sheet, filling in", "collector", "contributions:fill", address=lambda s: _sheet(*s.sheet), share=0.25),
+    Page("sheet, submitting", "collector", "contributions:submit", button=_filled_sheets, share=0.02),
+    Page("sheet, accepting", "treasurer", "contributions:accept", button=_filled_sheets, changes=_count, share=0.02),
+    Page("cash with collectors", "treasurer", "contributions:cash_with_collectors", share=0.5),
+    Page("register of receipts", "auditor", "ledger:numbers", share=0.5),
+    Page("receipts", "treasurer", "ledger:receipts", share=0.5),
+    Page("contributors", "treasurer", "contributions:contributors", share=0.5),
+    Page("who is in the next round", "treasurer", "contributions:next_round", share=0.1),
     Page("trial balance", "treasurer", "ledger:trial_balance"),
+    Page("four legs, all years", "committee", "contributions:legs"),
+    Page("journal", "auditor", "ledger:entries", share=0.5),
+    Page("cash book", "auditor", "ledger:cash_book", share=0.5),
+    Page(
+        "reconciliation",
+        "treasurer",
+        "ledger:reconcile",
+        address=lambda s: {"code": s.bank_account},
+        ask=lambda s: {"as_of": f"{s.year_be - 542}-09-30"},
+        share=0.25,
+    ),
     Page(
         "annual report",
         "treasurer",

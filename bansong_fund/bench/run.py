@@ -18,7 +18,7 @@ from bansong_fund.bench.figures import Figures, as_json, figures_of
 from bansong_fund.bench.measure import Timed
 from bansong_fund.bench.printing import aims, growth_table, table_of
 
-SIZES = (4_118, 41_180)
+SIZES = (4_118, 411_800)
 YEARS = 10
 REQUESTS = 200
 QUICK_SIZES = (60,)

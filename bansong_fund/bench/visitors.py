@@ -1,5 +1,6 @@
 """Who asks, and for what: sessions made in the database, members and claims that the pages are about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,13 +9,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count
 
-from ledger.models import AccountRole, FiscalYear
+from bansong_fund.bench.sheets import COLLECTOR, DUES, make_sheets
+from contributions.models import CollectionSheet
+from ledger.models import Account, AccountRole, FiscalYear
 from ledger.queries import balances
 from members.models import Fund, Member
 from office.models import User
 from welfare.models import Claim, ClaimState
-
-ROLES = ("treasurer", "registrar", "leader", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,15 @@ class Subjects:
     approved: list[tuple[int, int]]
     fullest_account: int  # the key of the cash box or bank account that holds most
     year_be: int  # the last closed year
+    bank_account: str  # the code of the first bank account
+    sheet: tuple[int, int]  # year and number of the sheet that is read, filled in by half
+    counted: dict[tuple[int, int], str]  # the sheets to submit and to accept, by year and number, with their money
 
 
 def sign_in(role: str) -> dict[str, str]:
-    """The cookies of a user with this role (the first by key), signed in as by the login page."""
-    user = User.objects.filter(role_grants__role=role, role_grants__revoked_at=None).order_by("pk")[0]
+    """The cookies of a user with this role (the first by key), or of the bench's collector, as by the login page."""
+    users = User.objects.filter(role_grants__revoked_at=None).order_by("pk")
+    user = users.filter(username=COLLECTOR)[0] if role == "collector" else users.filter(role_grants__role=role)[0]
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -41,7 +46,7 @@ def sign_in(role: str) -> dict[str, str]:
 
 
 def subjects() -> Subjects:
-    """A member with the most claims, a search as people type it, and what can be paid."""
+    """A member with the most claims, a search as people type it, what can be paid, and sheets to hand in."""
     today = Fund.objects.get().demo_day
     member = (
         Member.objects.filter(memberships__ended_on=None, community__number=1)
@@ -53,6 +58,7 @@ def subjects() -> Subjects:
     ).order_by("memberships__paid_through", "pk")
     approved = Claim.objects.filter(state=ClaimState.APPROVED).order_by("pk")
     closed = FiscalYear.objects.filter(closed_at__isnull=False).order_by("-year_be")[0]
+    first, *others = make_sheets()
     return Subjects(
         member_number=member.number,
         search=member.first_name[:4],
@@ -60,4 +66,11 @@ def subjects() -> Subjects:
         approved=list(approved.values_list("year_be", "number")[:2000]),
         fullest_account=max(balances(AccountRole.CASH, AccountRole.BANK), key=lambda held: held[1])[0].pk,
         year_be=closed.year_be,
+        bank_account=Account.objects.filter(role=AccountRole.BANK).order_by("code")[0].code,
+        sheet=(first.year_be, first.number),
+        counted=_money_of(others),
     )
+
+
+def _money_of(sheets: Sequence[CollectionSheet]) -> dict[tuple[int, int], str]:
+    return {(sheet.year_be, sheet.number): str(DUES * sheet.lines.count()) for sheet in sheets}

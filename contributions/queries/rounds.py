@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Aggregate, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from contributions.models import Contributor, MatchingRound, RoundMember
@@ -21,13 +22,28 @@ from members.models import (
 MOST_MATCHES = 3  # CODI's form: "may be matched at most three times"
 
 
+# How often each person was matched, in one pass over each table, where `with_matches` asks four times for each member.
+MATCHES = """
+        SELECT coalesce(m.merged_into_id, m.id) AS person, sum(found.times) AS times
+          FROM (SELECT held.member_id, count(*) AS times
+                  FROM contributions_roundmember held
+                  JOIN contributions_matchinground one ON one.id = held.matching_round_id AND one.number IS NOT NULL
+                 GROUP BY held.member_id
+                 UNION ALL
+                SELECT member_id, rounds_matched FROM members_openingfacts) found
+          JOIN members_member m ON m.id = found.member_id
+         GROUP BY 1
+"""
+
+
 def matched_members(cutoff_on: date, most: int) -> QuerySet[Member]:
     """Who counts in a round: running members with a full year on the cut-off, fewer than `most` matches so far.
 
     The members matched least come first, then by number. CODI's form: "one full year as of 30 September", and
     a member "may be matched at most three times".
     """
-    return with_matches(full_year_members(cutoff_on)).filter(matches__lt=most).order_by("matches", "number")
+    often = RawSQL(f"SELECT person FROM ({MATCHES}) matches WHERE times >= %s", [most])  # noqa: S608, S611 - our words
+    return with_matches(full_year_members(cutoff_on).exclude(pk__in=often)).order_by("matches", "number")
 
 
 def full_year_members(cutoff_on: date) -> QuerySet[Member]:
@@ -70,26 +86,15 @@ def _a_year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-# One pass over each table, where `with_matches` asks four times for each member; see `would_be_in`.
-WOULD_BE_IN = """
-    WITH matches AS (
-        SELECT coalesce(m.merged_into_id, m.id) AS person, sum(found.times) AS times
-          FROM (SELECT held.member_id, count(*) AS times
-                  FROM contributions_roundmember held
-                  JOIN contributions_matchinground one ON one.id = held.matching_round_id AND one.number IS NOT NULL
-                 GROUP BY held.member_id
-                 UNION ALL
-                SELECT member_id, rounds_matched FROM members_openingfacts) found
-          JOIN members_member m ON m.id = found.member_id
-         GROUP BY 1
-    )
+WOULD_BE_IN = f"""
+    WITH matches AS ({MATCHES})
     SELECT m.community_id, coalesce(matches.times, 0)::int, count(*)
       FROM members_member m LEFT JOIN matches ON matches.person = m.id
      WHERE m.merged_into_id IS NULL AND coalesce(matches.times, 0) < %(most)s
        AND m.id IN (SELECT member_id FROM members_membership
                      WHERE joined_on <= %(joined_by)s AND (ended_on IS NULL OR ended_on >= %(cutoff_on)s))
      GROUP BY 1, 2
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
