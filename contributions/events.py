@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,7 +56,7 @@ def make_event(
     return Campaign.objects.create(**facts, request_id=request_id)
 
 
-@money_verb(lambda _request_id: None)
+@transaction.atomic(durable=True)
 def change_event(
     *,
     campaign: Campaign,
@@ -70,7 +71,10 @@ def change_event(
     place: str = "",
     target: Decimal | None = None,
 ) -> Campaign:
-    """Correct what stands of an open event. Raises `EventClosed`, `SameEvent`, `AmountNeeded`."""
+    """Correct what stands of an open event; the same words twice change nothing.
+
+    Raises `EventClosed`, `SameEvent`, `AmountNeeded`.
+    """
     held = hold_open_event(campaign)
     facts = _facts(kind=kind, name_th=name_th, name_en=name_en, held_on=held_on, place=place, target=target)
     _refuse_same(facts["name_th"], facts["year_be"], but=held)
@@ -80,7 +84,7 @@ def change_event(
     return held
 
 
-@money_verb(lambda _request_id: None)
+@transaction.atomic(durable=True)
 def close_event(*, campaign: Campaign, by: User, today: date, now: datetime, request_id: uuid.UUID) -> Campaign:
     """Close an event: nothing more is put to it. Closing it twice changes nothing. Pledges may stay open.
 

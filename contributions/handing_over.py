@@ -17,6 +17,7 @@ from contributions.models import CollectionSheet
 from contributions.queries import money_of_sheet
 from contributions.queries.sheets import collects_there
 from contributions.sheet_lines import hold_sheet
+from contributions.sheet_uploads import forget_uploads
 from ledger.accounts import account, collector_account
 from ledger.documents import ReasonNeeded
 from ledger.models import AccountRole, EntryKind
@@ -156,6 +157,7 @@ def _take_in(sheet: CollectionSheet, expected: Decimal, *, today: date, now: dat
             posted_at=now,
         )
     sheet.state, sheet.accepted_on = State.ACCEPTED, today
+    forget_uploads(sheet)
 
 
 def _hand_over_lines(sheet: CollectionSheet, counted: Decimal, expected: Decimal) -> list[LineDraft]:

@@ -1,14 +1,15 @@
 """A sheet filled in on a computer: read, judged row by row, shown, and written on the sheet only when confirmed.
 
 What each row would do comes from the same verb that writes a line by hand, run and rolled back, so the page never
-promises what the writing refuses.
+promises what the writing refuses. Rows hold names and sums, so they go when the sheet's money is taken in, or after
+90 days.
 """
 
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,6 +37,7 @@ from office.models import User
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 3000
 MOST_NAMED = 5
+KEPT_FOR = timedelta(days=90)
 
 # The columns, each with the headings under which it is found.
 COLUMNS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -110,6 +112,7 @@ def take_upload(
 
     `day` holds for rows that name none. Raises `BadFile`, `SheetClosed`.
     """
+    forget_old_uploads(now)
     if file.size is not None and file.size > MOST_BYTES:
         raise BadFile(_("The file is larger than 5 MB. Choose the sheet alone, without pictures."), field="file")
     sheet = hold_draft(sheet)
@@ -377,3 +380,16 @@ def judge_again(*, upload: SheetUpload, by: User, today: date) -> SheetUpload:
     _judge(sheet, upload.rows, by=by, today=today)
     upload.save(update_fields=["rows"])
     return upload
+
+
+# --- clearing away ----------------------------------------------------------------------------------------
+
+
+def forget_uploads(sheet: CollectionSheet) -> None:
+    """The sheet's money was taken in: what its lines say is a fact now, and the files are of no use any more."""
+    SheetUpload.objects.filter(sheet=sheet).delete()
+
+
+def forget_old_uploads(now: datetime) -> None:
+    """Clear away what lies for 90 days, of every sheet; called with each new file."""
+    SheetUpload.objects.filter(uploaded_at__lt=now - KEPT_FOR).delete()

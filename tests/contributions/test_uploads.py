@@ -2,7 +2,7 @@
 
 import io
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,10 +13,10 @@ from contributions.models import CollectionLine, CollectionSheet, SheetUpload
 from contributions.queries import sheet_rows
 from contributions.sheet_lines import give_line_codes
 from contributions.sheet_uploads import BadFile, RowsRefused, confirm_upload, empty_sheet, take_upload
-from contributions.sheets import SheetClosed, submit_sheet
+from contributions.sheets import SheetClosed, open_sheet, submit_sheet
 from tests.contributions.conftest import NOW, TODAY, acting, member_owing
 from tests.contributions.test_receipt_books import given, put
-from tests.contributions.test_sheets import TAKEN_ON, YEAR, opened, write
+from tests.contributions.test_sheets import TAKEN_ON, YEAR, accept, opened, write
 from tests.factories import CommunityFactory, make_user
 from tests.made_sheets import as_csv, as_ods, as_xlsx
 
@@ -85,6 +85,23 @@ def test_the_same_file_twice_is_harmless(who) -> None:
     confirmed(again, who)
     confirmed(again, who)
     assert lines() == [(member.number, YEAR, TAKEN_ON, 4)]
+
+
+def test_files_go_with_the_sheets_acceptance_or_after_90_days(who) -> None:
+    other = CommunityFactory(number=2)
+    lasting = open_sheet(community=other, **acting(who.leader))
+    sheet, members = opened(who), [member_owing(who.community), member_owing(other)]
+    neighbour = taken(lasting, who, file_of(row_of(members[1])))
+    confirmed(taken(sheet, who, file_of(row_of(members[0]))), who)
+    submit_sheet(sheet=sheet, **acting(who.leader))
+    assert SheetUpload.objects.count() == 2
+    accept(sheet, who, "365.00")
+    assert SheetUpload.objects.get() == neighbour
+    fresh = taken(lasting, who, file_of(row_of(members[1])), now=NOW + timedelta(days=90))
+    assert set(SheetUpload.objects.all()) == {neighbour, fresh}
+    SheetUpload.objects.filter(pk=fresh.pk).update(uploaded_at=NOW + timedelta(days=90))
+    last = taken(lasting, who, file_of(row_of(members[1])), now=NOW + timedelta(days=90, seconds=1))
+    assert set(SheetUpload.objects.all()) == {fresh, last}
 
 
 def test_a_file_that_changes_a_line_says_what_stood_there(who) -> None:
@@ -203,7 +220,7 @@ def test_reading_a_file_takes_as_many_queries_for_one_row_as_for_forty(who, djan
     given(who)
     sheet, members = opened(who), [member_owing(who.community) for _ in range(count)]
     file = file_of(*map(row_of, members))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         taken(sheet, who, file)
 
 
