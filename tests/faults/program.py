@@ -19,7 +19,7 @@ from honcho.environ import parse_procfile
 from bansong_fund.embedded_postgres import SUPERUSER, EmbeddedServer
 from bansong_fund.run import BASE_DIR, child_environment
 
-VICTIMS = ("web worker", "worker", "database backend", "web master", "database")
+VICTIMS = ("web worker", "worker", "database backend", "web server", "database")
 NOT_OURS = {"DATABASE_URL", "DATABASE_OWNER_URL", "FUND_DATABASE_ROLE", "SECRET_KEY", "DEBUG", "FILES_ROOT"}
 SECONDS_TO_ANSWER = 90
 
@@ -86,23 +86,25 @@ class Program:
 
     # --- killing --------------------------------------------------------------------------------------------
 
-    def kill(self, victim: str, chance: random.Random) -> int | None:
-        """SIGKILL to one process. Gives its id; None where it had just ended, or no backend was there."""
-        if victim == "database backend":
-            found = self._backends()
+    def kill(self, victim: str, chance: random.Random) -> list[int]:
+        """SIGKILL to one process, or to all of the web server at once. Gives their ids; none where nothing was there.
+
+        The web server's master alone would let its workers answer what they have in hand.
+        """
+        if victim == "web server":
+            chosen = [process.pid for master in self._children("web") for process in (master, *master.children())]
         elif victim == "web worker":
-            found = [worker.pid for master in self._children("web") for worker in master.children()]
+            chosen = _one_of([worker.pid for master in self._children("web") for worker in master.children()], chance)
+        elif victim == "database backend":
+            chosen = _one_of(self._backends(), chance)
         elif victim == "database":
-            found = [pid for process in self._children("postgres") for pid in _postmasters(process)]
+            chosen = [pid for process in self._children("postgres") for pid in _postmasters(process)]
         else:
-            found = [process.pid for process in self._children("web" if victim == "web master" else "worker")]
-        if not found:
-            return None
-        chosen = chance.choice(sorted(found))
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(chosen, signal.SIGKILL)
-            return chosen
-        return None
+            chosen = [process.pid for process in self._children("worker")]
+        for pid in chosen:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return chosen
 
     def _children(self, name: str) -> Iterator[psutil.Process]:
         """What the part's tether runs."""
@@ -116,6 +118,10 @@ class Program:
             rows = superuser.execute(words).fetchall()
             return [pid for pid, busy in rows if busy] or [pid for pid, _busy in rows]
         return []
+
+
+def _one_of(pids: list[int], chance: random.Random) -> list[int]:
+    return [chance.choice(sorted(pids))] if pids else []
 
 
 def _postmasters(process: psutil.Process) -> list[int]:

@@ -142,9 +142,9 @@ def play_round(house: House, number: int, victim: str | None, chance: random.Ran
 def kill(house: House, victim: str, chance: random.Random) -> None:
     """Kill, look at the books as soon as the database answers, and let the time pass that stale work waits for."""
     born = house.program.database_born()
-    pid = house.program.kill(victim, chance)
-    house.killed.append(f"{victim} {pid}")
-    if pid and victim.startswith("database"):
+    killed = house.program.kill(victim, chance)
+    house.killed.append(victim)
+    if killed and victim.startswith("database"):
         wait_until(lambda: revive(house) or house.program.database_born() not in {None, born})
     assert until_answered(house, fund.half_sheets) == []
     if not victim.startswith("web"):
