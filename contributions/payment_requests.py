@@ -203,9 +203,9 @@ def people_of(asked: PaymentRequest, today: date) -> list[tuple[Arrears, list[tu
 def print_requests(run: JobRun) -> None:
     """The requests of a community, where the asker may see its people; as things stand when it is made."""
     language, fund = run.parameters["paper_language"], Fund.objects.get()
-    community = visible_communities(run.job.requested_by).get(number=run.parameters["community"])
+    community = visible_communities(run.job.requested_by).filter(number=run.parameters["community"]).first()
     today = today_of(fund)
-    requests = requests_in(community, today)
+    requests = requests_in(community, today) if community else []
     if not requests:
         raise NothingToAsk(_("Nobody in this community owes anything."))
     run.step(0, total=len(requests))

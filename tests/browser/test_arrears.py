@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import expect
 
-from members.models import ArrearsNotice, Household, Membership
+from bansong_fund.lib.national_id import with_check_digit
+from members.models import ArrearsNotice, Fund, Household, Membership
 from tests.browser.conftest import axe_faults, use_english
 from tests.browser.walk import MAIN_BUTTON, address_with, assert_usable, fill_day
 from tests.factories import TODAY, BeneficiaryFactory, MemberFactory
@@ -59,6 +60,7 @@ def test_members_are_told_by_touch_and_lapse_by_a_meeting(phone, open_page, sign
     ]
     phone.click("main nav >> text=Told")
     assert_usable(phone)
+    _show_the_code(phone)
 
     page = open_page()
     sign_in(page, cast.committee)
@@ -69,6 +71,16 @@ def test_members_are_told_by_touch_and_lapse_by_a_meeting(phone, open_page, sign
     expect(page).to_have_url(address_with("/meetings/committee/2563/"))
     expect(page.locator("main")).to_contain_text("ค้าง3")
     assert list(Membership.objects.filter(end_reason="lapsed").values_list("member__number", flat=True)) == [203]
+
+
+def _show_the_code(phone) -> None:
+    """At the door the leader shows what is owed and the code, and the member pays with her own phone."""
+    Fund.objects.update(promptpay_id=with_check_digit("099400000000"))
+    phone.goto("/money-in/requests/")
+    assert_usable(phone)
+    phone.click("a.person >> nth=0")
+    expect(phone.locator(".qr svg")).to_be_visible()
+    assert_usable(phone)
 
 
 def test_a_death_is_one_guided_event(phone, sign_in, fund_server) -> None:
