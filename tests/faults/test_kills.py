@@ -62,6 +62,7 @@ def house(test_cluster, django_db_blocker, collected_static_files, settings) -> 
         (var / "static").symlink_to(collected_static_files)
         program.start("postgres")
         program.wait_for_database()
+        program.server.start()  # it runs already: this waits until its roles are prepared
         if has_tables:
             _take_tables(program.server, test_cluster.template)
         else:
