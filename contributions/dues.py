@@ -27,7 +27,6 @@ from contributions.queries import (
     later_covers,
     paid_through_of,
     paid_through_on,
-    payable_periods,
     unpaid_periods,
     within_reach,
 )
@@ -41,7 +40,7 @@ from members.queries import of_person
 from members.verbs import set_paid_through_of
 from office.models import User
 
-__all__ = ["dues_owed", "paid_through_of", "paid_through_on", "payable_periods", "record_dues"]
+__all__ = ["dues_owed", "paid_through_of", "paid_through_on", "record_dues"]
 
 
 class PaidAlready(DomainError):

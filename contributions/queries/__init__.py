@@ -38,7 +38,6 @@ from contributions.queries.dues import (
     paid_through_of,
     paid_through_on,
     payable_of,
-    payable_periods,
     unpaid_periods,
     within_reach,
 )
@@ -136,7 +135,6 @@ __all__ = [
     "partner_years",
     "partners_listed",
     "payable_of",
-    "payable_periods",
     "round_communities",
     "round_rows",
     "rounds",

@@ -129,15 +129,6 @@ def dues_owed(membership: Membership, today: date, rules: DuesRules | None = Non
     return owed_of(unpaid_periods(membership, rules, covers), membership, today)
 
 
-def payable_periods(
-    membership: Membership, today: date, rules: DuesRules | None = None, *, ahead: int = PERIODS_AHEAD
-) -> list[Period]:
-    """What is owed, and the next `ahead` periods that can be paid before they begin."""
-    covers = later_covers([membership]).get(membership.member_id, ())
-    periods = unpaid_periods(membership, rules or dues_rules(), covers)
-    return periods[: len(owed_of(periods, membership, today)) + ahead]
-
-
 @dataclass(frozen=True, slots=True)
 class Payable:
     """What can be paid for a member now: all periods within reach, and the entry fee that is due; sums in baht."""
