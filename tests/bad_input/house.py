@@ -15,16 +15,28 @@ from django.test import Client
 
 from bansong_fund.lib.national_id import with_check_digit
 from contributions.dues import record_dues
+from contributions.envelopes import issue_envelopes
 from contributions.handing_over import accept_sheet
-from contributions.models import CollectionSheet
+from contributions.models import Campaign, CollectionSheet, Envelope, InKindGift, Pledge, SaleItem
 from contributions.sheets import open_sheet, submit_sheet, write_line
 from contributions.voids import ask_to_void
 from ledger.accounts import account
-from ledger.models import Account, AccountRole, Entry, PaymentVoucher, PaymentVoucherVoid, Receipt, ReceiptVoid
+from ledger.models import (
+    Account,
+    AccountRole,
+    Entry,
+    OpeningBalance,
+    OpeningTotal,
+    PaymentVoucher,
+    PaymentVoucherVoid,
+    Receipt,
+    ReceiptVoid,
+)
 from ledger.queries import trial_balance
 from members.models import Member, MemberCount, MemberSequence, Resolution
 from office.models import Attachment, User
 from tests.factories import MemberFactory, make_user
+from tests.ledger.conftest import NOW
 from tests.welfare.cast import Cast, assemble, event, fill_box
 from welfare.models import Claim
 
@@ -132,7 +144,9 @@ def standing_in(answer: HttpResponse, name: str) -> str:
 def booked() -> dict[str, Any]:
     """Everything that a second click could have made twice."""
     models = (Entry, Receipt, ReceiptVoid, PaymentVoucher, PaymentVoucherVoid, Claim, Member, Resolution, Attachment)
-    counts = {model.__name__: model.objects.count() for model in (*models, CollectionSheet)}
+    models += (CollectionSheet, Campaign, Pledge, SaleItem, InKindGift, OpeningBalance, OpeningTotal)
+    counts = {model.__name__: model.objects.count() for model in models}
+    counts["envelopes back"] = Envelope.objects.filter(gift__isnull=False).count()
     return counts | {one.code: debit - credit for one, debit, credit in trial_balance()}
 
 
@@ -177,6 +191,53 @@ def cost(house: House) -> Sent:
 
 def transfer(house: House) -> Sent:
     return _money(house, "transfer/", account=house.box.pk, target=house.bank.pk, amount="600", memo="ฝากเงินสด")
+
+
+def new_event(house: House) -> Sent:
+    names = {"kind": "pha-pa", "name_th": "ผ้าป่าสมมติ", "name_en": "", "place": "วัดสมมติ", "target": "50000"}
+    fields = {"request_id": str(uuid.uuid4())} | names | day("date", date(2020, 12, 5))
+    return Sent(house.cast.treasurer, "/money-in/events/new/", fields)
+
+
+def pledge(house: House) -> Sent:
+    giver = {"name": "ร้านสมมติพาณิชย์", "kind": "shop", "is_local": "on"}
+    fields = {"request_id": str(uuid.uuid4()), "amount": "500"} | giver | day("date", date(2020, 10, 20))
+    return Sent(house.cast.treasurer, "/money-in/pledges/new/", fields)
+
+
+def _event(house: House) -> int:
+    facts = {"name_th": "ผ้าป่าสมมติ", "name_en": "Event", "year_be": 2563, "held_on": date(2020, 10, 20)}
+    return Campaign.objects.get_or_create(**facts)[0].pk
+
+
+def sale_item(house: House) -> Sent:
+    fields = {"request_id": str(uuid.uuid4()), "kind": "shirt", "name": "เสื้อ", "price": "250", "stock": "10"}
+    return Sent(house.cast.committee, f"/money-in/events/{_event(house)}/items/new/", fields)
+
+
+def in_kind(house: House) -> Sent:
+    what = {"description": "ข้าวสาร 5 ถุง", "said_value": "600"}
+    return replace(pledge(house), path=f"/money-in/events/{_event(house)}/in-kind/new/").with_fields(**what)
+
+
+def envelope_back(house: House) -> Sent:
+    who = {"by": house.cast.committee, "today": house.cast.today, "now": NOW, "request_id": uuid.uuid4()}
+    fair = Campaign.objects.get(pk=_event(house))
+    issue_envelopes(campaign=fair, first=1, last=1, issued_to="ผู้นำ สมมติ", issued_on=date(2020, 10, 1), **who)
+    return _money(house, f"events/{fair.pk}/envelopes/return/", number="1", amount="100", name="")
+
+
+def opening_cutover(house: House) -> Sent:
+    fields = {"request_id": str(uuid.uuid4())} | day("cutover_on", date(2019, 12, 31))
+    return Sent(house.cast.treasurer, "/opening/cut-over/", fields)
+
+
+def opening_place(house: House) -> Sent:
+    return Sent(house.cast.treasurer, "/opening/money/1010/", {"request_id": str(uuid.uuid4()), "amount": "500"})
+
+
+def opening_totals(house: House) -> Sent:
+    return Sent(house.cast.treasurer, "/opening/totals/income/", {"request_id": str(uuid.uuid4()), "baht_4110": "500"})
 
 
 def _sheet(house: House) -> CollectionSheet:

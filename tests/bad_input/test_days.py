@@ -20,6 +20,9 @@ DATE_FIELDS: list[tuple[Filled, str]] = [
     (forms.interest, "date"),
     (forms.cost, "date"),
     (forms.transfer, "date"),
+    (forms.pledge, "date"),
+    (forms.envelope_back, "date"),
+    (forms.opening_cutover, "cutover_on"),
     (forms.sheet_line, "date"),
     (forms.pay, "date"),
     (forms.claim, "event_from"),
@@ -29,7 +32,11 @@ DATE_FIELDS: list[tuple[Filled, str]] = [
     (forms.death, "received_on"),
     (forms.enrol, "joined_on"),
 ]
-MAY_LIE_AHEAD: list[tuple[Filled, str]] = [(forms.matching_round, "cutoff"), (forms.meeting, "held_on")]
+MAY_LIE_AHEAD: list[tuple[Filled, str]] = [
+    (forms.matching_round, "cutoff"),
+    (forms.meeting, "held_on"),
+    (forms.new_event, "date"),
+]
 BIRTH_FIELDS: list[tuple[Filled, str]] = [(forms.enrol, "birth_date")]
 names = [f"{filled.__name__}-{field}" for filled, field in DATE_FIELDS]
 names_ahead = [f"{filled.__name__}-{field}" for filled, field in MAY_LIE_AHEAD]
