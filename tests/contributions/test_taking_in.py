@@ -13,8 +13,9 @@ from ledger.accounts import collector_account
 from ledger.check import check_ledger
 from ledger.models import Entry
 from ledger.opening import TotalDraft, lock_opening, save_totals, set_cutover
+from ledger.reversing import ask_to_reverse, confirm_reversal
 from ledger.verbs import AmountNeeded, FutureDate
-from tests.contributions.conftest import TODAY, acting, books, make_cast
+from tests.contributions.conftest import NOW, TODAY, acting, books, make_cast
 from tests.contributions.test_sheets import YEAR, accept, submitted
 from tests.factories import make_user
 from tests.ledger.test_opening import CUTOVER, SIGNED, place
@@ -68,7 +69,9 @@ def test_old_cash_stands_with_its_age_until_it_is_taken_in(client, who) -> None:
     entry = taken_in().get()
     text = pdfium_text(client.get(f"{CASH}taken/{entry.number}/slip/").content)
     assert ("500.00" in text, who.leader.display_name in text) == (True, True)
-    assert check_ledger().problems == ()
+    ask_to_reverse(entry=entry, reason="นับผิด", **acting(who.treasurer))
+    confirm_reversal(entry=entry, by=who.committee, today=TODAY, now=NOW)
+    assert (brought()[0][0], taken_in().count(), check_ledger().problems) == (Decimal(500), 0, ())
 
 
 def test_only_another_treasurer_takes_in_and_only_what_is_there(client, who) -> None:
