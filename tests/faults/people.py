@@ -1,8 +1,12 @@
-"""Users at their browsers. A form that got no answer is sent again as it stands, until there is one."""
+"""Users at their browsers. A form that got no answer is sent again as it stands, until there is one.
+
+Some answers are lost on the way, as when the program dies between carrying out a form and saying so.
+"""
 
 import http.client
 import itertools
 import json
+import random
 import re
 import threading
 import time
@@ -15,6 +19,7 @@ from urllib.parse import urlencode
 SECONDS_OF_PATIENCE = 120
 SECONDS_FOR_ONE_TRY = 30
 SECONDS_BETWEEN_TRIES = 0.3
+ANSWERS_LOST = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Person:
     counter: Counter
     cookies: dict[str, str]
     known_as: str  # the word by which the page of a sheet knows whose draft is on the phone
+    chance: random.Random
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._until_answered("GET", path, None, headers)
@@ -72,13 +78,16 @@ class Person:
             except (OSError, http.client.HTTPException) as fault:  # no connection, or it broke in the middle
                 last = repr(fault)
             else:
-                if answer.status < 500:
-                    return answer
                 last = str(answer.status)
+                if answer.status < 500 and not (method == "POST" and self._loses_the_answer()):
+                    return answer
             in_time = time.monotonic() < deadline and not self.counter.is_over.is_set()
             assert in_time, f"{path} was never answered: {last}"
             time.sleep(SECONDS_BETWEEN_TRIES)
         raise AssertionError
+
+    def _loses_the_answer(self) -> bool:
+        return self.chance.random() < ANSWERS_LOST
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         connection = http.client.HTTPConnection("localhost", self.port, timeout=SECONDS_FOR_ONE_TRY)

@@ -98,7 +98,7 @@ def _take_tables(server: EmbeddedServer, template: str) -> None:
 def _with_people(program: Program) -> House:
     counter, members = Counter(), fund.numbers_of_members()
     usernames = [*fund.TREASURERS, *map(fund.leader_of, members)]
-    people = {name: Person(program.port, counter, *fund.signed_in(name)) for name in usernames}
+    people = {name: Person(program.port, counter, *fund.signed_in(name), random.Random(name)) for name in usernames}
     return House(program, counter, people, members)
 
 
