@@ -88,7 +88,7 @@ def _reversed(reversal: Entry) -> VoidPaper:
     number = answered.number if answered else reversal.number
     about = _memo_of(answered) if answered else ""
     baht = reversal.baht  # type: ignore[attr-defined]  # annotated above
-    return VoidPaper(_("Entry"), str(number), about, baht, reverse("ledger:entry", args=[number]), undone)
+    return VoidPaper(_("Entry no."), str(number), about, baht, reverse("ledger:entry", args=[number]), undone)
 
 
 def _memo_of(entry: Entry) -> str:
