@@ -82,11 +82,11 @@ def _is_kept(payment: DuesPayment) -> bool:
 
 
 def _fewer_gifts(plan: Plan) -> list:
-    """Of 2562 every sixth gift at the event and every twentieth other one; of other years all."""
+    """Of 2562 every fourth gift at the event and every twentieth other one; of other years all."""
     this_year = [one for one in plan.gifts if one.received_on.year == YEAR]
     at_event = [one for one in this_year if one.campaign]
     others = [one for one in this_year if not one.campaign]
-    kept = {one.key for one in (*at_event[::6], *others[::20])}
+    kept = {one.key for one in (*at_event[::4], *others[::20])}
     return [one for one in plan.gifts if one.received_on.year != YEAR or one.key in kept]
 
 
