@@ -245,12 +245,16 @@ def fund_statement_paper(found: FundStatement) -> BookPaper:
 
 
 def document_words(entry: Entry) -> Words | str:
-    """The paper of an entry: "Receipt 2563/000001"."""
+    """The paper of an entry: "Receipt 2563/000001". What opened the books has no number but its day."""
+    if entry.document_kind == "opening":
+        return in_both(lambda: _("Opening of the books"))
     names = {
         "receipt": lambda: _("Receipt"),
         "voucher": lambda: _("Voucher"),
         "sheet": lambda: _("Sheet"),
         "count": lambda: _("Counting sheet"),
+        "closing": lambda: _("Closing of the year"),
+        "fund-transfer": lambda: _("Resolution"),
     }
     if entry.document_kind not in names:
         return entry.document_number

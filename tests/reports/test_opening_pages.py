@@ -63,6 +63,9 @@ def test_the_opening_is_walked_to_its_end(treasurer, committee) -> None:
     assert ("DRAFT" in paper, "3/2563 (2)" in paper, "นายประธาน สมมติ" in paper) == (False, True, True)
     assert Fingerprint.objects.get().entry == entry
     assert 'href="/opening/"' not in treasurer.get("/").content.decode()
+    for book in ("/books/journal/?span=month-2020-09", "/books/cash-book/?span=month-2020-09"):
+        text = treasurer.get(book).content.decode()
+        assert ("Opening of the books" in text, "2020-09-30" in text) == (True, False)
     assert post(treasurer, "money/1010/", amount="5").status_code == 200
     assert OpeningBalance.objects.get(account__code="1010").amount == 0
 
