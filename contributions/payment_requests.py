@@ -39,12 +39,12 @@ class NothingToAsk(DomainError):
 class PaymentRequest:
     """One request: of a member, or of all who owe in a house, who may be paid for together.
 
-    `house`: the number of the house that is asked as a whole, "" where one member is. `leaders`: who collects there.
+    `house`: the house that is asked as a whole, None where one member is. `leaders`: who collects there.
     """
 
     asked: tuple[Arrears, ...]
     leaders: str
-    house: str = ""
+    house: Household | None = None
 
     @property
     def total(self) -> Decimal:
@@ -93,7 +93,7 @@ def request_for_house(household: Household, memberships: Iterable[Membership], t
     if not asked:
         raise NothingToAsk(_("Nobody in this house owes anything."))
     leaders = leader_names({household.community_id}).get(household.community_id, "")
-    return PaymentRequest(asked, leaders, house=str(household))
+    return PaymentRequest(asked, leaders, house=household)
 
 
 def requests_in(community: Community, today: date) -> list[PaymentRequest]:
@@ -131,6 +131,8 @@ def line_words(line: OwedLine) -> Words:
 
 def by_when(arrears: Arrears, today: date) -> Words:
     """By which day to pay, and what that keeps, as the regulation in force has it."""
+    if not arrears.lines:
+        return _said(gettext_lazy("Please pay the entry fee as soon as you can."), {})
     last = arrears.suspended_from - timedelta(days=1)
     if today <= last:
         return _on_day(gettext_lazy("Please pay by %(day)s, so that your rights go on."), last)

@@ -12,6 +12,7 @@ from contributions.models import CollectionLine, CollectionSheet
 from contributions.payment_requests import (
     AT_ONCE,
     NothingToAsk,
+    by_when,
     code_for,
     render_requests,
     request_for,
@@ -78,6 +79,13 @@ def test_a_newcomer_is_asked_for_the_entry_fee_too(who) -> None:
     member = member_owing(who.community, joined_on=date(2020, 6, 1), paid_through=date(2020, 5, 31))
     asked = request_for(membership(member), TODAY)
     assert (asked.asked[0].entry_fee, asked.total) == (Decimal("50.00"), Decimal("415.00"))
+    assert by_when(asked.asked[0], TODAY).en.startswith("Please pay by 31 May 2564: then your rights begin again")
+    pay(member, who, date(2020, 6, 1))
+    [fee_alone] = request_for(membership(member), TODAY).asked
+    assert (fee_alone.total, by_when(fee_alone, TODAY).en) == (
+        Decimal("50.00"),
+        "Please pay the entry fee as soon as you can.",
+    )
 
 
 @pytest.mark.parametrize(
