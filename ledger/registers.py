@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bansong_fund.lib.thai_text import arabic_digits, normalise
@@ -101,8 +102,15 @@ def _number_or_name(words: str) -> Q:
 
 
 def years_of(model: type[Receipt] | type[PaymentVoucher]) -> list[int]:
-    """The Buddhist years that have papers, newest first."""
-    return list(model.objects.order_by("-year_be").values_list("year_be", flat=True).distinct())
+    """The Buddhist years that have papers, newest first: from year to year by the index, however many the papers."""
+    newest = f"SELECT max(year_be) FROM {model._meta.db_table}"  # noqa: S608 - our own table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE years (year_be) AS (({newest}) UNION ALL"  # noqa: S608 - as above
+            f" SELECT ({newest} WHERE year_be < years.year_be) FROM years WHERE year_be IS NOT NULL)"
+            " SELECT year_be FROM years WHERE year_be IS NOT NULL"
+        )
+        return [year for (year,) in cursor.fetchall()]
 
 
 # --- entries ----------------------------------------------------------------------------------------------

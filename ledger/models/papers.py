@@ -136,7 +136,11 @@ class Receipt(Document):
             ),
             models.CheckConstraint(condition=Q(total__gt=0), name="a_receipt_has_a_total_above_zero"),
         ]
-        indexes = [models.Index(fields=["member", "-date"]), models.Index(fields=["date"])]
+        indexes = [
+            models.Index(fields=["member", "-date"]),
+            models.Index(fields=["date"]),
+            models.Index(fields=["year_be", "number"], name="receipts_by_year_and_number"),  # those of paper books too
+        ]
 
     @property
     def label(self) -> str:
