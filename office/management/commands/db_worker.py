@@ -4,6 +4,7 @@ This one waits until the database is there again. The work that it had in hand i
 """
 
 import logging
+import signal
 import time
 from typing import Any
 
@@ -20,8 +21,16 @@ class Command(db_worker.Command):
             try:
                 return super().handle(**options)
             except (OperationalError, InterfaceError) as fault:
+                if _was_told_to_end():
+                    raise
                 log.warning("The worker lost the database and waits for it: %s", fault)
             wait_for_database()
+
+
+def _was_told_to_end() -> bool:
+    """Whether the library's worker, whose method answers the signal, was stopped: then the database ends with it."""
+    worker = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return worker is not None and not worker.running
 
 
 def wait_for_database(seconds: float = SECONDS_FOR_RECOVERY) -> None:
