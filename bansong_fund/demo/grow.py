@@ -19,7 +19,7 @@ from bansong_fund.demo.grow_claims import Welfare
 from bansong_fund.demo.grow_dues import Dues, Event
 from bansong_fund.demo.grow_income import OtherMoney
 from bansong_fund.demo.grow_people import Person, make_people
-from bansong_fund.demo.grow_tables import indexes_later
+from bansong_fund.demo.grow_tables import copying_beside, indexes_later
 from bansong_fund.demo.grow_world import LAST_YEAR, World, make_world, moment
 from bansong_fund.lib.errors import DomainError
 from ledger.closing import close_year
@@ -52,7 +52,7 @@ def grow_fund(*, members: int, years: int, say: Callable[[str], None]) -> None:
         parts = (Dues(world, books), Welfare(world, books), OtherMoney(world, books))
         filled = [table.name for part in (books, *parts) for table in part.tables()]
         people_tables = [model._meta.db_table for model in (Member, Membership, Household, Beneficiary)]
-        with indexes_later([*filled, *people_tables], tell):
+        with indexes_later([*filled, *people_tables], tell), copying_beside():
             tell(f"{members:,} members")
             people = make_people(world)
             MemberSequence.objects.update_or_create(pk=1, defaults={"last": len(people)})

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, partial
 
+from django.db import connection
+
 from bansong_fund.demo.grow_books import Books, Posted, Posting
 from bansong_fund.demo.grow_people import Person
 from bansong_fund.demo.grow_tables import NULL, Table
@@ -30,6 +32,12 @@ PAYMENT_COLUMNS = (
     *("membership_id", "member_id", "receipt_id", "sheet_id", "amount", "covers_from", "covers_until", "paid_on"),
     "collected_by_id",
 )
+# In the order of the members, so that the proof that nobody pays a day twice finds each one's spans side by side.
+COVERS = """
+    INSERT INTO contributions_duescover (payment_id, member_id, covers)
+    SELECT id, member_id, daterange(covers_from, covers_until, '[]')
+      FROM contributions_duespayment ORDER BY member_id, covers_from
+"""
 
 
 @cache
@@ -49,7 +57,7 @@ class Dues:
         self.sheets = Table(CollectionSheet, SHEET_COLUMNS, world.rng)
         self.sheet_lines = Table(CollectionLine, ("sheet_id", "member_id", "amount", "paid_on"), world.rng)
         self.payments = Table(DuesPayment, PAYMENT_COLUMNS, world.rng)
-        self.covers = Table(DuesCover, ("payment_id", "member_id", "covers"), world.rng)
+        self.covers = Table(DuesCover, (), world.rng)  # filled from the payments, all at once
         self._sheet_rows: list[tuple[object, ...]] = []  # written at the end, when their acceptance is known
         self._sheet_of: dict[tuple[int, int, int], int] = {}  # year, community, place in the drive: key
 
@@ -61,6 +69,8 @@ class Dues:
             self.sheets.add(*row)
         for table in self.tables():
             table.finish()
+        with connection.cursor() as cursor:
+            cursor.execute(COVERS)
 
     def events_of(self, year: int, people: Sequence[Person]) -> Iterator[Event]:
         """The year's events: each who pays does so once, on a sheet or at the office."""
@@ -146,5 +156,4 @@ class Dues:
         if sheet:
             paid_on = max(first, day - timedelta(days=number % 9))
             self.sheet_lines.add(sheet, key, DUES, paid_on)
-        payment = self.payments.add(key, key, receipt, sheet or NULL, DUES, first, last, paid_on, by.pk)
-        self.covers.add(payment, key, f"[{first},{last}]")
+        self.payments.add(key, key, receipt, sheet or NULL, DUES, first, last, paid_on, by.pk)

@@ -6,7 +6,9 @@ The columns that a table is not told about get their model's default, so a new c
 import json
 import random
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +17,7 @@ from django.db import connection, models
 
 NULL = "\\N"
 ROWS_IN_MEMORY = 10_000
+COPIES_WAITING = 6
 
 
 def escaped(text: str) -> str:
@@ -24,6 +27,53 @@ def escaped(text: str) -> str:
 
 def as_json(value: object) -> str:
     return escaped(json.dumps(value, ensure_ascii=False))
+
+
+class _Copies:
+    """Sends rows beside the making of more: the server takes one COPY in while the next rows are thought out.
+
+    Other queries of the connection wait until what was handed over is written (`copying_beside`).
+    """
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._waiting: deque[Future[None]] = deque()
+
+    def send(self, command: str, rows: str) -> None:
+        if self._pool is None:
+            self._copy(connection.connection, command, rows)
+            return
+        self._waiting.append(self._pool.submit(self._copy, connection.connection, command, rows))
+        self.wait(COPIES_WAITING)
+
+    def wait(self, most: int = 0) -> None:
+        """Until at most so many are still to be written; raises what stopped one."""
+        while len(self._waiting) > most:
+            self._waiting.popleft().result()
+
+    @staticmethod
+    def _copy(server: Any, command: str, rows: str) -> None:
+        with server.cursor() as cursor, cursor.copy(command) as copy:
+            copy.write(rows)
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        def after_copies(execute: Callable[..., Any], *query: Any) -> Any:
+            self.wait()
+            return execute(*query)
+
+        with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(after_copies):
+            self._pool = pool
+            try:
+                yield
+                self.wait()
+            finally:
+                self._pool = None
+                self._waiting.clear()
+
+
+_copies = _Copies()
+copying_beside = _copies.beside
 
 
 class Table:
@@ -66,8 +116,7 @@ class Table:
     def flush(self) -> None:
         """Write the rows that are kept."""
         if self._rows:
-            with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
-                copy.write("".join(self._rows))
+            _copies.send(self._copy, "".join(self._rows))
             self._rows.clear()
 
     def finish(self) -> None:
@@ -114,6 +163,7 @@ def indexes_later(tables: Sequence[str], say: Callable[[str], None]) -> Iterator
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
         taken = [_rows(cursor, query, tables) for query in (FOREIGN_KEYS, RULES, INDEXES)]
         foreign_keys, rules, indexes = taken
         for table, name, _definition in [*foreign_keys, *rules]:
