@@ -115,16 +115,24 @@ def paper_numbers_used_once() -> Iterator[Problem]:
 OTHER_DAY_OR_PLACE = """
     SELECT 'receipt', d.year_be, d.number
       FROM ledger_receipt d JOIN ledger_entry e ON e.id = d.entry_id
-     WHERE d.date <> e.date OR EXISTS (
-           SELECT 1 FROM ledger_receiptline x JOIN ledger_line l ON l.id = x.line_id
-             JOIN ledger_account a ON a.id = l.debit_id
-            WHERE x.receipt_id = d.id AND a.id <> d.account_id AND a.role <> 'tax-withheld')
-    UNION ALL
+     WHERE d.date <> e.date
+    UNION
+    SELECT 'receipt', d.year_be, d.number
+      FROM ledger_receiptline x
+      JOIN ledger_receipt d ON d.id = x.receipt_id
+      JOIN ledger_line l ON l.id = x.line_id
+     WHERE l.debit_id <> d.account_id
+       AND l.debit_id NOT IN (SELECT id FROM ledger_account WHERE role = 'tax-withheld')
+    UNION
     SELECT 'voucher', d.year_be, d.number
       FROM ledger_paymentvoucher d JOIN ledger_entry e ON e.id = d.entry_id
-     WHERE d.date <> e.date OR EXISTS (
-           SELECT 1 FROM ledger_paymentvoucherline x JOIN ledger_line l ON l.id = x.line_id
-            WHERE x.voucher_id = d.id AND l.credit_id <> d.account_id)
+     WHERE d.date <> e.date
+    UNION
+    SELECT 'voucher', d.year_be, d.number
+      FROM ledger_paymentvoucherline x
+      JOIN ledger_paymentvoucher d ON d.id = x.voucher_id
+      JOIN ledger_line l ON l.id = x.line_id
+     WHERE l.credit_id <> d.account_id
      ORDER BY 1, 2, 3
 """
 
