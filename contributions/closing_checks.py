@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.money import format_baht
-from contributions.models import CollectionSheet, RunningCost
+from contributions.models import CollectionLine, CollectionSheet, RunningCost
 from ledger.checklists import CHECK_NAMES, CHECKS, Check
 from office.models import Attachment, User
 from office.roles import READS_BOOKS
@@ -19,13 +19,18 @@ COST = "cost"  # the kind under which the papers of a cost are kept
 def sheets_accepted(_first: date, last: date) -> Check:
     """Every sheet handed in by the month's end was counted and accepted, and none holds lines of it unsent."""
     states = CollectionSheet.State
-    waiting = Q(submitted_on__lte=last, state__in=(states.SUBMITTED, states.COUNTED))
-    unsent = Q(state=states.DRAFT, lines__paid_on__lte=last)
-    found = CollectionSheet.objects.filter(pk__in=CollectionSheet.objects.filter(waiting | unsent).values("pk"))
-    sums = found.aggregate(count=Count("pk"), total=Sum("total"))
-    words = _("%(count)s sheets, %(baht)s baht handed in and not accepted")
-    shown = words % {"count": sums["count"], "baht": format_baht(sums["total"] or 0)}
-    return Check(SHEETS, not sums["count"], shown if sums["count"] else "")
+    handed_in = CollectionSheet.objects.filter(submitted_on__lte=last, state__in=(states.SUBMITTED, states.COUNTED))
+    taken = CollectionLine.objects.filter(sheet__state=states.DRAFT, paid_on__lte=last)
+    found = (
+        (_("%(count)s sheets, %(baht)s baht handed in and not accepted"), handed_in, "pk", F("total")),
+        (_("%(count)s sheets, %(baht)s baht taken and not handed in"), taken, "sheet", F("amount") + F("entry_fee")),
+    )
+    told = []
+    for words, rows, sheet, baht in found:
+        sums = rows.aggregate(count=Count(sheet, distinct=True), total=Sum(baht))
+        if sums["count"]:
+            told.append(words % {"count": sums["count"], "baht": format_baht(sums["total"])})
+    return Check(SHEETS, not told, ", ".join(told))
 
 
 def costs_have_papers(first: date, last: date) -> Check:

@@ -25,7 +25,7 @@ from ledger.periods import PeriodClosed, open_year
 from ledger.queries import balance
 from tests.contributions.conftest import NOW, TODAY, acting, make_cast, member_owing
 from tests.contributions.test_money_in import cost, grant
-from tests.contributions.test_sheets import submitted
+from tests.contributions.test_sheets import opened, submitted, write
 from tests.ledger.conftest import book
 from tests.pdf_reading import page_texts, silent_weasyprint  # noqa: F401 - a warning fails its test
 from tests.races import at_once
@@ -100,6 +100,16 @@ def test_a_sheet_that_was_not_accepted_is_named(who) -> None:
     submitted(who)
     closed = [close(who, number) for number in (9, 10, 11)]
     assert [states(one)["sheets-accepted"][0] for one in closed] == ["ok", "ok", "explained"]
+
+
+def test_what_a_leader_has_taken_and_not_handed_in_is_named_with_its_sum(who) -> None:
+    sheet = opened(who)
+    for _ in range(2):
+        write(sheet, member_owing(who.community), who, paid_on=date(2020, 10, 20))
+    september, october = close(who, 9), close(who, 10)
+    assert states(september)["sheets-accepted"] == ("ok", "")
+    said = "1 sheets, 730.00 baht taken and not handed in – ทราบแล้ว"
+    assert states(october)["sheets-accepted"] == ("explained", said)
 
 
 def test_months_close_in_their_order_once_and_not_before_they_are_over(who) -> None:
