@@ -30,15 +30,20 @@ class Answer:
 
 
 class Counter:
-    """How many requests were sent, over all users, and how many of them once more; whether the round is over."""
+    """What was sent, over all users: how much of it once more, how long it takes, and when what is aimed at begins."""
 
     def __init__(self) -> None:
-        self._lock, self.sent, self.again, self.is_over = threading.Lock(), 0, 0, threading.Event()
+        self.again, self.is_over = 0, threading.Event()
+        self.aim, self.begun, self.seconds = "", threading.Event(), 0.1
 
-    def add(self, *, again: bool) -> None:
-        with self._lock:
-            self.sent += 1
-            self.again += again
+    def begin(self, path: str, *, again: bool) -> None:
+        self.again += again
+        if self.aim and path.endswith(self.aim):
+            self.begun.set()
+
+    def aim_at(self, ending: str) -> None:
+        self.aim = ending
+        self.begun.clear()
 
 
 @dataclass
@@ -72,13 +77,14 @@ class Person:
     def _until_answered(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         deadline, last = time.monotonic() + SECONDS_OF_PATIENCE, ""
         for attempt in itertools.count():
-            self.counter.add(again=attempt > 0)
+            began = time.monotonic()
+            self.counter.begin(path, again=attempt > 0)
             try:
                 answer = self._ask(method, path, body, headers)
             except (OSError, http.client.HTTPException) as fault:  # no connection, or it broke in the middle
                 last = repr(fault)
             else:
-                last = str(answer.status)
+                last, self.counter.seconds = str(answer.status), time.monotonic() - began
                 if answer.status < 500 and not (method == "POST" and self._loses_the_answer()):
                     return answer
             in_time = time.monotonic() < deadline and not self.counter.is_over.is_set()

@@ -38,7 +38,7 @@ from tests.pdf_reading import pdfium_text
 Found = TypeVar("Found")
 LINES_OF_A_SHEET = 6
 SECONDS_OF_A_ROUND = 180
-REQUESTS_OF_A_ROUND = 16
+ACTS = ("open/", "send/", "submit/", "submit/", "accept/", "accept/", "void/")  # at which a kill is aimed
 
 
 @dataclass
@@ -116,17 +116,18 @@ def test_what_was_answered_is_there_once_whatever_is_killed(house, kills) -> Non
 def play_round(house: House, number: int, victim: str | None, chance: random.Random) -> None:
     """Leaders hand in sheets, treasurers accept, void and print those of the round before; one kill amid it."""
     acts = acts_of(house, number, chance)
-    first, moment, pause = house.counter.sent, chance.randrange(1, REQUESTS_OF_A_ROUND), chance.uniform(0, 0.1)
+    house.counter.aim_at(chance.choice(ACTS))
+    part = chance.random()
     with ThreadPoolExecutor(len(acts)) as pool:
         under_way = [pool.submit(act) for act in acts]
         is_over = partial(all_done, under_way)
         try:
             if victim == "worker":
                 wait_until(lambda: is_over() or fund.is_at_work())
-                time.sleep(pause * 5)
+                time.sleep(part / 2)
             elif victim:
-                wait_until(lambda: is_over() or house.counter.sent - first >= moment)
-                time.sleep(pause)
+                wait_until(lambda: house.counter.begun.wait(0.2) or is_over())
+                time.sleep(part * house.counter.seconds)  # somewhere between its being sent and its being answered
             if victim:
                 kill(house, victim, chance)
             wait_until(lambda: revive(house) or is_over())
