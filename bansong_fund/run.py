@@ -71,6 +71,12 @@ def warn_of_open_host(host: str) -> None:
 # ---- preparing -----------------------------------------------------------------------------------
 
 
+def say(words: str) -> None:
+    """At once, also where the output is a file: whoever waits should know for what."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def manage(*words: str, **environment: str) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", *words], cwd=BASE_DIR, env=os.environ | environment, check=False
@@ -108,13 +114,16 @@ def _prepare_named_database() -> None:
 
 
 def _prepare_embedded_database(server: EmbeddedServer, *, demo: bool) -> None:
+    say("กำลังเตรียมฐานข้อมูลและหน้าเว็บ\nPreparing the database and the pages.")
     manage("prepare_database")
     collect_static_files(server.var)
     if not _is_empty(server):
         return
     if demo:
-        sys.stdout.write("Loading the demonstration fund; this happens once and takes about a minute.\n")
-        sys.stdout.flush()
+        say(
+            "กำลังใส่ข้อมูลกองทุนสาธิต ทำครั้งเดียว ใช้เวลาราวหนึ่งนาที\n"
+            "Loading the demonstration fund; this happens once and takes about a minute."
+        )
         manage("load_demo")
         gather_statistics(server)
     else:

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             user.save()
             RoleGrant.objects.create(user=user, role=Role.ADMINISTRATOR, granted_by=None)
+        self.stdout.write(f"{username} เป็นผู้ดูแลระบบแล้ว เข้าสู่ระบบแล้วตั้งการยืนยันสองขั้นตอน")
         self.stdout.write(f"{username} is an administrator now. Sign in and set up the second factor.")
 
     def _ask(self, question: str) -> str:
