@@ -63,6 +63,10 @@ class TooFarAhead(DomainError):
     """The money would pay for periods that begin later than dues are taken for."""
 
 
+class OtherSum(DomainError):
+    """The periods ask another sum by now than the one that was shown to who takes the money."""
+
+
 @money_verb(receipt_of)
 def record_dues(
     *,
@@ -77,13 +81,15 @@ def record_dues(
     payer_name: str = "",
     reference: str = "",
     entry_fee: Decimal = NOTHING,
+    shown: Decimal | None = None,
 ) -> Receipt:
     """Take dues for whole periods, named by their first days; cash, or a transfer to `bank_account`.
 
     One receipt and one entry with a line a period; the member is paid up to their end. `payer_name`: who paid,
-    where it was not the member. `entry_fee`: a new member's, on a line of its own; it may come alone. Raises
-    `PaidAlready`, `OlderPeriodFirst`, `NotAMember`, `NothingChosen`, `TooFarAhead`, `EntryFeePaid`, `NotTheFeeDue`,
-    `FutureDate`, `PeriodClosed`.
+    where it was not the member. `entry_fee`: a new member's, on a line of its own; it may come alone. `shown`: the
+    baht of the periods as the page had them, which is what was taken. Raises `PaidAlready`, `OlderPeriodFirst`,
+    `OtherSum`, `NotAMember`, `NothingChosen`, `TooFarAhead`, `EntryFeePaid`, `NotTheFeeDue`, `FutureDate`,
+    `PeriodClosed`.
     """
     refuse_future(paid_on, today)
     membership = hold_memberships([membership.pk])[membership.pk]
@@ -91,6 +97,7 @@ def record_dues(
     if entry_fee:
         refuse_other_fee(membership, entry_fee, entry_fee_due([membership], dues_rules()), fees_paid([membership]))
     shares = _chosen_shares(membership, covers_from, today) if covers_from or not entry_fee else []
+    _refuse_other_sum(membership, shares, shown)
     place, member = cash_or(bank_account), membership.member
     income = Income(
         date=paid_on,
@@ -165,6 +172,18 @@ def _chosen_shares(membership: Membership, covers_from: Sequence[date], today: d
     if len(within_reach(chosen, today)) < len(chosen):
         raise TooFarAhead(_too_far(membership, today, dues_rules(), held), field="periods")
     return [Share(period, period.baht) for period in chosen]
+
+
+def _refuse_other_sum(membership: Membership, shares: Sequence[Share], shown: Decimal | None) -> None:
+    now = sum((share.amount for share in shares), NOTHING)
+    if shown is None or shown == now:
+        return
+    message = _(
+        "Something was paid or changed meanwhile: these periods of %(name)s ask %(now)s baht now, not %(shown)s."
+        " Nothing was written. Compare with the money that you have, then press once more."
+    )
+    baht = {"now": format_baht(now), "shown": format_baht(shown)}
+    raise OtherSum(message % {"name": membership.member.full_name, **baht}, field="periods")
 
 
 def shares_of(

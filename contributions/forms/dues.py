@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.form_fields import BahtFormField
-from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.money import exact_baht, format_baht
 from contributions.forms.base import PlacedForm
 from contributions.group_dues import NOTHING, PaidFor
 from contributions.periods import Period, span_words
@@ -43,10 +43,12 @@ class DuesForm(PlacedForm):
     """What one member pays: ticks beside the periods, the oldest first; what is owed is ticked already.
 
     `is_ahead`: one choice up to which period instead, as far ahead as dues are taken. `entry_fee`: what the regulation
-    asks of her, offered where it is due; it may be paid alone. Cleaned, `periods` are first days and `entry_fee` baht.
+    asks of her, offered where it is due; it may be paid alone. Cleaned, `periods` are first days, `entry_fee` baht,
+    and `shown` the baht that the page showed for these periods, None where it showed none.
     """
 
     payer_name = forms.CharField(label=gettext_lazy("Paid by (if not the member)"), required=False, max_length=200)
+    prices = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ["periods", "entry_fee", "account", "date", "payer_name", "reference"]
 
     def __init__(
@@ -55,7 +57,9 @@ class DuesForm(PlacedForm):
         self.fee_asked = entry_fee
         days = [period.covers_from.isoformat() for period in payable.periods]
         first = max(owed, 0 if payable.entry_fee else 1)
-        kwargs["initial"] = {"periods": ",".join(days[: max(owed, 1)]) if is_ahead else days[:first]}
+        self.prices_now = " ".join(f"{period.covers_from}={period.baht}" for period in payable.periods)
+        ticked = ",".join(days[: max(owed, 1)]) if is_ahead else days[:first]
+        kwargs["initial"] = {"periods": ticked, "prices": self.prices_now}
         super().__init__(*args, **kwargs)
         if is_ahead:
             self.fields["periods"] = UntilField(label=_("Paid up to and including"), choices=_sums(payable.periods))
@@ -84,7 +88,22 @@ class DuesForm(PlacedForm):
         data["entry_fee"] = self.fee_asked if self.data.get(self.add_prefix("entry_fee")) else NOTHING
         if not data.get("periods") and not data["entry_fee"] and "periods" not in self.errors:
             self.add_error("periods", _("Tick what is paid."))
+        data["shown"] = _sum_shown(data.get("prices", ""), data.get("periods") or [])
         return data
+
+    def show_prices_of_now(self) -> None:
+        """After a refusal of another sum: the page shows what is asked now, and the next click is for that."""
+        data: Any = self.data
+        self.data = renewed = data.copy()
+        renewed[self.add_prefix("prices")] = self.prices_now
+
+
+def _sum_shown(prices: str, days: Sequence[date]) -> Decimal | None:
+    shown = dict(word.partition("=")[::2] for word in prices.split())
+    try:
+        return sum((exact_baht(shown[day.isoformat()]) for day in set(days)), NOTHING)
+    except (KeyError, ValueError, ArithmeticError):  # a page of before, or a hostile one: the verb's refusals serve
+        return None
 
 
 def _ticks(periods: Sequence[Period]) -> list[tuple[str, str]]:

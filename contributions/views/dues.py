@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contributions.dues import record_dues
+from contributions.dues import OtherSum, record_dues
 from contributions.forms.dues import DuesForm, GroupDuesForm
 from contributions.group_dues import record_group_dues
 from contributions.queries import MONTHS_AHEAD, dues_rules, owed_of, payable_of
@@ -49,16 +49,21 @@ def dues(request: HttpRequest, number: int) -> HttpResponse:
     )
 
     def act(data: dict[str, Any]) -> Receipt:
-        return record_dues(
-            membership=membership,
-            covers_from=data["periods"],
-            paid_on=data["date"],
-            bank_account=data["account"] if data["account"].role == AccountRole.BANK else None,
-            payer_name=data["payer_name"],
-            reference=data["reference"],
-            entry_fee=data["entry_fee"],
-            **acting(request, form),
-        )
+        try:
+            return record_dues(
+                membership=membership,
+                covers_from=data["periods"],
+                paid_on=data["date"],
+                bank_account=data["account"] if data["account"].role == AccountRole.BANK else None,
+                payer_name=data["payer_name"],
+                reference=data["reference"],
+                entry_fee=data["entry_fee"],
+                shown=data["shown"],
+                **acting(request, form),
+            )
+        except OtherSum:
+            form.show_prices_of_now()
+            raise
 
     if receipt := carry_out(request, form, act):
         return to_receipt(request, receipt)

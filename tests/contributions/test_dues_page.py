@@ -93,3 +93,22 @@ def test_several_found_are_ticked_for_one_payer(desk, who) -> None:
     together = desk.get("/money-in/dues/together/", {"member": [first.number, second.number]})
     assert [one.member for one in together.context["form"].payable] == [first, second]
     assert f"/money-in/dues/{first.number}/" in together.content.decode()
+
+
+def test_a_page_whose_sum_is_no_longer_what_is_asked_takes_nothing(desk, who) -> None:
+    """She took 365 as her page said; meanwhile a part of 100 came in, and the receipt would say 265."""
+    member = member_owing(who.community)
+    path = f"/money-in/dues/{member.number}/"
+    typed = sent(who, periods=["2020-01-01"], prices=desk.get(path).context["form"]["prices"].value())
+    together = sent(who, payer_name="นางสอง สมมติ") | {f"pays_{member.number}": "on", f"amount_{member.number}": "100"}
+    assert desk.post(f"/money-in/dues/together/?member={member.number}", together).status_code == 302
+    form = desk.post(path, typed).context["form"]
+    assert "265.00" in form.errors["periods"][0]
+    assert "365.00" in form.errors["periods"][0]
+    assert Receipt.objects.count() == 1
+    again = typed | {"prices": form["prices"].value()}
+    assert desk.post(path, again).status_code == 302
+    assert (books()["1010"], membership(member).paid_through) == (YEAR, date(2020, 12, 31))
+    for hostile in ("2021-01-01=x", "=", "2021-01-01=1e999", "2021-01-01=NaN"):
+        wrong = desk.post(path, sent(who, periods=["2022-01-01"], prices=hostile))
+        assert set(wrong.context["form"].errors) == {"periods"}
