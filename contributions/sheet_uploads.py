@@ -28,6 +28,7 @@ from bansong_fund.lib.thai_text import normalise
 from contributions.models import CollectionLine, CollectionSheet, SheetUpload
 from contributions.queries import SheetRow
 from contributions.sheet_lines import TakenAtDoor, hold_draft, put_lines
+from contributions.sheet_sends import line_facts
 from contributions.verbs import money_verb
 from ledger.models import ReceiptBook
 from members.models import Member
@@ -90,8 +91,10 @@ FILLED_IN = ("baht", "baht", "date", "code", "count", "text")
 def _empty_row(row: SheetRow) -> list[Any]:
     house = row.member.household.house_number if row.member.household else ""
     line = row.line
+    facts = line_facts(line) if line else {}
     written = [line.amount or None, line.entry_fee or None, line.paid_on] if line else [None] * 3
-    return [row.code_label, row.member.number, row.member.full_name, house, row.owed, *written, None, None, None]
+    paper = [facts.get(name) or None for name in ("book", "no", "payer")]
+    return [row.code_label, row.member.number, row.member.full_name, house, row.owed, *written, *paper]
 
 
 # --- taking the file --------------------------------------------------------------------------------------
@@ -296,17 +299,23 @@ def _as_taken(row: dict[str, Any], known: _Known) -> TakenAtDoor | None:
     if (book is None) != (row["number"] is None):
         row["faults"].append(_book_fault(row, book))
         return None
-    taken = TakenAtDoor(
-        member,
-        Decimal(row["amount"]),
-        date.fromisoformat(row["paid_on"]),
-        Decimal(row["entry_fee"]),
-        book,
-        row["number"],
-        row["payer_name"],
-    )
-    _say_what_it_does(row, taken, known.lines.get(member.pk))
+    line = known.lines.get(member.pk)
+    book, number, payer = _receipt_of(row, book, line)
+    sums = (Decimal(row["amount"]), date.fromisoformat(row["paid_on"]), Decimal(row["entry_fee"]))
+    taken = TakenAtDoor(member, *sums, book, number, payer)
+    _say_what_it_does(row, taken, line)
     return taken
+
+
+def _receipt_of(
+    row: dict[str, Any], book: ReceiptBook | None, line: CollectionLine | None
+) -> tuple[ReceiptBook | None, int | None, str]:
+    """Book, number and payer of a row. Empty cells leave what stands on the line: the paper is in the member's hand."""
+    stands = line.door_receipt if line is not None else None
+    payer = row["payer_name"] or (stands.payer_name if stands is not None else "")
+    if book is None and stands is not None:
+        return stands.book, stands.number, payer
+    return book, row["number"], payer
 
 
 def _book_fault(row: dict[str, Any], book: ReceiptBook | None) -> str:

@@ -195,6 +195,22 @@ def test_the_empty_sheet_comes_back_filled_in_by_its_codes(who, tmp_path) -> Non
     assert [(row["name"], row["faults"]) for row in upload.rows] == [(member.full_name, [])]
 
 
+def test_a_downloaded_sheet_sent_back_keeps_the_receipts_that_were_given_at_the_door(who, tmp_path) -> None:
+    book, sheet, members = given(who), opened(who), [member_owing(who.community) for _ in range(3)]
+    put(sheet, members[0], who, book, 4, payer="ผู้ชำระ สมมติ")
+    put(sheet, members[1], who, payer="ผู้ชำระ สมมติ")
+    before = set(sheet.lines.values_list("member", "amount", "door_receipt"))
+    made = tmp_path / "sheet.xlsx"
+    made.write_bytes(empty_sheet(sheet, give_line_codes(sheet, sheet_rows(sheet, TODAY))))
+    head, *rows = (list(row.cells) for row in read_rows(made, 0))
+    for cut in (len(head), 8):  # with the columns of the receipt, and without them
+        back = SimpleUploadedFile("back.xlsx", as_xlsx([line[:cut] for line in [head, *rows]]))
+        upload = taken(sheet, who, back)
+        assert [(row["does"], row["faults"]) for row in upload.rows] == [("same", []), ("same", [])]
+        confirmed(upload, who)
+        assert set(sheet.lines.values_list("member", "amount", "door_receipt")) == before
+
+
 def test_hostile_cells_are_words_and_nothing_else(client, who) -> None:
     sheet, member = opened(who), member_owing(who.community)
     upload = taken(
