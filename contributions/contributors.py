@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.thai_dates import format_date
 from bansong_fund.lib.thai_text import normalise
 from contributions.models import Contributor, ContributorKind, Partner
 from contributions.verbs import money_verb, refuse_future
@@ -16,6 +17,10 @@ from office.models import User
 
 class SameContributor(DomainError):
     """A contributor of this name stands in the register."""
+
+
+class RefusedLater(DomainError):
+    """She took her consent back on a later day than the one on which she had agreed."""
 
 
 def contributor_of(request_id: uuid.UUID) -> Contributor | None:
@@ -83,8 +88,17 @@ def change_contributor(
 def record_consent(*, contributor: Contributor, may_be_named: bool, on: date, today: date) -> None:
     """Whether she may be named in public, as she said on a day; the answer before stays in her history.
 
-    Raises `FutureDate`.
+    Raises `FutureDate`, `RefusedLater`.
     """
     refuse_future(on, today)
+    if may_be_named and refused_after(contributor, on):
+        message = _("On %(day)s she did not agree. Only what she says on that day or later can change it.")
+        raise RefusedLater(message % {"day": format_date(contributor.consent_on)}, field="on")
     contributor.may_be_named, contributor.consent_on = may_be_named, on
     contributor.save(update_fields=["may_be_named", "consent_on"])
+
+
+def refused_after(contributor: Contributor, on: date) -> bool:
+    """Whether she refused to be named on a later day: what she had said by `on` names her no more."""
+    said_on = contributor.consent_on
+    return not contributor.may_be_named and said_on is not None and said_on > on

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_text import normalise
+from contributions.contributors import refused_after
 from contributions.events import hold_open_event
 from contributions.models import Campaign, Contributor, ContributorKind, Gift, PartnerActivity, Pledge
 from contributions.verbs import Income, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
@@ -135,7 +136,7 @@ def find_or_make_contributor(facts: ContributorFacts, *, on: date) -> Contributo
     """The contributor of this number or name, else a new one with the next number.
 
     Consent to be named, given or taken back `on` a day, phone and address follow what was told last; an empty field
-    changes nothing.
+    changes nothing, nor does a consent from before the day on which she took it back.
     """
     # one at a time: the sequence's row is held, so two new ones never take the same number or name
     next_numbers("contributor", 0)
@@ -153,6 +154,8 @@ def find_or_make_contributor(facts: ContributorFacts, *, on: date) -> Contributo
             address=facts.address,
         )
     said = facts.may_be_named
+    if said and refused_after(found, on):  # an old gift, written down after she took her consent back
+        said = None
     if said is not None and (said != found.may_be_named or found.consent_on is None):
         found.may_be_named, found.consent_on = said, on
     found.phone, found.address = facts.phone or found.phone, facts.address or found.address

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from contributions.contributors import SameContributor, enter_contributor, record_consent
+from contributions.contributors import RefusedLater, SameContributor, enter_contributor, record_consent
 from contributions.gift_papers import gifts_statement, year_list
+from contributions.gifts import ContributorFacts, find_or_make_contributor
 from contributions.models import Contributor, ContributorKind
 from contributions.queries import consent_history, gifts_of, sums_by_year, year_of_contributors
 from contributions.voids import void_receipt
@@ -131,6 +132,19 @@ def test_the_consent_to_be_named_keeps_its_day_and_its_history(who) -> None:
     one.refresh_from_db()
     assert (answer.status_code, one.may_be_named, one.consent_on) == (302, False, date(2020, 10, 31))
     assert [(step.may_be_named, step.consent_on) for step in consent_history(one)] == [(True, TODAY)]
+
+
+def test_a_consent_taken_back_is_not_undone_by_what_was_said_before(who) -> None:
+    day, before = date(2020, 10, 31), date(2020, 10, 20)
+    gift(who, "ร้านทดสอบ", may_be_named=True)
+    record_consent(contributor=Contributor.objects.get(), may_be_named=False, on=day, today=TODAY)
+    facts = ContributorFacts(name="ร้านทดสอบ", may_be_named=True)
+    find_or_make_contributor(facts, on=before)  # with a gift of that day, written down today
+    with pytest.raises(RefusedLater, match="31"):
+        record_consent(contributor=Contributor.objects.get(), may_be_named=True, on=before, today=TODAY)
+    one = Contributor.objects.get()
+    assert (one.may_be_named, one.consent_on) == (False, day)
+    assert find_or_make_contributor(facts, on=TODAY).may_be_named is True
 
 
 def test_facts_are_corrected_by_those_who_may(who) -> None:
