@@ -6,8 +6,9 @@ brackets and the places to sign, `book_sheet` writes the same rows as a sheet.
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -37,7 +38,7 @@ from members.fund_head import fund_head
 from members.models import Fund
 
 STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/books.css")
-ROWS_OF_A_PART = 400  # a longer table is laid out in parts, whose pages are counted each by itself
+ROWS_OF_A_PART = 400  # a longer table is laid out in parts
 # how a column's kind is written into a sheet
 SHEET_KINDS = {"text": "text", "document": "code", "number": "count", "code": "code", "date": "date", "baht": "baht"}
 DOCUMENT_KINDS = ("receipt", "voucher", "sheet")
@@ -275,14 +276,20 @@ def signatures() -> tuple[Signature, ...]:
 
 
 def render_book(paper: BookPaper, fund: Fund, language: Language) -> bytes:
-    """The PDF; a long one is laid out in parts, so that it takes no more memory than a short one."""
+    """The PDF; a long one is laid out in parts, so that it takes no more memory than a short one.
+
+    Its pages are counted through all parts: who signs the last one sees that none is missing.
+    """
     parts = list(_parts(paper.rows))
     title = paper.name.in_language("en" if language == "en" else "th")
     drawn = (
-        _draw_part(paper, fund, language, title, rows, is_first=place == 0, is_last=place == len(parts) - 1)
+        _draw_part(paper, fund, language, title, rows, place=place, parts=len(parts))
         for place, rows in enumerate(parts)
     )
-    return next(drawn) if len(parts) == 1 else bind(drawn, title=title, language=language)
+    if len(parts) == 1:
+        return next(drawn)
+    numbers = partial(_draw_page_numbers, paper.is_landscape, fund, language)
+    return bind(drawn, title=title, language=language, page_numbers=numbers)
 
 
 def _parts(rows: Iterable[BookRow]) -> Iterator[list[BookRow]]:
@@ -298,18 +305,27 @@ def _draw_part(
     title: str,
     rows: Sequence[BookRow],
     *,
-    is_first: bool,
-    is_last: bool,
+    place: int,
+    parts: int,
 ) -> bytes:
     context = {
         "paper": paper,
         "paper_title": title,
-        "is_first": is_first,
+        "is_first": place == 0,
+        "is_part": parts > 1,
         "rows": [(row.is_strong, _cells(paper.columns, row.cells, language)) for row in rows],
-        "signatures": signatures() if is_last else (),
+        "signatures": signatures() if place == parts - 1 else (),
     }
     html = draw_paper("pdf/book.html", context, fund_head(fund), language)
     return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
+
+
+def _draw_page_numbers(is_landscape: bool, fund: Fund, language: Language, count: int) -> bytes:
+    """So many pages, empty but for their numbers."""
+    context = {"is_landscape": is_landscape, "pages": range(count)}
+    head = replace(fund_head(fund), demonstration=False)
+    html = draw_paper("pdf/page_numbers.html", context, head, language)
+    return render_pdf(html, title=str(count), language=language, stylesheets=STYLESHEETS)
 
 
 def _cells(columns: Sequence[BookColumn], cells: Sequence[Any], language: str) -> list[tuple[str, Any]]:

@@ -12,7 +12,7 @@ import logging
 import mimetypes
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -102,14 +102,26 @@ def page_count(pdf: bytes) -> int:
         return len(document.pages)
 
 
-def bind(parts: Iterable[bytes], *, title: str, language: Language = "th") -> bytes:
+def bind(
+    parts: Iterable[bytes],
+    *,
+    title: str,
+    language: Language = "th",
+    page_numbers: Callable[[int], bytes] | None = None,
+) -> bytes:
     """Return one PDF of several, in their order: a list too long to be laid out at once.
 
     The pages look and read as before, but the tags that tell a screen reader of tables stay behind with the parts.
+    `page_numbers` draws so many pages with nothing but their numbers, which are laid over the pages, for parts that
+    were drawn without.
     """
     with pikepdf.new() as bound, ExitStack() as opened:
         for part in parts:
             bound.pages.extend(opened.enter_context(pikepdf.open(io.BytesIO(part))).pages)
+        if page_numbers:
+            numbers = opened.enter_context(pikepdf.open(io.BytesIO(page_numbers(len(bound.pages)))))
+            for page, number in zip(bound.pages, numbers.pages, strict=True):
+                page.add_overlay(number)
         with bound.open_metadata() as metadata:
             metadata["dc:title"] = title
         bound.Root.Lang = pikepdf.String("en" if language == "en" else "th")

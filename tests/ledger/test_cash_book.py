@@ -1,6 +1,7 @@
 """Account statements, the journal and the cash book: what is brought forward, line by line, carried forward."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -196,6 +197,7 @@ def test_a_paper_of_several_parts_is_one_file(who, monkeypatch) -> None:
     order = BookOrder("cash-book", month(), "pdf", "th")
     texts = page_texts(order.content(who.fund, TODAY))
     assert (len(texts), sum("ผู้ตรวจสอบ" in fold_sara_am(text) for text in texts)) == (2, 1)
+    assert [re.findall(r"\d+/\d+\s*$", text) for text in texts] == [["1/2"], ["2/2"]]  # counted through the parts
 
 
 def test_too_many_rows_are_refused_with_what_to_do(read, monkeypatch) -> None:
