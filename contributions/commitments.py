@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.files.base import File
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -168,7 +169,10 @@ def take_step(
     refuse_future(happened_on, today)
     held = Commitment.objects.select_for_update().get(pk=commitment.pk)
     _refuse_wrong_step(held, state)
-    _refuse_before_last(held, happened_on)
+    if state == State.REPORTED:
+        _refuse_before_money(held, happened_on)
+    else:
+        _refuse_before_last(held, happened_on)
     if state in SUM_NEEDED or amount is not None:
         refuse_no_amount(amount or Decimal("0.00"))
     if state in PROMISED:
@@ -291,6 +295,14 @@ def _refuse_before_last(held: Commitment, happened_on: date) -> None:
             "last": format_date(last.happened_on),
         }
         raise BeforeLastStep(message % shown, field="happened_on")
+
+
+def _refuse_before_money(held: Commitment, happened_on: date) -> None:
+    """A report tells of money that came; a void in between is no step that it follows."""
+    came_on = held.grants.filter(receipt__void=None).aggregate(last=Max("received_on"))["last"]
+    if came_on is not None and happened_on < came_on:
+        message = _("Money came on %(day)s, after this report. Write the day on which all of it was reported on.")
+        raise BeforeLastStep(message % {"day": format_date(came_on)}, field="happened_on")
 
 
 def promise_words(commitment: Commitment) -> str:

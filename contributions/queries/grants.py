@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, Min, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
@@ -28,7 +28,7 @@ def visible_commitments(user: User) -> QuerySet[Commitment]:
     came = Grant.objects.filter(commitment=OuterRef("pk"), receipt__void=None).order_by()
     came = came.values("commitment").annotate(sum=Sum("amount")).values("sum")
     promised = CommitmentStep.objects.filter(commitment=OuterRef("pk"), state__in=(State.APPROVED, State.AGREED))
-    promised = promised.order_by().values("commitment").annotate(day=Max("happened_on")).values("day")
+    promised = promised.order_by().values("commitment").annotate(day=Min("happened_on")).values("day")
     return Commitment.objects.annotate(received=Coalesce(Subquery(came), ZERO), promised_on=Subquery(promised))
 
 

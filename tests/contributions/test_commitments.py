@@ -113,6 +113,18 @@ def test_a_void_receipt_makes_it_a_promise_again_and_the_money_can_come_anew(who
     assert row_of(who, commitment).commitment.state == "received"
 
 
+def test_the_age_of_a_promise_outlives_agreement_and_void_and_a_report_follows_its_money(who) -> None:
+    commitment = promised(who)
+    step(who, commitment, "agreed", happened_on=date(2020, 10, 1))
+    void(who, grant(who, "250000.00", commitment=commitment))
+    assert row_of(who, commitment).days_promised == (TODAY - date(2020, 9, 15)).days
+    grant(who, "250000.00", commitment=commitment, received_on=date(2020, 10, 10))
+    with pytest.raises(BeforeLastStep, match="10"):
+        step(who, commitment, "reported", happened_on=date(2020, 10, 9))
+    step(who, commitment, "reported", happened_on=date(2020, 10, 20))
+    assert states(commitment)[-1] == "reported"
+
+
 def test_money_of_another_body_or_without_a_promise_is_not_put_to_it(who) -> None:
     commitment = asked(who)
     with pytest.raises(NotPromised):
