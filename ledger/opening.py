@@ -5,7 +5,7 @@ The opening's row is locked first by every verb (it stands where a claim or shee
 
 import calendar
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,13 +33,13 @@ from ledger.models import (
     OpeningTypist,
     RestrictedFund,
 )
-from ledger.opening_queries import OPENING_PAPERS, PARTS, Told, accounts_of, told, typists_of
+from ledger.opening_queries import OPENING_PAPERS, PARTS, Told, accounts_of, opening_places, told, typists_of
 from ledger.periods import open_year
 from ledger.posting import EntryDraft, LineDraft, post
 from members.models import Controls, Fund
 from office.action_log import log_action
-from office.attachments import keep_attachment
-from office.models import RoleGrant, User
+from office.attachments import drop_attachment, keep_attachment
+from office.models import Attachment, RoleGrant, User
 from office.roles import Role
 
 MOST_NAMED = 5
@@ -55,6 +55,10 @@ class WrongCutover(DomainError):
 
 class WrongAmounts(DomainError):
     """Amounts, persons or times that contradict each other."""
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody else typed there since the page was opened."""
 
 
 class OpeningIncomplete(DomainError):
@@ -156,21 +160,31 @@ def save_place(
     by: User,
     now: datetime,
     request_id: uuid.UUID,
+    seen: str = "",
+    wrong_photographs: Collection[Attachment] = (),
 ) -> Opening:
     """What a place held on the cut-over day; `shares` of it belong to restricted funds, the rest is the general fund's.
 
-    Raises `WrongAmounts`, `OpeningLocked`, `FileRefused`.
+    `seen`: the stamp of what the page showed as saved. `wrong_photographs` of it are taken away. Raises
+    `WrongAmounts`, `OpeningLocked`, `ChangedMeanwhile`, `FileRefused`.
     """
     opening = hold_opening(by)
     general = amount - sum(shares.values(), ZERO)
     if amount < 0 or general < 0 or any(share < 0 for share in shares.values()):
         message = _("The restricted funds have more than the %(amount)s baht that are there. Correct the amounts.")
         raise WrongAmounts(message % {"amount": format_baht(amount)}, field="amount")
-    OpeningBalance.objects.filter(opening=opening, account=place).delete()
     amounts = {RestrictedFund.objects.get(code="general"): general} | {f: baht for f, baht in shares.items() if baht}
+    saved = next(one for one in opening_places(opening) if one.account.pk == place.pk)
+    if {row.restricted_fund: row.amount for row in saved.rows} != amounts:
+        _refuse_changed(seen, saved.stamp)
+    OpeningBalance.objects.filter(opening=opening, account=place).delete()
     OpeningBalance.objects.bulk_create(
         [OpeningBalance(opening=opening, account=place, restricted_fund=f, amount=baht) for f, baht in amounts.items()]
     )
+    wrong = {one.pk for one in wrong_photographs} & {one.pk for one in saved.photographs}
+    for paper in saved.photographs:
+        if paper.pk in wrong:
+            drop_attachment(paper)
     for number, file in enumerate(photographs):
         keep_attachment(
             file,
@@ -182,15 +196,17 @@ def save_place(
             request_id=uuid.uuid5(request_id, f"photograph {number}"),
             field="photographs",
         )
-    log_action(by, "opening-typed", subject=place, amount=str(amount))
+    dropped = {"photographs_taken_away": len(wrong)} if wrong else {}
+    log_action(by, "opening-typed", subject=place, amount=str(amount), **dropped)
     return opening
 
 
 @transaction.atomic
-def save_totals(part: str, drafts: Sequence[TotalDraft], *, by: User) -> Opening:
+def save_totals(part: str, drafts: Sequence[TotalDraft], *, by: User, seen: str = "") -> Opening:
     """The totals since the founding of one part (income, welfare, costs), in place of those typed before.
 
-    An account without a draft counts as nought. Raises `WrongAmounts`, `OpeningLocked`.
+    An account without a draft counts as nought. `seen`: the stamp of what the page showed as saved. Raises
+    `WrongAmounts`, `OpeningLocked`, `ChangedMeanwhile`.
     """
     opening = hold_opening(by)
     accounts = list(accounts_of(part))
@@ -198,22 +214,35 @@ def save_totals(part: str, drafts: Sequence[TotalDraft], *, by: User) -> Opening
         _refuse_wrong_total(draft)
     typed = {draft.account.pk for draft in drafts}
     nought = [TotalDraft(one, ZERO) for one in accounts if one.pk not in typed]
+    saved, new = told(opening), [_total(opening, draft) for draft in [*drafts, *nought]]
+    if Told(opening, [], new).stamp_of(part) != saved.stamp_of(part):
+        _refuse_changed(seen, saved.stamp_of(part))
     OpeningTotal.objects.filter(opening=opening, account__in=accounts).delete()
-    OpeningTotal.objects.bulk_create(
-        [
-            OpeningTotal(
-                opening=opening,
-                account=draft.account,
-                round_number=draft.round_number,
-                persons=draft.persons,
-                times=draft.times,
-                amount=draft.amount,
-            )
-            for draft in [*drafts, *nought]
-        ]
-    )
+    OpeningTotal.objects.bulk_create(new)
     log_action(by, "opening-typed", step=part, amount=str(sum((draft.amount for draft in drafts), ZERO)))
     return opening
+
+
+def _total(opening: Opening, draft: TotalDraft) -> OpeningTotal:
+    return OpeningTotal(
+        opening=opening,
+        account=draft.account,
+        round_number=draft.round_number,
+        persons=draft.persons,
+        times=draft.times,
+        amount=draft.amount,
+    )
+
+
+def _refuse_changed(seen: str, saved: str) -> None:
+    """What is saved is another thing than the page showed; who saves the same twice is not asked."""
+    if seen and seen != saved:
+        raise ChangedMeanwhile(
+            _(
+                "Somebody else saved this step while you typed, so nothing of yours was saved. Beside each box stands"
+                " what is saved now. Correct what you typed where hers is right, then save once more."
+            )
+        )
 
 
 def _refuse_wrong_total(draft: TotalDraft) -> None:
@@ -273,17 +302,22 @@ def lock_opening(
     today: date,
     now: datetime,
     request_id: uuid.UUID,
+    seen: str = "",
 ) -> Opening:
     """Lock the opening by a resolution: post its one entry on the cut-over day, open its year, close what is before.
 
-    `signed_by` are three of {"name", "post"}. The same `request_id` locks once. Raises `OpeningLocked`,
-    `OpeningIncomplete`, `SecondPersonNeeded`, `WrongCutover`.
+    `signed_by` are three of {"name", "post"}. `seen`: the stamp of what the page showed. The same `request_id` locks
+    once. Raises `OpeningLocked`, `OpeningIncomplete`, `SecondPersonNeeded`, `ChangedMeanwhile`, `WrongCutover`.
     """
     done = Opening.objects.select_for_update().filter(request_id=request_id, locked_at__isnull=False).first()
     if done is not None:
         return done
     opening, fund = _hold(by), Fund.objects.get()
     said = told(opening)
+    if seen and seen != said.stamp:
+        raise ChangedMeanwhile(
+            _("Something of the opening was changed since you opened this page. Compare it with the signed paper anew.")
+        )
     _refuse_incomplete(said, fund, resolution=resolution, resolved_on=resolved_on, signed_by=signed_by, today=today)
     _refuse_typist(opening, fund, by)
     cutover: date = opening.cutover_on  # type: ignore[assignment]  # what is incomplete was refused

@@ -1,5 +1,6 @@
 """Reading what a fund brought along, and what there was since its founding: the old totals and the books together."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,6 +55,11 @@ def accounts_of(part: str) -> QuerySet[Account]:
     return accounts.filter(type=AccountType.COST).exclude(role=AccountRole.BENEFIT)
 
 
+def _stamp(*facts: object) -> str:
+    """Changes with what it is made of: a page keeps it, so that nobody writes over what she never saw."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A passbook, the cash box or cash with a leader: its amounts by restricted fund, None where none were typed."""
@@ -65,6 +71,10 @@ class Place:
     @property
     def amount(self) -> Decimal | None:
         return sum((row.amount for row in self.rows), ZERO) if self.rows else None
+
+    @property
+    def stamp(self) -> str:
+        return _stamp(self.account.pk, sorted((row.restricted_fund_id, f"{row.amount:.2f}") for row in self.rows))
 
     @property
     def shares(self) -> list[OpeningBalance]:
@@ -133,6 +143,21 @@ class Told:
     def difference(self) -> Decimal:
         """What is there beyond what the totals leave; below nought where money is missing."""
         return self.held - self.should_be_left
+
+    def stamp_of(self, part: str) -> str:
+        rows = [
+            (row.account.code, row.round_number or 0, f"{row.amount:.2f}", row.persons, row.times)
+            for row in self.of(part)
+        ]
+        return _stamp(part, *sorted(rows, key=lambda row: row[:2]))
+
+    @property
+    def stamp(self) -> str:
+        """Of all that is signed and locked, the photographs among it."""
+        opening = self.opening
+        words = (opening.cutover_on, opening.note) if opening else ()
+        places = [(place.stamp, [paper.pk for paper in place.photographs]) for place in self.places]
+        return _stamp(words, places, [self.stamp_of(part) for part in PARTS])
 
     @property
     def places_done(self) -> int:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -114,6 +115,13 @@ def keep_attachment(
         uploaded_by=by,
         uploaded_at=now,
     )
+
+
+def drop_attachment(attachment: Attachment) -> None:
+    """Take a wrong paper away for good, row and file; whoever calls says whether it may still be changed, and logs."""
+    path = stored_path(attachment.stored_name)
+    attachment.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def _store(content: bytes) -> str:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from bansong_fund.lib.form_fields import BahtFormField, PersonNameField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.languages import local_name
-from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.money import ZERO, format_baht
 from ledger.models import Account, AccountRole, OpeningTotal, RestrictedFund
 from ledger.opening import TotalDraft
 from ledger.opening_collectors import leaders_without_place
 from ledger.opening_queries import Place
 from office.fields import AttachmentsField
-from office.models import User
+from office.models import Attachment, User
 
 ROUNDS = 12  # CODI's form has eleven
 
@@ -45,7 +45,28 @@ class LeaderForm(RequestForm):
         self.fields["leader"].label_from_instance = lambda one: f"{one.display_name} {one.post}".strip()
 
 
-class PlaceForm(RequestForm):
+class SeenForm(RequestForm):
+    """A form that knows what was saved when its page was opened: `seen` is the stamp of that."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, stamp: str, **kwargs: Any) -> None:
+        kwargs["initial"] = {"seen": stamp} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+
+    def show_saved(self) -> None:
+        """After a refusal: beside each box what is saved now, where it is something else than was typed."""
+        data: Any = self.data
+        self.data = renewed = data.copy()
+        renewed[self.add_prefix("seen")] = self.initial["seen"]
+        for name, typed in dict(self.cleaned_data).items():
+            saved = self.get_initial_for_field(self.fields[name], name)
+            if isinstance(self.fields[name], BahtFormField | forms.IntegerField) and (typed or 0) != (saved or 0):
+                shown = format_baht(saved or ZERO) if isinstance(self.fields[name], BahtFormField) else saved or 0
+                self.add_error(name, _("Saved now: %(value)s") % {"value": shown})
+
+
+class PlaceForm(SeenForm):
     """What a passbook or the box held, and what of it is set aside."""
 
     amount = BahtFormField(label=gettext_lazy("Amount on the cut-over day"))
@@ -53,21 +74,27 @@ class PlaceForm(RequestForm):
     def __init__(self, *args: Any, place: Place, funds: Sequence[RestrictedFund], **kwargs: Any) -> None:
         held = {row.restricted_fund_id: row.amount for row in place.rows}
         initial = {"amount": place.amount} | {f"share_{fund.pk}": held.get(fund.pk) for fund in funds}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, stamp=place.stamp, initial=initial, **kwargs)
         self.funds = funds
         for fund in funds:
             label = _("Of it set aside: %(fund)s") % {"fund": local_name(fund)}
             self.fields[f"share_{fund.pk}"] = BahtFormField(label=label, required=False)
         if place.account.role == AccountRole.BANK:
             self.fields["photographs"] = AttachmentsField(label=_("Photograph of the passbook page"))
+        if place.photographs:
+            kept = Attachment.objects.filter(pk__in=[one.pk for one in place.photographs]).order_by("pk")
+            wrong = forms.ModelMultipleChoiceField(kept, widget=forms.CheckboxSelectMultiple, required=False)
+            wrong.label, wrong.label_from_instance = _("Take away a wrong photograph"), lambda one: one.original_name
+            self.fields["wrong_photographs"] = wrong
 
     def facts(self) -> dict[str, Any]:
         typed = self.cleaned_data
         shares = {fund: typed[f"share_{fund.pk}"] or ZERO for fund in self.funds}
-        return {"amount": typed["amount"], "shares": shares, "photographs": typed.get("photographs", [])}
+        papers = {name: typed.get(name, ()) for name in ("photographs", "wrong_photographs")}
+        return {"amount": typed["amount"], "shares": shares, "seen": typed["seen"], **papers}
 
 
-class TotalsForm(RequestForm):
+class TotalsForm(SeenForm):
     """One part of the totals since founding: a line for each account, of CODI's rounds one for each round."""
 
     def __init__(self, *args: Any, accounts: Sequence[Account], saved: Sequence[OpeningTotal], **kwargs: Any) -> None:
@@ -143,7 +170,7 @@ class NoteForm(RequestForm):
     )
 
 
-class LockForm(RequestForm):
+class LockForm(SeenForm):
     """The resolution, and who signed the paper."""
 
     resolution = forms.CharField(
@@ -163,4 +190,5 @@ class LockForm(RequestForm):
     def facts(self) -> dict[str, Any]:
         typed = self.cleaned_data
         signed = [{"name": typed[post], "post": post} for post in ("treasurer", "auditor", "chair")]
-        return {"resolution": typed["resolution"], "resolved_on": typed["resolved_on"], "signed_by": signed}
+        facts = {"resolution": typed["resolution"], "resolved_on": typed["resolved_on"], "signed_by": signed}
+        return facts | {"seen": typed["seen"]}

@@ -1,5 +1,6 @@
 """Starting with a fund that exists: the guided page, its steps, and its paper."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from ledger.models import RestrictedFund
 from ledger.opening import (
+    ChangedMeanwhile,
     begin_at_nought,
     begins_at_nought,
     explain,
@@ -29,7 +31,7 @@ from members.models import MemberCount
 from office.interrupted import hold_files
 from office.models import RoleGrant
 from office.roles import Role, may_open
-from reports.forms_opening import CutoverForm, LeaderForm, LockForm, NoteForm, PlaceForm, TotalsForm
+from reports.forms_opening import CutoverForm, LeaderForm, LockForm, NoteForm, PlaceForm, SeenForm, TotalsForm
 from reports.opening_paper import PART_NAMES, opening_paper
 
 NEEDED = (Role.TREASURER, Role.COMMITTEE, Role.REGISTRAR, Role.AUDITOR)
@@ -97,7 +99,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     funds = [fund for fund in RestrictedFund.objects.filter(is_open=True) if not fund.is_general]
     form = PlaceForm(request.POST or None, request.FILES or None, place=found, funds=funds)
-    saved = carry_out(
+    saved = _save_seen(
         request,
         form,
         lambda typed: save_place(
@@ -116,8 +118,9 @@ def totals(request: HttpRequest, part: str) -> HttpResponse:
     if part not in PARTS:
         raise Http404
     accounts = list(accounts_of(part))
-    form = TotalsForm(request.POST or None, accounts=accounts, saved=told(the_opening()).of(part))
-    if carry_out(request, form, lambda _typed: save_totals(part, form.drafts(), by=request.user)):
+    said = told(the_opening())
+    form = TotalsForm(request.POST or None, accounts=accounts, saved=said.of(part), stamp=said.stamp_of(part))
+    if _save_seen(request, form, lambda typed: save_totals(part, form.drafts(), by=request.user, seen=typed["seen"])):
         return _saved(request)
     return render(request, "reports/opening_totals.html", {"form": form, "part": part, "title": PART_NAMES[part]})
 
@@ -135,12 +138,12 @@ def note(request: HttpRequest) -> HttpResponse:
 @forms_shown
 def lock(request: HttpRequest) -> HttpResponse:
     """GET, POST /opening/lock/: the resolution, and who signed."""
-    form = LockForm(request.POST or None, today=request.today)
-    locked = carry_out(request, form, lambda _typed: lock_opening(**form.facts(), **acting(request, form)))
+    said = told(the_opening())
+    form = LockForm(request.POST or None, today=request.today, stamp=said.stamp)
+    locked = _save_seen(request, form, lambda _typed: lock_opening(**form.facts(), **acting(request, form)))
     if locked:
         messages.success(request, _("The opening is locked: the books are open."))
         return redirect("reports:opening")
-    said = told(the_opening())
     context = {"form": form, "said": said, "missing": list(missing(said, request.fund))}
     return render(request, "reports/opening_lock.html", context)
 
@@ -151,6 +154,19 @@ def paper(request: HttpRequest) -> HttpResponse:
     said = told(the_opening())
     pdf = opening_paper(said, request.fund, paper_language(request), by=request.user, now=request.now)
     return as_pdf(pdf, "opening")
+
+
+def _save_seen(request: HttpRequest, form: SeenForm, act: Callable[[dict[str, Any]], Any]) -> Any:
+    """Carry out a form; where somebody else saved meanwhile, it shows what is saved now and can be sent anew."""
+
+    def watched(typed: dict[str, Any]) -> Any:
+        try:
+            return act(typed)
+        except ChangedMeanwhile:
+            form.show_saved()
+            raise
+
+    return carry_out(request, form, watched)
 
 
 def _saved(request: HttpRequest, **_kwargs: Any) -> HttpResponse:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from ledger.check import check_ledger
 from ledger.models import (
@@ -193,10 +194,13 @@ def test_nobody_who_typed_any_of_it_locks_it_from_the_standard_controls_on(treas
     chair.is_active = False
     chair.save()
     for one in (treasurer, both):
-        with pytest.raises(SecondPersonNeeded, match=r"typed nothing of it has to lock it: กรรมการ สาม\."):
+        with (
+            translation.override("en"),
+            pytest.raises(SecondPersonNeeded, match=r"typed nothing of it has to lock it: กรรมการ สาม\."),
+        ):
             lock(one)
     explain("แก้คำ", by=third)
-    with pytest.raises(SecondPersonNeeded, match="Ask the administrator"):
+    with translation.override("en"), pytest.raises(SecondPersonNeeded, match="Ask the administrator"):
         lock(third)
     opening, sealed = Opening.objects.get(), {"locked_at": NOW, "resolution_label": "1", "cutover_on": CUTOVER}
     for one in (both, treasurer):  # and the database refuses it whoever writes the row

@@ -128,3 +128,40 @@ def test_cash_with_a_leader_becomes_a_place_of_the_opening(treasurer, committee)
     assert treasurer.get("/opening/").context["missing"] == []
     assert post(committee, "lock/", **signed()).status_code == 302
     assert post(treasurer, "leader/", leader=str(make_user("leader").pk)).status_code == 200  # locked: named, not done
+
+
+def test_who_saves_over_what_she_never_saw_is_asked_first(treasurer, fund) -> None:
+    registrar = client_of(make_user("registrar"))
+    type_all(treasurer)
+    opened = {one: registrar.get(f"/opening/{one}/").context["form"] for one in ("totals/income", "money/1010")}
+    seen = {one: form["seen"].value() for one, form in opened.items()}
+    mended = {"baht_4110": "1300.50", "baht_4320_1": "100"}
+    assert post(treasurer, "totals/income/", **mended).status_code == 302
+    assert post(treasurer, "money/1010/", amount="7").status_code == 302
+    stale = post(registrar, "totals/income/", baht_4110="5", baht_4320_1="100", seen=seen["totals/income"])
+    form = stale.context["form"]
+    assert (set(form.errors), "1,300.50" in form.errors["baht_4110"][0]) == ({"__all__", "baht_4110"}, True)
+    box = post(registrar, "money/1010/", amount="8", seen=seen["money/1010"]).context["form"]
+    assert (set(box.errors), OpeningBalance.objects.get(account__code="1010").amount) == ({"__all__", "amount"}, 7)
+    # the same as was saved is no quarrel (a second click), and who looked may write over it
+    assert post(registrar, "totals/income/", **mended, seen=seen["totals/income"]).status_code == 302
+    assert post(registrar, "money/1010/", amount="8", seen=box["seen"].value()).status_code == 302
+
+
+def test_nothing_is_locked_that_the_page_did_not_show(treasurer, committee) -> None:
+    type_all(treasurer)
+    seen = committee.get("/opening/lock/").context["form"]["seen"].value()
+    post(treasurer, "totals/costs/", baht_5210="99.00")
+    post(treasurer, "note/", note="1.00 เหลือ")
+    stale = post(committee, "lock/", **signed(seen=seen))
+    assert (stale.status_code, Entry.objects.count()) == (200, 0)
+    assert post(committee, "lock/", **signed(seen=stale.context["form"]["seen"].value())).status_code == 302
+
+
+def test_a_wrong_photograph_is_taken_away(treasurer) -> None:
+    type_all(treasurer)
+    kept = Attachment.objects.get()
+    assert post(treasurer, "money/12001/", amount="1,000.50", wrong_photographs=kept.pk).status_code == 302
+    assert (Attachment.objects.count(), len(treasurer.get("/opening/").context["missing"])) == (0, 1)
+    assert post(treasurer, "money/12001/", amount="1,000.50", photographs=photograph()).status_code == 302
+    assert treasurer.get("/opening/").context["missing"] == []
