@@ -13,7 +13,7 @@ from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from bansong_fund.lib.thai_dates import format_date
 from contributions.counting import COUNTERS, Uncounted, cash_to_count
 from contributions.handing_over import DENOMINATIONS
-from contributions.models import Campaign, CashCount, Contributor, Gift, InKindGift
+from contributions.models import Campaign, CashCount, Contributor, Gift, InKindGift, Sponsor
 from contributions.queries import in_thai_order
 from contributions.queries.events import EventSums, costs_of, event_sums
 from ledger.book_papers import in_both, signatures
@@ -113,6 +113,16 @@ class EventResult:
     def title(self) -> Words:
         return in_both(lambda: _("Result of the event"))
 
+    @property
+    def loss(self) -> Decimal:
+        """By how much the costs are above the income; nought where they are not."""
+        return max(-self.sums.net, ZERO)
+
+    @property
+    def counted(self) -> list[tuple[CashCount, Decimal]]:
+        """Each count with what it was over, or short below nought."""
+        return [(one, one.counted - one.expected) for one in self.counts]
+
 
 def event_result(campaign: Campaign) -> EventResult:
     """The statement of an event as its papers stand now."""
@@ -146,6 +156,8 @@ def render_result(result: EventResult, fund: Fund, language: Language) -> bytes:
 class Thanked:
     """Who gave at an event: those who agreed to be named, in Thai order, and all others as a number and a sum."""
 
+    sponsors: tuple[Sponsor, ...]  # of those who agreed, in their order
+    sponsors_unnamed: int
     named: tuple[Contributor, ...]
     unnamed: int
     unnamed_baht: Decimal
@@ -154,7 +166,7 @@ class Thanked:
 
 
 def thanked_at(campaign: Campaign) -> Thanked:
-    """In two queries; whether somebody may be named is asked of the register as it is today."""
+    """In three queries; whether somebody may be named is asked of the register as it is today."""
     held = Gift.objects.filter(campaign=campaign, receipt__void=None, contributor=OuterRef("pk")).order_by()
     given = Contributor.objects.annotate(
         given=Subquery(held.values("contributor").annotate(n=Sum("amount")).values("n"))
@@ -164,15 +176,29 @@ def thanked_at(campaign: Campaign) -> Thanked:
     in_kind = list(campaign.in_kind.select_related("contributor").order_by("year_be", "number"))
     named_in_kind = tuple(one for one in in_kind if one.contributor.may_be_named)
     named = tuple(one for one in rows if one.may_be_named)
-    return Thanked(named, len(unnamed), sum(unnamed, ZERO), named_in_kind, len(in_kind) - len(named_in_kind))
+    sponsors = list(campaign.sponsors.select_related("contributor"))
+    agreed = tuple(one for one in sponsors if one.contributor.may_be_named)
+    return Thanked(
+        sponsors=agreed,
+        sponsors_unnamed=len(sponsors) - len(agreed),
+        named=named,
+        unnamed=len(unnamed),
+        unnamed_baht=sum(unnamed, ZERO),
+        in_kind=named_in_kind,
+        in_kind_unnamed=len(in_kind) - len(named_in_kind),
+    )
 
 
 def thanks_list(campaign: Campaign, fund: Fund) -> ListPaper:
-    """For the notice board: by name those who agreed, all others together; gifts in kind below, without baht."""
+    """For the notice board: by name those who agreed, all others together.
+
+    Sponsors come first and gifts in kind last, both without baht.
+    """
     thanked = thanked_at(campaign)
-    rows: list[tuple[object, ...]] = [
-        (one.name, in_both(lambda: _("Money")), format_baht(one.given)) for one in thanked.named
-    ]
+    rows: list[tuple[object, ...]] = [(one.contributor.name, _sponsor(one.part), "") for one in thanked.sponsors]
+    if thanked.sponsors_unnamed:
+        rows.append((_unnamed(thanked.sponsors_unnamed), _sponsor(""), ""))
+    rows += [(one.name, in_both(lambda: _("Money")), format_baht(one.given)) for one in thanked.named]
     if thanked.unnamed:
         rows.append((_unnamed(thanked.unnamed), in_both(lambda: _("Money")), format_baht(thanked.unnamed_baht)))
     rows += [(one.contributor.name, _in_kind(one.description), "") for one in thanked.in_kind]
@@ -197,6 +223,10 @@ def thanks_list(campaign: Campaign, fund: Fund) -> ListPaper:
 
 def _unnamed(count: int) -> Words:
     return in_both(lambda: _("Those who do not wish to be named: %(count)s") % {"count": f"{count:,}"})
+
+
+def _sponsor(part: str) -> Words:
+    return in_both(lambda: _("Sponsor: %(part)s") % {"part": part} if part else _("Sponsor"))
 
 
 def _in_kind(description: str) -> Words:

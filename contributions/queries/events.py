@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.money import ZERO
 from contributions.models import Campaign, CashCount, Envelope, Gift, InKindGift, Pledge, RunningCost, Sale, SaleItem
-from ledger.models import PaymentMeans
+from ledger.models import AccountRole, PaymentMeans
 
 HOLDS = Q(receipt__void=None)
 IN_CASH = Q(receipt__means=PaymentMeans.CASH)
@@ -50,6 +50,8 @@ class EventSums:
     pledged_baht: Decimal  # what is still to come of open pledges
     in_kind: int
     in_kind_said: Decimal  # what givers say it is worth; never added to money
+    paid_in_cash: Decimal  # from the day of the event on
+    counted_before: Decimal  # cash that the counts so far expected
 
     @property
     def income(self) -> tuple[EventIncome, ...]:
@@ -72,6 +74,11 @@ class EventSums:
         return self.raised - self.costs
 
     @property
+    def uncounted(self) -> Decimal:
+        """Cash that no count expected yet; below nought where it was given back after a count."""
+        return self.cash - self.paid_in_cash - self.counted_before
+
+    @property
     def envelopes_out(self) -> int:
         return self.envelopes.get(Envelope.State.ISSUED, 0)
 
@@ -79,24 +86,33 @@ class EventSums:
 def event_sums(campaign: Campaign) -> EventSums:
     """In five queries, however large the event was."""
     in_kind = InKindGift.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
+    counts = CashCount.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
     figures = with_raised(Campaign.objects.filter(pk=campaign.pk)).annotate(
         in_kind_count=Coalesce(Subquery(in_kind.annotate(n=Count("pk")).values("n")), 0),
         in_kind_said=Coalesce(Subquery(in_kind.annotate(n=Sum("said_value")).values("n")), ZERO),
+        paid_in_cash=Coalesce(Subquery(_paid_in_cash().annotate(n=Sum("amount")).values("n")), ZERO),
+        counted_before=Coalesce(Subquery(counts.annotate(n=Sum("expected")).values("n")), ZERO),
     )
-    found = figures.values("spent", "givers", "in_kind_count", "in_kind_said").get()
+    named = ("givers", "in_kind_said", "paid_in_cash", "counted_before")
+    found = figures.values("spent", "in_kind_count", *named).get()
     owing = open_pledges(campaign).aggregate(n=Count("pk"), baht=Sum("still"))
     states = Envelope.objects.filter(campaign=campaign).order_by().values_list("state").annotate(n=Count("pk"))
     return EventSums(
         gifts=_gift_income(campaign),
         sales=_sale_income(campaign),
-        givers=found["givers"],
         costs=found["spent"],
         envelopes=dict(states),
         pledges_open=owing["n"],
         pledged_baht=owing["baht"] or ZERO,
         in_kind=found["in_kind_count"],
-        in_kind_said=found["in_kind_said"],
+        **{name: found[name] for name in named},
     )
+
+
+def _paid_in_cash() -> QuerySet[RunningCost]:
+    """Costs of the outer event paid out of the box from its day on: those that a count expects less."""
+    paid = RunningCost.objects.filter(voucher__void=None, campaign=OuterRef("pk"), paid_on__gte=OuterRef("held_on"))
+    return paid.filter(voucher__account__role=AccountRole.CASH).order_by().values("campaign")
 
 
 def _gift_income(campaign: Campaign) -> tuple[EventIncome, ...]:

@@ -72,7 +72,7 @@ def count(request: HttpRequest, key: int) -> HttpResponse:
         return redirect("contributions:event_count", key)
     counts = [(one, one.counted - one.expected) for one in found.counts.order_by("-pk")]
     cash = cash_to_count(found)
-    is_over = found.closed_on is not None and cash.expected == 0
+    is_over = found.closed_on is not None and cash.expected <= 0
     context = {"event": found, "form": form, "cash": cash, "counts": counts, "may_count": may_count and not is_over}
     return render(request, "contributions/event_count.html", context)
 

@@ -117,11 +117,14 @@ def test_the_list_of_thanks_names_those_who_agreed(who) -> None:
     Contributor.objects.filter(name="นายปิด สมมติ").update(may_be_named=False)
     in_kind(one, contributor("นางงอ สมมติ", may_be_named=True))
     in_kind(one, contributor("นายจอ สมมติ", 91), number=2)
+    for place, (name, agreed) in enumerate((("บริษัทเจ้าภาพทดสอบ", True), ("นายฉอ สมมติ", False))):
+        sponsor = contributor(name, 92 + place, may_be_named=agreed)
+        Sponsor.objects.create(campaign=one, contributor=sponsor, part="เวทีใหญ่" if agreed else "พุ่มลับ")
     address = reverse("contributions:event_thanks", args=[one.pk])
     text = pdfium_text(client_of(who.auditor).get(f"{address}?language=th").content)
     wanted = ("ร้านเปิดเผย", "นางงอ สมมติ", "ข้าวสาร 10 กระสอบ", "100.00", "250.00", "350.00")
-    assert [words in text for words in wanted] == [True] * 6
-    assert ["นายปิด" in text, "นายจอ" in text] == [False, False]
+    assert [words in text for words in (*wanted, "บริษัทเจ้าภาพทดสอบ", "เวทีใหญ่")] == [True] * 8
+    assert [words in text for words in ("นายปิด", "นายจอ", "นายฉอ", "พุ่มลับ")] == [False] * 4
 
 
 def test_the_result_ties_income_costs_and_net(who) -> None:
@@ -138,8 +141,26 @@ def test_the_result_ties_income_costs_and_net(who) -> None:
         Decimal("2200.50"),
     )
     text = pdfium_text(render_result(result, who.fund, "th"))
-    wanted = ("2,400.50", "2563/000001", "ค่าเต็นท์", "2,200.50", "ข้าวสาร 10 กระสอบ", "4,000.00", "5,000.00", "ทอนผิด")
+    wanted = (
+        "2,400.50",
+        "2563/000001",
+        "ค่าเต็นท์",
+        "2,200.50",
+        "ข้าวสาร 10 กระสอบ",
+        "4,000.00",
+        "5,000.00",
+        "-0.50: ทอนผิด",
+    )
     assert [words in text for words in wanted] == [True] * 8
+
+
+def test_an_event_that_cost_more_than_it_brought_has_its_result(who) -> None:
+    one = event()
+    give(who, one, "0.25")
+    give(who, None, "500.00")
+    spend(who, one, "200.25")
+    text = pdfium_text(render_result(event_result(one), who.fund, "en"))
+    assert ["(200.00)" in text, "The costs are above the income" in text] == [True, True]
 
 
 # --- the counting sheet -----------------------------------------------------------------------------------

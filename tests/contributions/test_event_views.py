@@ -73,6 +73,7 @@ def test_the_desk_from_the_first_envelope_to_the_closing(who) -> None:
     post(committee, f"{desk}sponsors/new/", name="ร้านทดสอบ", kind="shop", part="เวที")
     cost = {"cost": account(AccountRole.EVENT_COST).pk, "campaign": one.pk, "description": "เต็นท์", "payee": "ร้านเต็นท์"}
     post(treasurer, "cost/", amount="500", **cost, **money)
+    assert "not counted yet" not in committee.get(f"/money-in/{desk}").content.decode()
     post(committee, f"{desk}close/")
     sums = event_sums(one)
     assert (sums.raised, sums.costs, sums.net) == (Decimal("5500.00"), Decimal("500.00"), Decimal("5000.00"))
