@@ -33,6 +33,10 @@ class NoSum(DomainError):
     """A round pays so much for each member, or a sum for all."""
 
 
+class NotYetCounted(DomainError):
+    """Who has a full year on a day to come cannot be known."""
+
+
 class NoCut(DomainError):
     """The sum received is more than the members' baht together, so it is no cut one."""
 
@@ -60,9 +64,10 @@ def record_round(
     Who is in it is computed: running members with a full year on `cutoff_on`, at most three matches each, the
     least matched first; all of them, or `member_count` where CODI approved fewer. `lump` alone is a sum for all;
     beside `baht_per_member` it is what came of a sum that was cut. Raises `RoundRecorded`, `TooFewMembers`, `NoSum`,
-    `NoCut`, `FutureDate`, `AmountNeeded`, `PeriodClosed`, `OtherSource`, `NotPromised`.
+    `NoCut`, `NotYetCounted`, `FutureDate`, `AmountNeeded`, `PeriodClosed`, `OtherSource`, `NotPromised`.
     """
     refuse_future(received_on, today)
+    _refuse_cutoff_ahead(cutoff_on, today)
     _refuse_no_sum(baht_per_member, lump)
     promised = hold_commitment(commitment, GrantSource.CODI_MATCHING)
     _refuse_other_round(promised, number)
@@ -133,6 +138,14 @@ def members_of_round(cutoff_on: date, member_count: int | None = None) -> list[M
         figures = {"wanted": f"{wanted:,}", "count": f"{len(eligible):,}", "day": format_date(cutoff_on)}
         raise TooFewMembers(message % figures, field="member_count")
     return eligible[:wanted]
+
+
+def _refuse_cutoff_ahead(cutoff_on: date, today: date) -> None:
+    if cutoff_on > today:
+        message = _(
+            "%(day)s is still to come, so who has a full year then is not known. Write the cut-off day again."
+        )
+        raise NotYetCounted(message % {"day": format_date(cutoff_on)}, field="cutoff")
 
 
 def _refuse_no_sum(baht_per_member: Decimal | None, lump: Decimal | None) -> None:

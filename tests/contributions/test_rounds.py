@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from contributions.models import MatchingRound, RoundMember
 from contributions.queries import matched_members, with_matches, with_round_numbers, would_be_in
 from contributions.round_lists import coming_list, print_round_list
-from contributions.rounds import NoCut, NoSum, RoundRecorded, TooFewMembers, record_round, shared
+from contributions.rounds import NoCut, NoSum, NotYetCounted, RoundRecorded, TooFewMembers, record_round, shared
 from contributions.voids import void_receipt
 from ledger.check import check_ledger
 from ledger.models import Receipt
@@ -110,6 +110,13 @@ def test_a_sum_that_was_cut_is_shared_and_never_more_than_the_members_baht(who) 
     amounts = list(one.members.order_by("member__number").values_list("amount", flat=True))
     assert (one.baht_per_member, one.lump) == (Decimal("300.00"), Decimal("100.00"))
     assert amounts == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]
+
+
+def test_nobody_is_matched_for_a_full_year_that_is_still_to_come(who) -> None:
+    member_owing(who.community)
+    with pytest.raises(NotYetCounted, match="2564"):
+        matching(who, cutoff_on=date(2021, 9, 30))
+    assert not RoundMember.objects.exists()
 
 
 def test_a_round_needs_a_sum(who) -> None:
