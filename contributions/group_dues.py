@@ -9,10 +9,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.money import format_baht
 from contributions.allocating import Share
 from contributions.dues import (
     DuesTaken,
     NothingChosen,
+    OtherSum,
     hold_memberships,
     income_lines,
     refuse_not_a_member,
@@ -21,7 +23,8 @@ from contributions.dues import (
 )
 from contributions.entry_fees import fees_paid, refuse_other_fee
 from contributions.models import EntryFee
-from contributions.queries import dues_rules, entry_fee_due, later_covers
+from contributions.periods import Period
+from contributions.queries import dues_rules, entry_fee_due, later_covers, owed_of, unpaid_periods
 from contributions.verbs import Income, cash_or, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
 from ledger.models import Account, Receipt, ReceiptKind
 from members.models import Membership
@@ -36,11 +39,15 @@ class PayerNeeded(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class PaidFor:
-    """What one payer gives for one member, in baht: dues of any amount, and a new member's entry fee."""
+    """What one payer gives for one member, in baht: dues of any amount, and a new member's entry fee.
+
+    `owed_shown`: what the page said that she owes, None where it said nothing.
+    """
 
     membership: Membership
     amount: Decimal
     entry_fee: Decimal = NOTHING
+    owed_shown: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def record_group_dues(
 
     One receipt in the payer's name and one entry, with a line a member and period; all or nothing. Raises
     `NothingChosen`, `PayerNeeded`, `FutureDate`, `PeriodClosed`; for a member, with the field `amount_<number>`,
-    `NotAMember`, `AmountNeeded`, `TooFarAhead`, `EntryFeePaid`, `NotTheFeeDue`.
+    `NotAMember`, `AmountNeeded`, `OtherSum`, `TooFarAhead`, `EntryFeePaid`, `NotTheFeeDue`.
     """
     refuse_future(paid_on, today)
     if not paid_for:
@@ -113,9 +120,24 @@ def _judge(paid_for: Sequence[PaidFor], paid_on: date, today: date) -> list[_Jud
             refuse_no_amount(one.amount)
             if one.entry_fee:
                 refuse_other_fee(membership, one.entry_fee, due, fees)
-            shares = shares_of(membership, one.amount, today, rules, covers.get(membership.member_id, ()))
+            paid = covers.get(membership.member_id, ())
+            _refuse_other_debt(one, owed_of(unpaid_periods(membership, rules, paid), membership, today))
+            shares = shares_of(membership, one.amount, today, rules, paid)
         except DomainError as refusal:
             refusal.field = f"amount_{membership.member.number}"
             raise
         judged.append(_Judged(membership, shares, one.entry_fee))
     return judged
+
+
+def _refuse_other_debt(one: PaidFor, owed: Sequence[Period]) -> None:
+    """Somebody else took her dues since the page was opened: the same money would pay the next period unseen."""
+    now = sum((period.baht for period in owed), NOTHING)
+    if one.owed_shown is None or one.owed_shown == now:
+        return
+    message = _(
+        "Something was paid or changed meanwhile: %(name)s owes %(now)s baht now, not %(shown)s. Nothing was written."
+        " Correct the amount, or press once more."
+    )
+    baht = {"now": format_baht(now), "shown": format_baht(one.owed_shown)}
+    raise OtherSum(message % {"name": one.membership.member.full_name, **baht})

@@ -93,16 +93,26 @@ class DuesForm(PlacedForm):
 
     def show_prices_of_now(self) -> None:
         """After a refusal of another sum: the page shows what is asked now, and the next click is for that."""
-        data: Any = self.data
-        self.data = renewed = data.copy()
-        renewed[self.add_prefix("prices")] = self.prices_now
+        _renew(self, "prices", self.prices_now)
+
+
+def _renew(form: forms.Form, name: str, value: str) -> None:
+    data: Any = form.data
+    form.data = renewed = data.copy()
+    renewed[form.add_prefix(name)] = value
 
 
 def _sum_shown(prices: str, days: Sequence[date]) -> Decimal | None:
-    shown = dict(word.partition("=")[::2] for word in prices.split())
+    shown = [_baht_shown(prices, day.isoformat()) for day in set(days)]
+    return None if None in shown else sum((baht for baht in shown if baht is not None), NOTHING)
+
+
+def _baht_shown(pairs: str, key: str) -> Decimal | None:
+    """The baht behind a key in "key=baht key=baht"; None where it is not there or no amount."""
+    found = dict(word.partition("=")[::2] for word in pairs.split())
     try:
-        return sum((exact_baht(shown[day.isoformat()]) for day in set(days)), NOTHING)
-    except (KeyError, ValueError, ArithmeticError):  # a page of before, or a hostile one: the verb's refusals serve
+        return exact_baht(found[key])
+    except (KeyError, ValueError):  # a page of before, or a hostile one: the verb's other refusals serve
         return None
 
 
@@ -130,8 +140,11 @@ class GroupDuesForm(PlacedForm):
     """`pays_<number>`, `amount_<number>` and, where one is due, `fee_<number>` of each member on the page."""
 
     payer_name = forms.CharField(label=gettext_lazy("Paid by"), required=False, max_length=200)
+    debts = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, payable: Sequence[Payable], **kwargs: Any) -> None:
+        self.debts_now = " ".join(f"{one.member.number}={one.owed}" for one in payable)
+        kwargs["initial"] = {"debts": self.debts_now} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.payable = payable
         for one in payable:
@@ -164,12 +177,21 @@ class GroupDuesForm(PlacedForm):
             name = f"amount_{one.member.number}"
             if data.get(name) is None and name not in self.errors:
                 self.add_error(name, _("Write the amount, or take the tick off."))
+        for one in self.payable:
+            name = f"amount_{one.member.number}"
+            if one not in chosen and data.get(name) and name in self.changed_data:
+                self.add_error(f"pays_{one.member.number}", _("An amount is written here. Tick who is paid for."))
         data["paid_for"] = [
             PaidFor(
                 one.membership,
                 data.get(f"amount_{one.member.number}") or NOTHING,
                 one.entry_fee if data.get(f"fee_{one.member.number}") else NOTHING,
+                _baht_shown(data.get("debts", ""), str(one.member.number)),
             )
             for one in chosen
         ]
         return data
+
+    def show_debts_of_now(self) -> None:
+        """After a refusal because somebody paid meanwhile: the next click is for what the page shows now."""
+        _renew(self, "debts", self.debts_now)

@@ -12,7 +12,7 @@ from contributions.group_dues import record_group_dues
 from contributions.queries import MONTHS_AHEAD, dues_rules, owed_of, payable_of
 from contributions.views.acting import acting, carry_out, forms_shown, to_receipt, without_rules_back_to
 from ledger.models import AccountRole, Receipt
-from members.models import Member
+from members.models import Member, Membership
 from members.queries import search_members, visible_members, with_membership
 
 FOUND_AT_MOST = 30
@@ -81,21 +81,26 @@ def group_dues(request: HttpRequest) -> HttpResponse:
     """
     chosen = _chosen(request)
     household = chosen[0].household_id
-    house = visible_members(request.user).filter(household=household, died_on=None) if household else ()
+    running = Membership.objects.filter(ended_on=None)
+    house = visible_members(request.user).filter(household=household, memberships__in=running) if household else ()
     others = [one for one in with_membership(house)[:MOST_MEMBERS] if one not in chosen] if household else []
     payable = payable_of([*chosen, *others], request.today, chosen={one.pk for one in chosen})
     initial = {"payer_name": chosen[0].full_name}
     form = GroupDuesForm(request.POST or None, today=request.today, payable=payable, initial=initial)
 
     def act(data: dict[str, Any]) -> Receipt:
-        return record_group_dues(
-            paid_for=data["paid_for"],
-            payer_name=data["payer_name"],
-            paid_on=data["date"],
-            bank_account=data["account"] if data["account"].role == AccountRole.BANK else None,
-            reference=data["reference"],
-            **acting(request, form),
-        )
+        try:
+            return record_group_dues(
+                paid_for=data["paid_for"],
+                payer_name=data["payer_name"],
+                paid_on=data["date"],
+                bank_account=data["account"] if data["account"].role == AccountRole.BANK else None,
+                reference=data["reference"],
+                **acting(request, form),
+            )
+        except OtherSum:
+            form.show_debts_of_now()
+            raise
 
     if receipt := carry_out(request, form, act):
         return to_receipt(request, receipt)

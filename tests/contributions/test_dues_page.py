@@ -10,6 +10,7 @@ from django.test import Client
 from contributions.models import DuesPayment, EntryFee
 from ledger.check import check_ledger
 from ledger.models import Receipt
+from members.models import Household, Member, Membership
 from tests.contributions.conftest import books, member_owing, membership, regulate
 from tests.contributions.test_views import DAY
 
@@ -112,3 +113,25 @@ def test_a_page_whose_sum_is_no_longer_what_is_asked_takes_nothing(desk, who) ->
     for hostile in ("2021-01-01=x", "=", "2021-01-01=1e999", "2021-01-01=NaN"):
         wrong = desk.post(path, sent(who, periods=["2022-01-01"], prices=hostile))
         assert set(wrong.context["form"].errors) == {"periods"}
+
+
+def test_one_payers_page_takes_nothing_twice_and_forgets_no_amount(desk, who) -> None:
+    first, gone = member_owing(who.community), member_owing(who.community)
+    house = Household.objects.create(community=who.community, house_number="9")
+    Member.objects.filter(pk__in=[first.pk, gone.pk]).update(household=house)
+    second = member_owing(who.community)
+    Membership.objects.filter(member=gone).update(ended_on=date(2020, 1, 31), end_reason="resigned")
+    path = f"/money-in/dues/together/?member={first.number}&member={second.number}"
+    form = desk.get(path).context["form"]
+    assert [one.member for one in form.payable] == [first, second]  # who left is not proposed with her house
+    typed = sent(who, payer_name="นางจ่าย สมมติ", debts=form["debts"].value())
+    typed |= {f"pays_{first.number}": "on", f"amount_{first.number}": "365", f"amount_{second.number}": "365"}
+    forgotten = desk.post(path, typed | {f"amount_{second.number}": "200"})
+    assert set(forgotten.context["form"].errors) == {f"pays_{second.number}"}
+    assert desk.post(f"/money-in/dues/{first.number}/", sent(who, periods=["2020-01-01"])).status_code == 302
+    stale = desk.post(path, typed).context["form"]
+    assert (set(stale.errors), Receipt.objects.count()) == ({f"amount_{first.number}"}, 1)
+    knowingly = typed | {"debts": stale["debts"].value()}
+    once, again = desk.post(path, knowingly), desk.post(path, knowingly)
+    assert (once.status_code, again.url, Receipt.objects.count()) == (302, once.url, 2)
+    assert membership(first).paid_through == date(2021, 12, 31)
