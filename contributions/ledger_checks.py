@@ -9,6 +9,7 @@ from contributions.grant_checks import commitments_say_what_came, rounds_say_wha
 from contributions.paid_checks import (
     events_say_what_came,
     paid_through_is_what_was_paid,
+    papers_name_who_gave_and_took,
     sheets_and_letters_without_gaps,
     sheets_line_by_line,
     sums_stand_where_they_belong,
@@ -297,6 +298,7 @@ def add_ledger_checks() -> None:
             sheets_line_by_line,
             sums_stand_where_they_belong,
             paid_through_is_what_was_paid,
+            papers_name_who_gave_and_took,
             rounds_say_what_came,
             commitments_say_what_came,
             events_say_what_came,

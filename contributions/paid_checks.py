@@ -115,6 +115,61 @@ def paid_through_is_what_was_paid() -> Iterator[Problem]:
     yield from found("paid through", PAID_THROUGH, "member no. {0} is kept as paid through {1}, her payments say {2}")
 
 
+# --- who gave and who took --------------------------------------------------------------------------------
+
+# The giver is sealed with the line; the row and the receipt name her too.
+GIVERS = """
+    SELECT DISTINCT r.year_be, r.number
+      FROM contributions_gift g
+      LEFT JOIN contributions_contributor c ON c.id = g.contributor_id
+      JOIN ledger_receipt r ON r.id = g.receipt_id
+      JOIN ledger_receiptline y ON y.receipt_id = r.id
+      JOIN ledger_line l ON l.id = y.line_id
+     WHERE (c.number, c.number) IS DISTINCT FROM (l.contributor_number, r.contributor_number)
+     ORDER BY 1, 2
+"""
+OTHER_COLLECTORS = """
+    SELECT DISTINCT s.year_be, s.number
+      FROM contributions_collectionsheet s
+      JOIN ledger_entry e ON e.id = s.submission_entry_id
+      JOIN ledger_line l ON l.entry_id = e.id
+      JOIN ledger_account a ON a.id = l.debit_id
+      LEFT JOIN ledger_entry t ON t.id = s.acceptance_entry_id
+     WHERE a.holder_id IS DISTINCT FROM s.collector_id OR e.date <> s.submitted_on OR t.date <> s.accepted_on
+     ORDER BY 1, 2
+"""
+VOUCHERS_WITHOUT_COST = """
+    SELECT v.year_be, v.number
+      FROM ledger_paymentvoucher v
+     WHERE EXISTS (SELECT 1 FROM ledger_paymentvoucherline y
+                     JOIN ledger_line l ON l.id = y.line_id JOIN ledger_account a ON a.id = l.debit_id
+                    WHERE y.voucher_id = v.id AND a.role IN ('administration', 'event-cost', 'public-benefit'))
+       AND NOT EXISTS (SELECT 1 FROM contributions_runningcost c WHERE c.voucher_id = v.id)
+     ORDER BY 1, 2
+"""
+# What a receipt says it covers is what was paid for: as many spans, beginning and ending on the same days.
+SPANS = """
+    SELECT r.year_be, r.number
+      FROM (SELECT receipt_id, count(*) AS spans, sum(covers_from - DATE '2000-01-01') AS first,
+                   sum(covers_until - DATE '2000-01-01') AS last
+              FROM ledger_receiptline WHERE covers_from IS NOT NULL GROUP BY 1) y
+      FULL JOIN (SELECT receipt_id, count(*) AS spans, sum(covers_from - DATE '2000-01-01') AS first,
+                        sum(covers_until - DATE '2000-01-01') AS last
+                   FROM contributions_duespayment GROUP BY 1) p USING (receipt_id)
+      JOIN ledger_receipt r ON r.id = receipt_id
+     WHERE (y.spans, y.first, y.last) IS DISTINCT FROM (p.spans, p.first, p.last)
+     ORDER BY 1, 2
+"""
+
+
+def papers_name_who_gave_and_took() -> Iterator[Problem]:
+    """Gifts name the giver who is sealed in the books, sheets their collector and days, receipts what they cover."""
+    yield from found("gifts", GIVERS, "receipt {0}/{1}: the gift, its receipt and the books name different givers")
+    yield from found("sheets", OTHER_COLLECTORS, "sheet {0}/{1}: its collector or a day is not that of its entries")
+    yield from found("costs", VOUCHERS_WITHOUT_COST, "voucher {0}/{1}: the cost that it paid is not there")
+    yield from found("dues", SPANS, "receipt {0}/{1}: the days on the receipt are not those that were paid for")
+
+
 # --- the annual event -------------------------------------------------------------------------------------
 
 ENVELOPES = """

@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 
 from bansong_fund.lib.snapshots import one_moment, same_moment
 from ledger import chain
-from ledger.checks import entries, members, papers, passbooks, periods, reconciliations, transfers
+from ledger.checks import accounts, entries, members, papers, passbooks, periods, reconciliations, transfers
 from ledger.checks.base import Problem, rows
 from ledger.models import LedgerHead
 
@@ -72,6 +72,7 @@ def _all_problems(moment: str | None) -> tuple[Problem, ...]:
 
 CHECKS: list[Callable[[], Iterator[Problem]]] = [
     entries.chain_unbroken,  # the longest first, so that the others are done beside it
+    accounts.accounts_are_as_charted,
     entries.numbers_without_gaps,
     entries.every_entry_has_lines,
     entries.memos_as_sealed,
@@ -90,6 +91,7 @@ CHECKS: list[Callable[[], Iterator[Problem]]] = [
     periods.closed_years_stay_closed,
     periods.closed_months_stay_closed,
     periods.closed_years_are_carried,
+    periods.years_have_their_months,
     periods.opening_as_it_was_signed,
     transfers.fund_transfers_mirror,
     transfers.nothing_left_between_funds,

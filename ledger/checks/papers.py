@@ -70,23 +70,30 @@ def entries_have_their_papers() -> Iterator[Problem]:
 
 
 def voids_are_reversed() -> Iterator[Problem]:
-    for table, lines, owner, name in (
-        ("ledger_receiptvoid", "ledger_receiptline", "receipt_id", "receipt"),
-        ("ledger_paymentvouchervoid", "ledger_paymentvoucherline", "voucher_id", "voucher"),
+    for table, lines, owner, name, series in (
+        (
+            "ledger_receiptvoid",
+            "ledger_receiptline",
+            "receipt",
+            "receipt",
+            "coalesce(nullif(d.book, ''), d.year_be::text)",
+        ),
+        ("ledger_paymentvouchervoid", "ledger_paymentvoucherline", "voucher", "paymentvoucher", "d.year_be"),
     ):
+        voids = f"{table} v JOIN ledger_{name} d ON d.id = v.{owner}_id"
         yield from found(
-            f"void {name}s",
+            f"void {owner}s",
             f"""
-            SELECT v.{owner}, count(*) FROM {table} v JOIN {lines} dl ON dl.{owner} = v.{owner}
+            SELECT {series}, d.number, count(*) FROM {voids} JOIN {lines} dl ON dl.{owner}_id = d.id
               LEFT JOIN ledger_line r ON r.reverses_id = dl.line_id
-             WHERE r.entry_id IS DISTINCT FROM v.reversal_id GROUP BY v.{owner}
+             WHERE r.entry_id IS DISTINCT FROM v.reversal_id GROUP BY 1, 2 ORDER BY 1, 2
             """,
-            f"void {name} with key {{0}}: {{1}} lines are not reversed by the entry that it names",
+            f"void {owner} {{0}}/{{1}}: {{2}} lines are not reversed by the entry that it names",
         )
         yield from found(
-            f"void {name}s",
-            f"SELECT {owner} FROM {table} WHERE second_person_id = voided_by_id ORDER BY 1",
-            f"void {name} with key {{0}}: the second person is the first one",
+            f"void {owner}s",
+            f"SELECT {series}, d.number FROM {voids} WHERE v.second_person_id = v.voided_by_id ORDER BY 1, 2",
+            f"void {owner} {{0}}/{{1}}: the second person is the first one",
         )
 
 

@@ -13,6 +13,14 @@ BALANCES = """
      WHERE p.place <> p.position OR p.before - p.taken_out + p.paid_in <> p.balance
      ORDER BY 1, 2
 """
+DAYS = """
+    SELECT a.code, p.position, p.line_on, p.before
+      FROM (SELECT account_id, position, line_on, lag(line_on) OVER turn AS before
+              FROM ledger_passbookline WINDOW turn AS (PARTITION BY account_id ORDER BY position)) p
+      JOIN ledger_account a ON a.id = p.account_id
+     WHERE p.line_on < p.before
+     ORDER BY 1, 2
+"""
 # A tick joins money that went the same way at the same bank account.
 WRONG_WAY = """
     SELECT a.code, p.position, e.number
@@ -46,6 +54,7 @@ LINES_TICKED_BEYOND = """
 
 def balances_follow() -> Iterator[Problem]:
     yield from found("passbooks", BALANCES, "{0} line {1}: {2} − {3} + {4} is not {5}, or a line before it is missing")
+    yield from found("passbooks", DAYS, "{0} line {1} is of {2}, the line before it of {3}")
 
 
 def ticks_fit_both_sides() -> Iterator[Problem]:

@@ -52,11 +52,39 @@ OPENED_AGAIN = """
 """
 
 
+# The last closed period has none behind it; what was kept when it was closed still tells.
+CLOSING_KEPT = """
+    SELECT y.year_be::text FROM ledger_fiscalyear y
+     WHERE y.closed_at IS NULL AND y.closing_checklist <> '[]'
+    UNION ALL
+    SELECT to_char(m.first_day, 'YYYY-MM') FROM ledger_accountingmonth m
+     WHERE m.closed_at IS NULL AND m.closing_checklist <> '[]'
+     ORDER BY 1
+"""
+# A month that is missing is made anew, and open, by the next posting into it.
+MONTHS = """
+    SELECT coalesce(m.first_day, g.day::date), y.year_be, m.fiscal_year_id
+      FROM ledger_fiscalyear y
+      CROSS JOIN LATERAL generate_series(y.starts_on, y.ends_on, interval '1 month') AS g (day)
+      FULL JOIN ledger_accountingmonth m ON m.first_day = g.day::date
+     WHERE m.fiscal_year_id IS DISTINCT FROM y.year_be
+     ORDER BY 1
+"""
+
+
+def years_have_their_months() -> Iterator[Problem]:
+    """Each year has all its months, and each month is of the year that its days lie in."""
+    yield from found(
+        "periods", MONTHS, "the month of {0:%Y-%m} lies in the year {1}, and is kept as one of the year {2}"
+    )
+
+
 def closed_years_are_carried() -> Iterator[Problem]:
     """A closed year was carried to the accumulated fund whole, and stays closed."""
     yield from found("closed years", NOT_CARRIED, "year {0}, account {1}: {2} is not carried to the accumulated fund")
     yield from found("closed years", CLOSINGS, "entry {0} closes the year {1}, which is open")
     yield from found("closed periods", OPENED_AGAIN, "{0} is open, although a later one is closed")
+    yield from found("closed periods", CLOSING_KEPT, "{0} is open, although it was closed before")
 
 
 OPENING_AMOUNTS = """

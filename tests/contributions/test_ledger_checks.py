@@ -231,6 +231,15 @@ FALSIFIED = [
     ("contributions_saleitem", "UPDATE {} SET stock = 1", "sales"),
     ("contributions_inkindgift", "UPDATE {} SET number = 2", "numbers"),
     ("contributions_collectionsheet", "UPDATE {} SET number = 2", "numbers|sheets"),
+    ("contributions_collectionsheet", "UPDATE {} SET collector_id = collector_id + 1000", "sheets"),
+    ("contributions_gift", "UPDATE {} SET contributor_id = contributor_id + 1000", "gifts"),
+    ("contributions_runningcost", "DELETE FROM {}", "costs"),
+    ("ledger_receiptline", "UPDATE {} SET covers_until = covers_until + 1", "dues"),
+    ("ledger_account", "UPDATE {} SET leg = 1 WHERE code = '4410'", "accounts"),
+    ("ledger_account", "UPDATE {} SET type = 'asset' WHERE code = '5220'", "accounts"),
+    ("ledger_passbookline", "UPDATE {} SET line_on = line_on - 400 WHERE position = 2", "passbooks"),
+    ("ledger_accountingmonth", "DELETE FROM {} WHERE first_day = '2020-12-01'", "periods"),
+    ("ledger_accountingmonth", "UPDATE {} SET closed_at = NULL", "closed periods"),
 ]
 
 
