@@ -5,7 +5,7 @@ The day a leader took the money is the day of payment for every right; the day o
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.thai_dates import be_year
+from bansong_fund.lib.thai_dates import be_year, format_date
 from contributions.allocating import Share, in_runs
 from contributions.door import receipt_key
 from contributions.dues import DuesTaken, dues_words, hold_memberships, refuse_not_a_member, shares_of, write_payments
@@ -179,8 +179,8 @@ def _post_collection(
     issued = sum(not _on_paper(group) for group in groups)
     own_numbers = iter(next_numbers("receipt", be_year(today), issued) if issued else ())
     cash = collector_account(sheet.collector)
-    dues, fees = account(AccountRole.DUES), account(AccountRole.ENTRY_FEE)
-    sums = [[part for one in group for part in _sums(sheet, one, cash, dues, fees)] for group in groups]
+    incomes = account(AccountRole.DUES), account(AccountRole.ENTRY_FEE)
+    sums = [[part for one in group for part in _sums(sheet, one, today, cash, incomes)] for group in groups]
     entry = post(
         EntryDraft(
             date=today,
@@ -220,17 +220,27 @@ def _on_paper(group: Sequence[Collected]) -> bool:
 
 
 def _sums(
-    sheet: CollectionSheet, one: Collected, cash: Account, dues: Account, fees: Account
+    sheet: CollectionSheet, one: Collected, today: date, cash: Account, incomes: tuple[Account, Account]
 ) -> list[tuple[LineDraft, PaperLine]]:
-    """What one member paid, sum by sum, as it is posted and as the receipt says it."""
-    member = one.line.member
+    """What one member paid, sum by sum, as it is posted and as the receipt says it; `incomes`: of dues, of fees.
+
+    The receipt bears the day of the ledger; the day on which the money was taken stands in its lines.
+    """
+    (dues, fees), member, taken_on = incomes, one.line.member, one.line.paid_on
     found = [(dues, share.amount, dues_words(member, share)) for share in one.shares]
     if one.line.entry_fee:
         found.append((fees, one.line.entry_fee, fee_words(member)))
     return [
-        (LineDraft(cash, income, baht, community=sheet.community, member=member), words)
+        (LineDraft(cash, income, baht, community=sheet.community, member=member), _with_day(words, taken_on, today))
         for income, baht, words in found
     ]
+
+
+def _with_day(words: PaperLine, taken_on: date, today: date) -> PaperLine:
+    if taken_on == today:
+        return words
+    th, en = (format_date(taken_on, "short", language) for language in ("th", "en"))
+    return replace(words, text_th=f"{words.text_th} รับเงิน {th}", text_en=f"{words.text_en}, paid on {en}")
 
 
 def _receipt_draft(

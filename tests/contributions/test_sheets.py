@@ -96,6 +96,19 @@ def test_more_than_the_periods_of_three_years_ahead_is_refused_with_the_most_tha
     assert (refusal.value.field, CollectionLine.objects.count()) == ("amount", 0)
 
 
+def test_the_receipt_says_on_which_day_the_money_was_taken_where_that_is_not_its_own_day(who) -> None:
+    sheet, members = opened(who), [member_owing(who.community) for _ in range(2)]
+    write(sheet, members[0], who)
+    write(sheet, members[1], who, paid_on=TODAY)
+    submit_sheet(sheet=sheet, **acting(who.leader))
+    early, same = (Receipt.objects.get(member=member) for member in members)
+    assert (early.lines.get().text_th, same.lines.get().text_th) == (
+        f"เงินสมทบสมาชิก เลขที่ {members[0].number} ประจำงวด 2563 รับเงิน 20 ต.ค. 2563",
+        f"เงินสมทบสมาชิก เลขที่ {members[1].number} ประจำงวด 2563",
+    )
+    assert early.lines.get().text_en.endswith("for 2563, paid on 20 Oct 2563")
+
+
 def test_an_odd_amount_at_the_door_pays_the_oldest_years_and_a_part_of_the_next(who) -> None:
     member, sheet = member_owing(who.community, paid_through=date(2018, 12, 31)), opened(who)
     write(sheet, member, who, Decimal("800.00"))
