@@ -60,7 +60,10 @@ def uploaded(request: HttpRequest, year: int, number: int, key: int) -> HttpResp
         return redirect("contributions:fill", year, number)
     kept.refresh_from_db()
     wrong = sum(bool(row["faults"]) for row in kept.rows)
-    rows = [row | {"baht": Decimal(row["amount"]) + Decimal(row["entry_fee"])} for row in kept.rows]
+    rows = [
+        row | {"baht": Decimal(row["amount"]) + Decimal(row["entry_fee"]), "before": Decimal(row["before"] or 0)}
+        for row in kept.rows
+    ]
     context = {"sheet": found, "upload": kept, "form": form, "wrong": wrong, "rows": rows}
     return render(request, "contributions/upload_rows.html", context)
 

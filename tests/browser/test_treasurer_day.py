@@ -154,7 +154,7 @@ def _count(page: Page, who: SimpleNamespace, sign_in, fund_server: str) -> None:
     sign_in(page, who.treasurer)
     use_english(page, fund_server)
     page.goto("/money-in/sheets/")
-    page.get_by_role("link", name="Count and accept sheet 2563/0001").click()
+    page.get_by_role("link", name="Count and accept 2563/0001").click()
     page.fill("[name=counted]", "365")
     save(page)
     expect(page.get_by_text("365.00 baht are in the cash box")).to_be_visible()
