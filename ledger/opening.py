@@ -104,8 +104,8 @@ def _hold(by: User) -> Opening:
 @transaction.atomic
 def set_cutover(day: date, *, by: User, today: date) -> Opening:
     """The last day of the old books: a month's end, not after today, not before the founding. Raises `WrongCutover`."""
-    refuse_wrong_cutover(day, Fund.objects.get(), today)
     opening = hold_opening(by)
+    refuse_wrong_cutover(day, Fund.objects.get(), today)
     opening.cutover_on = day
     opening.save(update_fields=["cutover_on"])
     log_action(by, "opening-typed", step="cut-over", day=day.isoformat())

@@ -1,6 +1,7 @@
 """Starting with a fund that exists: the guided page, its steps, and its paper."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -38,6 +39,19 @@ NEEDED = (Role.TREASURER, Role.COMMITTEE, Role.REGISTRAR, Role.AUDITOR)
 SEES_MONEY = "reports:opening_pdf"
 
 
+def until_locked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A step of a locked opening shows no form any more; what is sent all the same, the verb refuses in words."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        found = the_opening()
+        if request.method != "POST" and found is not None and found.is_locked:
+            return redirect("reports:opening")
+        return view(request, **kwargs)
+
+    return shown
+
+
 @require_safe
 def opening(request: HttpRequest) -> HttpResponse:
     """GET /opening/: the steps and how far each is."""
@@ -59,6 +73,7 @@ def opening(request: HttpRequest) -> HttpResponse:
 
 
 @forms_shown
+@until_locked
 def cutover(request: HttpRequest) -> HttpResponse:
     """GET, POST /opening/cut-over/: the last day of the old books."""
     found = the_opening()
@@ -82,6 +97,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @forms_shown
+@until_locked
 def leader(request: HttpRequest) -> HttpResponse:
     """GET, POST /opening/leader/: a leader who held cash of the fund; answers with the page of her amount."""
     form = LeaderForm(request.POST or None)
@@ -92,6 +108,7 @@ def leader(request: HttpRequest) -> HttpResponse:
 
 
 @forms_shown
+@until_locked
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """GET, POST /opening/money/<code>/: one passbook, the box, or cash with a leader."""
     found = next((one for one in told(the_opening()).places if one.account.code == code), None)
@@ -113,6 +130,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @forms_shown
+@until_locked
 def totals(request: HttpRequest, part: str) -> HttpResponse:
     """GET, POST /opening/totals/<part>/: what came in or went out since the founding."""
     if part not in PARTS:
@@ -126,6 +144,7 @@ def totals(request: HttpRequest, part: str) -> HttpResponse:
 
 
 @forms_shown
+@until_locked
 def note(request: HttpRequest) -> HttpResponse:
     """GET, POST /opening/note/: why totals and balances differ."""
     found = the_opening()
@@ -136,6 +155,7 @@ def note(request: HttpRequest) -> HttpResponse:
 
 
 @forms_shown
+@until_locked
 def lock(request: HttpRequest) -> HttpResponse:
     """GET, POST /opening/lock/: the resolution, and who signed."""
     said = told(the_opening())

@@ -68,6 +68,10 @@ def test_the_opening_is_walked_to_its_end(treasurer, committee) -> None:
         assert ("Opening of the books" in text, "2020-09-30" in text) == (True, False)
     assert post(treasurer, "money/1010/", amount="5").status_code == 200
     assert OpeningBalance.objects.get(account__code="1010").amount == 0
+    late = post(treasurer, "cut-over/", **day("cutover_on", date(2020, 8, 31)))
+    assert "lock" in str(late.context["form"].errors)
+    steps = [(treasurer, "cut-over/"), (treasurer, "money/1010/"), (treasurer, "totals/costs/"), (committee, "lock/")]
+    assert [client.get(f"/opening/{path}").url for client, path in steps] == ["/opening/"] * 4
 
 
 def test_what_is_missing_is_named_and_nothing_is_posted(treasurer, committee) -> None:
