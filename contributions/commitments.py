@@ -14,7 +14,7 @@ from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import be_year, format_date
 from contributions.models import Commitment, CommitmentStep, Grant, GrantSource
 from contributions.queries import MOST_MATCHES, matched_members
-from contributions.verbs import money_verb, refuse_future, refuse_no_amount
+from contributions.verbs import money_verb, refuse_future, refuse_no_amount, refuse_too_much
 from ledger.models import Receipt
 from office.attachments import keep_attachment
 from office.models import User
@@ -112,12 +112,14 @@ def request_round(
 ) -> Commitment:
     """CODI is asked for a matching round: so many members with a full year on the cut-off, so many baht for each.
 
-    `member_count`: None asks for all who can be matched. Raises `TooManyAsked`, `FutureDate`, `AmountNeeded`.
+    `member_count`: None asks for all who can be matched. Raises `TooManyAsked`, `FutureDate`, `AmountNeeded`,
+    `TooMuch`.
     """
     refuse_future(happened_on, today)
     refuse_no_amount(baht_per_member, "baht_per_member")
     heads = _heads_asked(cutoff_on, member_count)
     asked = heads * baht_per_member
+    refuse_too_much(asked, "baht_per_member")
     commitment = Commitment.objects.create(
         source=GrantSource.CODI_MATCHING,
         body=body,

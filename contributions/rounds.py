@@ -14,7 +14,7 @@ from contributions.commitments import OtherSource, hold_commitment, note_money
 from contributions.grants import grant_income
 from contributions.models import Commitment, Grant, GrantSource, MatchingRound, RoundMember
 from contributions.queries import MOST_MATCHES, matched_members
-from contributions.verbs import money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
+from contributions.verbs import money_verb, receipt_of, refuse_future, refuse_no_amount, refuse_too_much, take_income
 from ledger.documents import PaperLine
 from ledger.models import Account, Receipt
 from members.models import Fund, Member
@@ -64,7 +64,7 @@ def record_round(
     Who is in it is computed: running members with a full year on `cutoff_on`, at most three matches each, the
     least matched first; all of them, or `member_count` where CODI approved fewer. `lump` alone is a sum for all;
     beside `baht_per_member` it is what came of a sum that was cut. Raises `RoundRecorded`, `TooFewMembers`, `NoSum`,
-    `NoCut`, `NotYetCounted`, `FutureDate`, `AmountNeeded`, `PeriodClosed`, `OtherSource`, `NotPromised`.
+    `NoCut`, `NotYetCounted`, `TooMuch`, `FutureDate`, `AmountNeeded`, `PeriodClosed`, `OtherSource`, `NotPromised`.
     """
     refuse_future(received_on, today)
     _refuse_cutoff_ahead(cutoff_on, today)
@@ -76,6 +76,7 @@ def record_round(
     members = members_of_round(cutoff_on, member_count)
     amounts = amounts_of_round(len(members), baht_per_member, lump)
     total = sum(amounts, Decimal("0.00"))
+    refuse_too_much(total, "baht_per_member")
     income = grant_income(
         GrantSource.CODI_MATCHING,
         _round_words(number, len(members)),
@@ -142,9 +143,7 @@ def members_of_round(cutoff_on: date, member_count: int | None = None) -> list[M
 
 def _refuse_cutoff_ahead(cutoff_on: date, today: date) -> None:
     if cutoff_on > today:
-        message = _(
-            "%(day)s is still to come, so who has a full year then is not known. Write the cut-off day again."
-        )
+        message = _("%(day)s is still to come, so who has a full year then is not known. Write the cut-off day again.")
         raise NotYetCounted(message % {"day": format_date(cutoff_on)}, field="cutoff")
 
 

@@ -13,7 +13,15 @@ from contributions.events import hold_open_event
 from contributions.gifts import ANONYMOUS
 from contributions.models import Campaign, Contributor, Sale, SaleItem
 from contributions.queries.events import with_sold
-from contributions.verbs import Income, money_verb, receipt_of, refuse_future, refuse_no_amount, take_income
+from contributions.verbs import (
+    Income,
+    money_verb,
+    receipt_of,
+    refuse_future,
+    refuse_no_amount,
+    refuse_too_much,
+    take_income,
+)
 from ledger.accounts import account
 from ledger.documents import PaperLine
 from ledger.models import Account, AccountRole, Receipt, ReceiptKind
@@ -93,13 +101,14 @@ def sell(
 ) -> Receipt:
     """So many of an item, with one receipt: income of the event.
 
-    Raises `SoldOut`, `AmountNeeded`, `FutureDate`, `EventClosed`, `PeriodClosed`.
+    Raises `SoldOut`, `AmountNeeded`, `TooMuch`, `FutureDate`, `EventClosed`, `PeriodClosed`.
     """
     refuse_future(sold_on, today)
     refuse_no_amount(Decimal(quantity), "quantity")
     campaign = hold_open_event(item.campaign)
     held = SaleItem.objects.select_for_update().get(pk=item.pk)
     _refuse_sold_out(held, quantity)
+    refuse_too_much(held.price * quantity, "quantity")
     amount = exact_baht(held.price * quantity)
     buyer = contributor.name if contributor else normalise(buyer_name)
     number = contributor.number if contributor else None

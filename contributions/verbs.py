@@ -3,7 +3,12 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.money import LIMIT
 from bansong_fund.lib.thai_dates import be_year
 from ledger.accounts import account
 from ledger.documents import PaperDraft, PaperLine, label, next_numbers, write_receipts
@@ -28,6 +33,7 @@ __all__ = [
     "FutureDate",
     "Income",
     "NotEnoughMoney",
+    "TooMuch",
     "cash_or",
     "means_of",
     "money_verb",
@@ -35,12 +41,24 @@ __all__ = [
     "refuse_future",
     "refuse_no_amount",
     "refuse_overdrawn",
+    "refuse_too_much",
     "take_income",
 ]
 
 
+class TooMuch(DomainError):
+    """A price times a number is more than an amount can be."""
+
+
 def receipt_of(request_id: uuid.UUID) -> Receipt | None:
     return Receipt.objects.filter(request_id=request_id).first()
+
+
+def refuse_too_much(amount: Decimal, field: str) -> None:
+    """Of an amount that was reckoned: a typed one is refused by its form. Raises `TooMuch`."""
+    if amount >= LIMIT:
+        message = _("“%(text)s” is too large: the largest amount is 999,999,999,999.99 baht.")
+        raise TooMuch(message % {"text": f"{amount:,.2f}"}, field=field)
 
 
 def cash_or(bank_account: Account | None) -> Account:

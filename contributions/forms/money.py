@@ -8,9 +8,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.form_fields import BahtFormField, PhoneField
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.thai_dates import format_date
+from bansong_fund.lib.thai_text import arabic_digits, normalise
 from contributions.costs import COST_ROLES
 from contributions.forms.base import AccountField, MoneyForm, PlacedForm, add_fund_choice, places
 from contributions.gifts import GIFT_ROLES, ContributorFacts
@@ -21,12 +23,29 @@ from office.fields import AttachmentsField
 NUMBER_IN_FRONT = re.compile(r"\s*(\d{1,9})\s+(\S.*)")
 
 
+class NoSuchContributor(DomainError):
+    """A number alone that no contributor has."""
+
+
 def named_contributor(text: str) -> tuple[str, int | None]:
-    """Name and number of what was typed; a number in front counts when that contributor has this name."""
+    """Name and number of what was typed; a number in front counts when that contributor has this name.
+
+    A number alone is that contributor's, never a name. Raises `NoSuchContributor`.
+    """
+    if normalise(text).isdecimal():
+        return _by_number(arabic_digits(normalise(text)))
     found = NUMBER_IN_FRONT.fullmatch(text)
     if found and Contributor.objects.filter(number=int(found[1]), name__iexact=found[2].strip()).exists():
         return found[2].strip(), int(found[1])
     return text, None
+
+
+def _by_number(digits: str) -> tuple[str, int | None]:
+    found = Contributor.objects.filter(number=int(digits)).first() if len(digits) < 10 else None
+    if found is None:
+        message = _("No contributor has the number %(number)s. Write the name.")
+        raise NoSuchContributor(message % {"number": digits}, field="name")
+    return found.name, found.number
 
 
 def open_events() -> QuerySet[Campaign]:

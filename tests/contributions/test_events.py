@@ -9,6 +9,7 @@ import pytest
 from contributions.costs import NotOfTheEvent, pay_cost
 from contributions.envelopes import issue_envelopes, write_off_envelopes
 from contributions.events import EventClosed, NotReadyToClose, SameEvent, change_event, close_event, make_event
+from contributions.forms.money import NoSuchContributor, named_contributor
 from contributions.gifts import ContributorFacts, record_gift
 from contributions.in_kind import record_in_kind
 from contributions.models import Campaign, Pledge, SaleItem
@@ -16,6 +17,7 @@ from contributions.pledges import PledgeNotOpen, give_up_pledge, pay_pledge, wri
 from contributions.queries.events import event_sums, with_paid, with_raised
 from contributions.sales import SoldOut, add_item, change_item, sell
 from contributions.sponsors import SponsorsAlready, add_sponsor
+from contributions.verbs import TooMuch
 from contributions.voids import void_receipt, void_voucher
 from ledger.accounts import account
 from ledger.check import check_ledger
@@ -121,8 +123,8 @@ def test_a_pledge_is_fulfilled_by_its_gifts_and_a_void_opens_it_again(who) -> No
 # --- sales ------------------------------------------------------------------------------------------------
 
 
-def item(who, campaign: Campaign, stock: int | None = 10) -> SaleItem:
-    facts = {"kind": "shirt", "name": "เสื้อทดสอบ", "price": Decimal("250.00"), "stock": stock}
+def item(who, campaign: Campaign, stock: int | None = 10, price: Decimal = Decimal("250.00")) -> SaleItem:
+    facts = {"kind": "shirt", "name": "เสื้อทดสอบ", "price": price, "stock": stock}
     return add_item(campaign=campaign, **facts, **acting(who.committee))
 
 
@@ -145,6 +147,24 @@ def test_no_more_is_sold_than_there_is_and_a_void_puts_it_back(who) -> None:
     sold(who, shirt, 10, buyer_name="นายผู้ซื้อ สมมติ")
     (line,) = event_sums(one).sales
     assert (line.name_th, line.quantity, line.cash) == ("เสื้อทดสอบ", 10, Decimal("2500.00"))
+
+
+def test_what_no_amount_can_hold_is_refused(who) -> None:
+    dear = item(who, made(who), price=Decimal("999999999999.99"), stock=None)
+    with pytest.raises(TooMuch, match="999,999,999,999"):
+        sold(who, dear, 2)
+
+
+def test_a_number_alone_is_a_contributor_and_never_a_name(who) -> None:
+    one = made(who)
+    add_sponsor(campaign=one, contributor=ContributorFacts("ร้านทดสอบ"), **acting(who.committee))
+    assert [named_contributor(text) for text in (" ๑ ", "1 ร้านทดสอบ", "7 ดาว")] == [
+        ("ร้านทดสอบ", 1),
+        ("ร้านทดสอบ", 1),
+        ("7 ดาว", None),
+    ]
+    with pytest.raises(NoSuchContributor, match="22"):
+        named_contributor("22")
 
 
 # --- in kind, costs, closing ------------------------------------------------------------------------------
