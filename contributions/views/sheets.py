@@ -80,6 +80,7 @@ def sheet_read(request: HttpRequest, found: CollectionSheet) -> HttpResponse:
     for line in lines:
         line.receipt = receipts.get(line.member_id)
     context = {"sheet": found, "lines": lines, "is_hers": found.collector_id == request.user.pk}
+    context["prints"] = any(not one.is_paper and not hasattr(one, "void") for one in receipts.values())
     if found.state == CollectionSheet.State.ACCEPTED:
         expected = expected_of(found)
         context |= {"expected": expected, "difference": (found.counted or ZERO) - expected}
@@ -99,6 +100,8 @@ def submit(request: HttpRequest, year: int, number: int) -> HttpResponse:
     form = RequestForm(request.POST or None)
     if carry_out(request, form, lambda _data: submit_sheet(sheet=found, **acting(request, form))):
         messages.success(request, _("The sheet is handed in; each member has a receipt. Bring the money now."))
+        return redirect("contributions:fill", year, number)
+    if found.state != CollectionSheet.State.DRAFT:
         return redirect("contributions:fill", year, number)
     lines = list(found.lines.select_related("member").order_by("member__sort_key"))
     context = {"sheet": found, "form": form, "lines": lines, "total": sum(line.baht for line in lines)}

@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from contributions.models import CollectionLine, CollectionSheet
+from contributions.sheets import submit_sheet
 from ledger.models import ReceiptBook
 from members.life import House, transfer_member
-from tests.contributions.conftest import NOW, TODAY, books, member_owing
+from tests.contributions.conftest import NOW, TODAY, acting, books, member_owing
+from tests.contributions.test_receipt_books import given, put
 from tests.contributions.test_sheets import YEAR, opened, submitted, write
 from tests.factories import CommunityFactory, HouseholdFactory, make_user
 
@@ -97,6 +99,18 @@ def test_handing_in_asks_once_more_then_books(leader, who) -> None:
         assert send(leader, f"{SHEET}submit/", request_id=request_id).url == SHEET
     assert books()["4110"] == -YEAR
     assert b"365.00" in leader.get(SHEET).content
+    assert leader.get(f"{SHEET}submit/").url == SHEET  # by the Back button: it was handed in
+
+
+def test_a_sheet_whose_receipts_are_all_of_paper_offers_none_to_print(leader, who) -> None:
+    book, sheet, members = given(who), opened(who), [member_owing(who.community) for _ in range(2)]
+    put(sheet, members[0], who, book, 1)
+    submit_sheet(sheet=sheet, **acting(who.leader))
+    assert "/books/receipts/of-entry/" not in leader.get(SHEET).content.decode()
+    other = opened(who)
+    write(other, members[1], who)
+    submit_sheet(sheet=other, **acting(who.leader))
+    assert "/books/receipts/of-entry/" in leader.get("/money-in/sheets/2563/2/").content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
