@@ -351,6 +351,8 @@ def _refuse_incomplete(
         lacking.append(_("The resolution (meeting and number) is not named."))
     if resolved_on > today:
         lacking.append(_("The day of the resolution is after today."))
+    if said.opening and said.opening.cutover_on and resolved_on < said.opening.cutover_on:
+        lacking.append(_("The day of the resolution is before the cut-over day."))
     if len([one for one in signed_by if one["name"].strip()]) < 3:
         lacking.append(_("Three have to sign: treasurer, auditor and chair."))
     if lacking:

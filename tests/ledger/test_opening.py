@@ -1,7 +1,7 @@
 """Starting with a fund that exists: what is refused, what is posted, and that what was signed stays."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -184,6 +184,8 @@ def test_all_that_is_missing_is_named_at_once(treasurer, chair) -> None:
     with pytest.raises(OpeningIncomplete):
         lock(chair)
     explain("one baht was found", by=treasurer)
+    with pytest.raises(OpeningIncomplete):  # the meeting cannot have seen what was there then
+        lock(chair, resolved_on=CUTOVER - timedelta(days=1))
     assert lock(chair).is_locked
 
 
