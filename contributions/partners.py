@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.files.base import File
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from bansong_fund.lib.thai_text import normalise
 from contributions.models import Partner, PartnerActivity, PartnerAgreement
 from contributions.verbs import money_verb, refuse_future
 from members.models import Community
+from office.action_log import log_action
 from office.attachments import keep_attachment
 from office.models import User
 
@@ -146,6 +148,43 @@ def enter_activity(
     return PartnerActivity.objects.create(
         partner=partner, participants=participants, income_raised=income_raised, request_id=request_id, **facts
     )
+
+
+ACTIVITY_CORRECTED = "activity-corrected"
+
+
+@transaction.atomic(durable=True)
+def change_activity(
+    *,
+    activity: PartnerActivity,
+    title: str,
+    held_on: date,
+    by: User,
+    today: date,
+    now: datetime,
+    request_id: uuid.UUID,
+    community: Community | None = None,
+    participants: int | None = None,
+    income_raised: Decimal | None = None,
+    note: str = "",
+) -> PartnerActivity:
+    """Correct what was written down of an activity; the log keeps what stood there. Twice the same changes nothing.
+
+    Raises `FutureDate`.
+    """
+    refuse_future(held_on, today)
+    held = PartnerActivity.objects.select_for_update().get(pk=activity.pk)
+    facts = {"title": title, "held_on": held_on, "community": community, "note": note}
+    facts |= {"participants": participants, "income_raised": income_raised}
+    stood = {name: getattr(held, name) for name, value in facts.items() if getattr(held, name) != value}
+    if not stood:
+        return held
+    for name, value in facts.items():
+        setattr(held, name, value)
+    held.save()
+    was = {name: None if value is None else str(value) for name, value in stood.items()}
+    log_action(by, ACTIVITY_CORRECTED, subject=held, was=was)
+    return held
 
 
 def _refuse_same(name: str, others: QuerySet[Partner]) -> None:

@@ -78,6 +78,7 @@ urlpatterns = [
     path("partners/<int:key>/change/", partners.change, name="change_partner"),
     path("partners/<int:key>/agreements/new/", partners.new_agreement, name="new_agreement"),
     path("partners/<int:key>/activities/new/", partners.new_activity, name="new_activity"),
+    path("partners/<int:key>/activities/<int:activity_key>/", partners.correct_activity, name="correct_activity"),
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="new_event"),
     path("events/<int:key>/", events.event, name="event"),

@@ -49,6 +49,7 @@ ACTIONS = {
     "book-given": _("Gave out a receipt book"),
     "book-returned": _("Took a receipt book back"),
     "sponsor-taken-off": _("Took a sponsor off an event"),
+    "activity-corrected": _("Corrected an activity with a partner"),
     "head-chosen": _("Chose the head of a household"),
     "death-reported": _("Reported a death"),
     "doubles-merged": _("Merged a double"),

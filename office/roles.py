@@ -274,6 +274,7 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:change_partner": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:new_agreement": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:new_activity": roles(REGISTRAR, COMMITTEE, TREASURER),
+    "contributions:correct_activity": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:events": WHOLE_FUND_ROLES,
     "contributions:event": WHOLE_FUND_ROLES,
     "contributions:envelopes": WHOLE_FUND_ROLES,

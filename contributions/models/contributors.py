@@ -70,6 +70,9 @@ class PartnerActivity(models.Model):
     class Meta:
         ordering = ["-held_on", "-id"]
 
+    def __str__(self) -> str:
+        return self.title
+
 
 @before_image()
 class Contributor(models.Model):

@@ -11,13 +11,21 @@ from django.views.decorators.http import require_safe
 from bansong_fund.lib.languages import local_name
 from contributions.forms.partners import ActivityForm, AgreementForm, PartnerForm
 from contributions.models import Partner, PartnerActivity, PartnerAgreement
-from contributions.partners import PARTNER_PAPERS, change_partner, enter_activity, enter_agreement, enter_partner
+from contributions.partners import (
+    PARTNER_PAPERS,
+    change_activity,
+    change_partner,
+    enter_activity,
+    enter_agreement,
+    enter_partner,
+)
 from contributions.queries import in_thai_order, partner_years, partners_listed, with_gifts, years_with_gifts
 from contributions.views.acting import acting, carry_out, forms_shown
 from office.interrupted import hold_files
 from office.models import Attachment
 
 FACTS = ("name_th", "name_en", "kind", "work_th", "work_en", "contact", "since", "until")
+ACTIVITY_FACTS = ("title", "held_on", "community", "participants", "income_raised", "note")
 
 
 @require_safe
@@ -109,6 +117,22 @@ def new_activity(request: HttpRequest, key: int) -> HttpResponse:
         messages.success(request, _("What was done together is written down."))
         return redirect("contributions:partner", key)
     return _form_page(request, form, _("What was done together"), found)
+
+
+@forms_shown
+def correct_activity(request: HttpRequest, key: int, activity_key: int) -> HttpResponse:
+    """GET, POST /money-in/partners/<key>/activities/<key>/: what was written down wrongly."""
+    found = get_object_or_404(PartnerActivity.objects.select_related("partner"), pk=activity_key, partner=key)
+    initial = {name: getattr(found, name) for name in ACTIVITY_FACTS}
+    form = ActivityForm(request.POST or None, today=request.today, initial=initial)
+
+    def act(data: dict[str, Any]) -> PartnerActivity:
+        return change_activity(activity=found, **data | acting(request, form))
+
+    if carry_out(request, form, act):
+        messages.success(request, _("The changes are saved."))
+        return redirect("contributions:partner", key)
+    return _form_page(request, form, _("Correct the facts"), found.partner)
 
 
 def _form_page(request: HttpRequest, form: Any, title: str, found: Partner | None = None) -> HttpResponse:

@@ -10,12 +10,19 @@ from django.test import Client
 from contributions.contributors import change_contributor
 from contributions.gifts import ContributorFacts, record_gift
 from contributions.models import Contributor, Partner, PartnerActivity, PartnerAgreement
-from contributions.partners import EndsBeforeItBegins, SamePartner, enter_activity, enter_agreement, enter_partner
+from contributions.partners import (
+    ACTIVITY_CORRECTED,
+    EndsBeforeItBegins,
+    SamePartner,
+    enter_activity,
+    enter_agreement,
+    enter_partner,
+)
 from contributions.queries import partner_years, partners_listed
 from contributions.voids import void_receipt
 from ledger.accounts import account
 from ledger.models import AccountRole, Receipt
-from office.models import Attachment
+from office.models import ActionLog, Attachment
 from tests.contributions.conftest import NOW, TODAY, acting
 from tests.contributions.test_money_in import gift
 from tests.welfare.test_visibility import photograph
@@ -127,3 +134,20 @@ def test_the_treasurer_puts_a_gift_to_an_activity(who) -> None:
     }
     assert client_of(who.treasurer).post("/money-in/gift/", typed).status_code == 302
     assert work.gifts.get().amount == Decimal("50.00")
+
+
+def test_a_wrong_figure_of_an_activity_is_corrected_and_the_log_keeps_what_stood_there(who) -> None:
+    one = partner(who)
+    work = activity(who, one)
+    address = f"{PARTNERS}{one.pk}/activities/{work.pk}/"
+    day = {"held_on_day": "3", "held_on_month": "10", "held_on_year": "2563"}
+    typed = {"request_id": uuid.uuid4(), "title": work.title, "participants": "4", "income_raised": "900.50", **day}
+    assert [client_of(user).post(address, typed).status_code for user in (who.auditor, who.leader)] == [403, 403]
+    assert [client_of(who.committee).post(address, typed).status_code for _ in range(2)] == [302, 302]
+    (year,) = partner_years(one)
+    assert (year.activities, year.participants, year.income_raised) == (1, 4, Decimal("900.50"))
+    assert ActionLog.objects.get(action=ACTIVITY_CORRECTED).details["was"] == {
+        "participants": "40",
+        "income_raised": None,
+    }
+    assert client_of(who.committee).get(f"{PARTNERS}{partner(who, 'อื่น').pk}/activities/{work.pk}/").status_code == 404
