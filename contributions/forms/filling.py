@@ -30,6 +30,7 @@ class FillForm(forms.Form):
     def __init__(self, *args: Any, today: date, books: Sequence[BookCounts], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.next_numbers = {one.book.label: one.next_number for one in books}
+        self.last_numbers = {one.book.label: one.book.last_number for one in books}
         self.books = {one.book.label: one.book for one in books}
         self.fields["date"].set_today(today)
         words = [(label, _("Paper book %(label)s") % {"label": label}) for label in self.books]

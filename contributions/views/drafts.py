@@ -89,6 +89,7 @@ def _row_words() -> dict[str, str]:
         "take mine": _("What I typed"),
         "wrong amount": _("Write an amount above zero, for instance 365 or 182.50."),
         "wrong number": _("Write the number of the receipt in digits."),
+        "behind the book": _("Book %(book)s ends with no. %(last)s. Look at the paper receipt."),
         "wrong day": _("Write the day, the month and the year."),
         "of whom": _("%(name)s, no. %(number)s"),
     }

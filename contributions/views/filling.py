@@ -142,7 +142,8 @@ def _fill_page(request: HttpRequest, found: CollectionSheet, form: FillForm) -> 
         "rows": shown,
         "totals": sheet_totals(rows),
         "hidden": len(rows) - len(shown),
-        "draft": draft_settings(request, found, away=len(rows) - len(shown)) | {"next_numbers": form.next_numbers},
+        "draft": draft_settings(request, found, away=len(rows) - len(shown))
+        | {"next_numbers": form.next_numbers, "last_numbers": form.last_numbers},
     }
     return render(request, "contributions/fill.html", context)
 
@@ -170,7 +171,7 @@ def _write_one(request: HttpRequest, found: CollectionSheet, books: Sequence[Any
     form = OneLineForm(request.POST, **_form_facts(request, books, row, house))
     if form.is_valid():
         data = form.cleaned_data
-        others = [other for other in house if str(other.member.number) in data.get("others", [])]
+        others = [other for other in house if _other_key(other) in data.get("others", [])]
         payer = data["payer_name"].strip() or (row.member.full_name if others else "")
         shared = {"paid_on": data["date"], "book": data["book"], "number": data["number"], "payer_name": payer}
         taken = [
@@ -196,10 +197,13 @@ def _row_and_house(request: HttpRequest, found: CollectionSheet, number: str) ->
     return row, [one for one in owing if house and one.member.household_id == house]
 
 
+def _other_key(other: SheetRow) -> str:
+    """With the sum beside it: where that changed since the page was opened, the tick is none of the choices now."""
+    return f"{other.member.number}:{other.owed}:{other.entry_fee}"
+
+
 def _form_facts(request: HttpRequest, books: Sequence[Any], row: SheetRow, house: Sequence[SheetRow]) -> dict[str, Any]:
-    others = [
-        (str(one.member.number), f"{one.member.full_name} – {format_baht(one.owed + one.entry_fee)}") for one in house
-    ]
+    others = [(_other_key(one), f"{one.member.full_name} – {format_baht(one.owed + one.entry_fee)}") for one in house]
     has_fee = bool(row.entry_fee or (row.line and row.line.entry_fee))
     return {"today": request.today, "books": books, "has_fee": has_fee, "others": others}
 

@@ -120,7 +120,7 @@
     const choices =
       line.state === "changed"
         ? [actButton("forget", words["keep that"]), actButton("mine", words["take mine"])]
-        : [actButton("again", words.again), actButton("edit", words.edit), actButton("forget", words.forget)];
+        : [actButton("again", words.again), ...(row.id ? [actButton("edit", words.edit)] : []), actButton("forget", words.forget)];
     act.replaceChildren(...(settings.is_open ? choices : [actButton("forget", words.forget)]));
   }
 
@@ -219,6 +219,13 @@
     return Number.isInteger(number) && number > 0 ? number : null;
   }
 
+  // What is wrong with a number of a book, or "". A slip of the finger is told at once, before the next one follows it.
+  function wrongNumber(label, number) {
+    const last = settings.last_numbers[label];
+    const wrong = last && number > last ? fill(words["behind the book"], { book: label, last }) : "";
+    return label && !number ? words["wrong number"] : wrong;
+  }
+
   // After a number was used the next one is proposed, never below one that is on this phone already.
   function nextNumber(after) {
     form.elements.number.value = after + 1;
@@ -288,8 +295,9 @@
     const day = onDay || topDay();
     const paper = book();
     const number = paper ? takeNumber() : null;
-    if (!day || (paper && !number)) {
-      say(day ? words["wrong number"] : words["wrong day"]);
+    const wrong = day ? wrongNumber(paper, number) : words["wrong day"];
+    if (wrong) {
+      say(wrong);
       return;
     }
     write(row, { amount, fee, day, book: paper, no: number });
@@ -338,12 +346,21 @@
     }
   }
 
+  // The same for a line in no row of this page, which cannot be typed anew here.
+  function actOnRest(number, name) {
+    const line = typedHere[number];
+    if (name === "forget") {
+      draft.forget(number);
+    } else {
+      draft.put(number, name === "mine" ? { ...line, seen: line.now ? line.now.stamp : "" } : line);
+    }
+  }
+
   document.addEventListener("click", (event) => {
     const touchedButton = event.target.closest("[data-act]");
     const rest = touchedButton && touchedButton.closest("[data-rest]");
     if (rest) {
-      const line = typedHere[rest.dataset.rest];
-      touchedButton.dataset.act === "forget" ? draft.forget(rest.dataset.rest) : draft.put(rest.dataset.rest, line);
+      actOnRest(rest.dataset.rest, touchedButton.dataset.act);
     } else if (touchedButton) {
       actOn(touchedButton.closest("li"), touchedButton.dataset.act);
     }
@@ -405,9 +422,7 @@
       ? words["wrong day"]
       : amount === null || fee === null || satang(amount) + satang(fee) === 0
         ? words["wrong amount"]
-        : editing.book && !(Number.isInteger(number) && number > 0)
-          ? words["wrong number"]
-          : "";
+        : wrongNumber(editing.book, Number.isInteger(number) && number > 0 ? number : null);
     if (wrong) {
       box("error").textContent = wrong;
       return false;

@@ -49,6 +49,11 @@ def type_five_lines(page: Page, members: list) -> None:
     page.locator(f"#m{members[5].number}").get_by_role("button", name="Undo").click()
     page.locator(f"#m{members[4].number}").get_by_role("link", name="Other").click()
     page.fill("#line-amount", "๗๓๐")
+    number = page.locator("#line-number").input_value()
+    page.fill("#line-number", "999")
+    page.get_by_role("button", name="Write down").click()
+    expect(page.locator("#line-error")).to_contain_text("Book 12 ends with no. 50")
+    page.fill("#line-number", number)
     page.get_by_role("button", name="Write down").click()
     page.locator(f"#m{members[0].number}").get_by_role("link", name="Other").click()
     page.locator("#line-others").get_by_text(members[1].full_name).click()
@@ -173,6 +178,16 @@ def test_what_was_changed_elsewhere_is_decided_and_what_came_too_late_stays_in_s
     expect(phone.locator("#draft-state")).to_have_text("Everything is saved.")
     assert {line.member_id: line.amount for line in sheet.lines.all()} == {here.pk: 365, there.pk: 730}
 
+    third, rest = who.members[2], phone.locator("#draft-rest")
+    write_line(member=third, amount=Decimal("730"), **facts)
+    pay(phone, third)
+    expect(phone.locator(f"#m{third.number}")).to_contain_text("Written on another device meanwhile")
+    phone.goto(f"{SHEET}submit/")  # where she is in no row
+    rest.get_by_role("button", name="What I typed").click()
+    expect(rest).to_be_hidden()
+    assert sheet.lines.get(member=third).amount == 365
+    phone.goto(SHEET)
+
     one_line = phone.context.new_page()
     one_line.goto(f"{SHEET}?edit={late.number}")  # the same line where there is no script
     assert axe_faults(one_line) == []
@@ -182,7 +197,6 @@ def test_what_was_changed_elsewhere_is_decided_and_what_came_too_late_stays_in_s
     pay(phone, late)
     expect(phone.locator(f"#m{late.number}")).to_contain_text("Sheet 2563/0001 has been submitted")
     phone.goto(SHEET)
-    rest = phone.locator("#draft-rest")
     expect(rest).to_contain_text(late.full_name)
     assert axe_faults(phone) == []
     rest.get_by_role("button", name="Forget what I typed").click()
