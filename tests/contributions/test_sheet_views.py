@@ -227,8 +227,11 @@ def test_one_payer_pays_for_the_house_with_one_paper_receipt(leader, who) -> Non
     mother, child = (member_owing(who.community, household=home) for _ in range(2))
     opened(who)
     page = leader.get(SHEET, {"edit": mother.number})
-    assert [value for value, _label in page.context["form"].fields["others"].choices] == [str(child.number)]
-    typed = {"line": mother.number, "amount": "730", "others": [child.number], "book": "12", "number": "7"}
+    tick = f"{child.number}:365.00:0.00"
+    assert [value for value, _label in page.context["form"].fields["others"].choices] == [tick]
+    typed = {"line": mother.number, "amount": "730", "others": [tick], "book": "12", "number": "7"}
+    elsewhere = send(leader, SHEET, **typed | {"others": [f"{child.number}:265.00:0.00"]})  # a page of before
+    assert (list(elsewhere.context["form"].errors), CollectionLine.objects.count()) == (["others"], 0)
     assert send(leader, SHEET, **typed).url.endswith(f"#m{mother.number}")
     payer = mother.full_name
     assert on_paper() == {mother.number: (YEAR * 2, 7, payer), child.number: (YEAR, 7, payer)}
@@ -241,7 +244,8 @@ def test_what_was_typed_for_a_house_is_written_whole_or_not_at_all(leader, who) 
     home = HouseholdFactory(community=who.community)
     mother, child = (member_owing(who.community, household=home) for _ in range(2))
     opened(who)
-    typed = {"line": mother.number, "amount": "365", "others": [child.number], "book": "12", "number": "9"}
+    tick = f"{child.number}:365.00:0.00"
+    typed = {"line": mother.number, "amount": "365", "others": [tick], "book": "12", "number": "9"}
     refused = send(leader, SHEET, **typed)
     assert (list(refused.context["form"].errors), CollectionLine.objects.count()) == (["number"], 0)
     assert 'value="9"' in refused.content.decode()
