@@ -23,6 +23,7 @@ from ledger.statements import Key
 
 ROWS_ON_A_PAGE = 100
 PLACES = (AccountRole.CASH, AccountRole.BANK)
+WITH_LEADERS = (AccountRole.COLLECTOR, AccountRole.ADVANCE)
 NAMED_IN_A_ROW = 2
 
 
@@ -104,6 +105,11 @@ def cash_book(span: Span, *, after: Key | None = None, rows: int | None = ROWS_O
     made = list(_rows(shown, (left[0], left[1]), after))
     next_after = made[-1].key if made and len(chosen) > len(shown) else None
     return CashBook(span, places, cash, bank, left[0], left[1], made, next_after)
+
+
+def held_by_leaders(span: Span) -> PlaceSum:
+    """Cash with collectors and advances together, which the cash book leaves out."""
+    return together(_sums(list(Account.objects.filter(role__in=WITH_LEADERS)), span))
 
 
 def count_rows(span: Span) -> int:

@@ -10,11 +10,11 @@ from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import Language, render_pdf
 from bansong_fund.lib.thai_dates import format_date, format_month
 from ledger.book_papers import STYLESHEETS, in_both, signatures
-from ledger.cash_book import cash_book
+from ledger.cash_book import PlaceSum, cash_book, held_by_leaders, together
 from ledger.checklists import CHECK_NAMES, FINGERPRINT, STATE_NAMES
 from ledger.closing import Carried, last_day, what_is_carried
 from ledger.models import AccountingMonth, Entry, Fingerprint, FiscalYear
-from ledger.spans import fund_year_span, month_span
+from ledger.spans import Span, fund_year_span, month_span
 from members.fund_head import fund_head
 from members.models import Fund
 from office.models import User
@@ -26,8 +26,7 @@ def month_paper(month: AccountingMonth, fund: Fund, language: Language, *, today
     """The closing of a month: where the money was, and the checklist as it was signed."""
     title = in_both(lambda: _("Closing of %(month)s") % {"month": format_month(month.first_day)})
     subtitle = in_both(lambda: _("As at %(day)s") % {"day": format_date(last_day(month))})
-    book = cash_book(month_span(month.first_day, today=today), rows=0)
-    facts = {"book": book, "closed_by": month.closed_by}
+    facts = {"places": _places(month_span(month.first_day, today=today)), "closed_by": month.closed_by}
     return _drawn((title, subtitle), month.closing_checklist, facts, fund, language)
 
 
@@ -35,10 +34,20 @@ def year_paper(year: FiscalYear, fund: Fund, language: Language, *, today: date)
     """The closing of a year: what went to the accumulated fund, by which resolution."""
     title = in_both(lambda: _("Closing of the year %(year)s") % {"year": year.year_be})
     subtitle = in_both(lambda: _("For the year ended %(day)s") % {"day": format_date(year.ends_on)})
-    book = cash_book(fund_year_span(year.year_be, fund, today=today), rows=0)
+    places = _places(fund_year_span(year.year_be, fund, today=today))
     carried: list[Carried] = what_is_carried(year)
-    facts = {"book": book, "carried": carried, "closed_by": year.closed_by, "resolution": year.resolution_label}
+    facts = {"places": places, "carried": carried, "closed_by": year.closed_by, "resolution": year.resolution_label}
     return _drawn((title, subtitle), year.closing_checklist, facts, fund, language)
+
+
+def _places(span: Span) -> list[tuple[Words, PlaceSum]]:
+    """Where all of the fund's money was: each place by its name, cash with leaders as one, the total last."""
+    book = cash_book(span, rows=0)
+    places = [(Words(one.account.name_th, one.account.name_en), one) for one in book.places if one.account]
+    leaders = held_by_leaders(span)
+    if leaders.brought or leaders.money_in or leaders.money_out:
+        places.append((in_both(lambda: _("Cash with leaders")), leaders))
+    return [*places, (in_both(lambda: _("Total")), together([book.total, leaders]))]
 
 
 def _drawn(titles: tuple[Words, Words], kept: Kept, facts: dict[str, Any], fund: Fund, language: Language) -> bytes:
