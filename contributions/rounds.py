@@ -74,6 +74,7 @@ def record_round(
     Fund.objects.select_for_update().get()  # one round at a time: the next one counts this one's matches
     _refuse_recorded(number)
     members = members_of_round(cutoff_on, member_count)
+    _refuse_too_thin(len(members), lump)
     amounts = amounts_of_round(len(members), baht_per_member, lump)
     total = sum(amounts, Decimal("0.00"))
     refuse_too_much(total, "baht_per_member")
@@ -141,6 +142,13 @@ def members_of_round(cutoff_on: date, member_count: int | None = None) -> list[M
     return eligible[:wanted]
 
 
+def _refuse_too_thin(heads: int, lump: Decimal | None) -> None:
+    """A match uses up one of a member's three, so it is at least a satang."""
+    if lump is not None and lump * 100 < heads:
+        message = _("%(sum)s baht cannot be shared among %(count)s members. Write the sum again.")
+        raise NoSum(message % {"sum": format_baht(lump), "count": f"{heads:,}"}, field="lump")
+
+
 def _refuse_cutoff_ahead(cutoff_on: date, today: date) -> None:
     if cutoff_on > today:
         message = _("%(day)s is still to come, so who has a full year then is not known. Write the cut-off day again.")
@@ -173,7 +181,10 @@ def _round_words(number: int, heads: int) -> PaperLine:
 def _refuse_recorded(number: int) -> None:
     found = Grant.objects.filter(matching_round__number=number).select_related("receipt").first()
     if found is not None:
-        message = _("Round %(number)s was recorded already: receipt no. %(receipt)s.")
+        message = _(
+            "Round %(number)s was recorded already: receipt no. %(receipt)s. Where a second part of its money came,"
+            " make that receipt void and record the whole sum."
+        )
         raise RoundRecorded(message % {"number": number, "receipt": found.receipt.label}, field="number")
     if MatchingRound.objects.filter(number=number).exists():
         raise RoundRecorded(_("Round %(number)s was recorded already.") % {"number": number}, field="number")

@@ -112,10 +112,13 @@ def test_a_sum_that_was_cut_is_shared_and_never_more_than_the_members_baht(who) 
     assert amounts == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]
 
 
-def test_nobody_is_matched_for_a_full_year_that_is_still_to_come(who) -> None:
+def test_nobody_is_matched_for_a_full_year_that_is_still_to_come_or_with_nothing(who) -> None:
     member_owing(who.community)
     with pytest.raises(NotYetCounted, match="2564"):
         matching(who, cutoff_on=date(2021, 9, 30))
+    member_owing(who.community)
+    with pytest.raises(NoSum, match=r"0\.01"):
+        matching(who, baht_per_member=None, lump=Decimal("0.01"))
     assert not RoundMember.objects.exists()
 
 
