@@ -16,7 +16,7 @@ from bansong_fund.lib.thai_dates import format_date
 from contributions.handing_over import DENOMINATIONS
 from contributions.models import CollectionSheet
 from contributions.queries import SheetRow
-from contributions.queries.sheets import expected_of
+from contributions.queries.sheets import expected_of, members_handed_over
 from ledger.models import Entry
 from ledger.papers import fund_head
 from members.models import Fund
@@ -130,7 +130,7 @@ def hand_over_slip(sheets: Sequence[CollectionSheet], fund: Fund) -> HandOverSli
         SlipLine(
             sheet.label,
             Words(sheet.community.name_th, sheet.community.name_en),
-            sheet.lines.count(),
+            members_handed_over(sheet),
             expected_of(sheet),
         )
         for sheet in sheets

@@ -193,6 +193,16 @@ def expected_of(sheet: CollectionSheet) -> Decimal:
     return taken.aggregate(total=Sum("amount"))["total"] or Decimal("0.00")
 
 
+def members_handed_over(sheet: CollectionSheet) -> int:
+    """How many members' money that is: those on the sheet, less whose receipt was void by then."""
+    by_then = {"receipt__void__isnull": False}
+    if sheet.acceptance_entry is not None:
+        by_then = {"receipt__void__reversal__number__lt": sheet.acceptance_entry.number}
+    dues, fees = sheet.payments.filter(**by_then), sheet.entry_fees.filter(**by_then)
+    gone = dues.order_by().values("member").union(fees.order_by().values("membership__member"))
+    return sheet.lines.exclude(member__in=gone).count()
+
+
 def receipts_of_sheet(sheet: CollectionSheet) -> dict[int, Receipt]:
     """The receipt of each member on a sheet that was handed in, by the member's key, in two queries."""
     fees = sheet.entry_fees.select_related("receipt__void", "membership")

@@ -18,6 +18,7 @@ from contributions.models import CollectionSheet
 from contributions.papers import hand_over_slip, render_slip, taken_slip
 from contributions.queries import money_of_sheet, visible_sheets
 from contributions.queries.events import counts_with_difference
+from contributions.queries.sheets import members_handed_over
 from contributions.transfers import take_from_collector, taken_in
 from contributions.views.acting import acting, carry_out, forms_shown
 from contributions.views.sheets import SHEETS_SHOWN, is_hers, keyed, sheet_or_404
@@ -43,7 +44,7 @@ def accept(request: HttpRequest, year: int, number: int) -> HttpResponse:
     if accepted := carry_out(request, form, act):
         return _accepted(request, accepted, form)
     is_strict = request.fund.controls == Controls.STRICT
-    context = {"sheet": found, "form": form, "expected": money_of_sheet(found), "count": found.lines.count()}
+    context = {"sheet": found, "form": form, "expected": money_of_sheet(found), "count": members_handed_over(found)}
     context |= {"is_strict": is_strict, "refused": _refused_counts(found) if is_strict else []}
     return render(request, "contributions/accept.html", context)
 

@@ -211,8 +211,11 @@ def test_cash_with_a_collector_counts_from_the_oldest_money_taken(who) -> None:
     facts = {"by": who.treasurer, "second_person": None, "today": TODAY, "now": NOW}
     void_receipt(receipt=Receipt.objects.get(member=members[0]), reason="ผิดคน", **facts)
     assert (cash_with_me(mine, TODAY).total, cash_with_me(other, TODAY).total) == (YEAR, YEAR)
-    accept(sheet, who, "365.00")
+    accepted = accept(sheet, who, "365.00")
     assert [row.collector for row in cash_with_collectors(TODAY)] == [other]
+    second = {"second_person": make_user("treasurer")}
+    void_receipt(receipt=Receipt.objects.get(member=members[1]), reason="ผิดคน", **facts | second)
+    assert [(line.members, line.expected) for line in hand_over_slip([accepted], who.fund).lines] == [(1, YEAR)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
