@@ -33,7 +33,16 @@ from ledger.models import (
     OpeningTypist,
     RestrictedFund,
 )
-from ledger.opening_queries import OPENING_PAPERS, PARTS, Told, accounts_of, opening_places, told, typists_of
+from ledger.opening_queries import (
+    OPENING_PAPERS,
+    PARTS,
+    Told,
+    accounts_of,
+    note_stamp,
+    opening_places,
+    told,
+    typists_of,
+)
 from ledger.periods import open_year
 from ledger.posting import EntryDraft, LineDraft, post
 from members.models import Controls, Fund
@@ -254,9 +263,11 @@ def _refuse_wrong_total(draft: TotalDraft) -> None:
 
 
 @transaction.atomic
-def explain(note: str, *, by: User) -> Opening:
-    """Why what is there is not what the totals leave."""
+def explain(note: str, *, by: User, seen: str = "") -> Opening:
+    """Why what is there is not what the totals leave. Raises `OpeningLocked`, `ChangedMeanwhile`."""
     opening = hold_opening(by)
+    if note.strip() != opening.note:
+        _refuse_changed(seen, note_stamp(opening.note))
     opening.note = note.strip()
     opening.save(update_fields=["note"])
     return opening

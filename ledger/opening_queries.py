@@ -60,6 +60,10 @@ def _stamp(*facts: object) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
+def note_stamp(note: str) -> str:
+    return _stamp("note", note)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A passbook, the cash box or cash with a leader: its amounts by restricted fund, None where none were typed."""

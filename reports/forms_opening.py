@@ -60,10 +60,12 @@ class SeenForm(RequestForm):
         self.data = renewed = data.copy()
         renewed[self.add_prefix("seen")] = self.initial["seen"]
         for name, typed in dict(self.cleaned_data).items():
-            saved = self.get_initial_for_field(self.fields[name], name)
-            if isinstance(self.fields[name], BahtFormField | forms.IntegerField) and (typed or 0) != (saved or 0):
-                shown = format_baht(saved or ZERO) if isinstance(self.fields[name], BahtFormField) else saved or 0
-                self.add_error(name, _("Saved now: %(value)s") % {"value": shown})
+            field, saved = self.fields[name], self.get_initial_for_field(self.fields[name], name)
+            is_figure = isinstance(field, BahtFormField | forms.IntegerField)
+            if field.widget.is_hidden or (typed or 0) == (saved or 0) or not (is_figure or saved):
+                continue
+            shown = format_baht(saved or ZERO) if isinstance(field, BahtFormField) else saved or 0
+            self.add_error(name, _("Saved now: %(value)s") % {"value": shown})
 
 
 class PlaceForm(SeenForm):
@@ -161,7 +163,7 @@ def _label(account: Account, number: int | None) -> str:
     return _("%(account)s, round %(number)d") % {"account": local_name(account), "number": number}
 
 
-class NoteForm(RequestForm):
+class NoteForm(SeenForm):
     note = forms.CharField(
         label=gettext_lazy("Why the two differ"),
         required=False,

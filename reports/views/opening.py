@@ -26,7 +26,7 @@ from ledger.opening import (
     set_cutover,
 )
 from ledger.opening_collectors import add_collector
-from ledger.opening_queries import PARTS, accounts_of, the_opening, told
+from ledger.opening_queries import PARTS, accounts_of, note_stamp, the_opening, told
 from ledger.views.acting import acting, carry_out, forms_shown
 from members.models import MemberCount
 from office.interrupted import hold_files
@@ -148,8 +148,9 @@ def totals(request: HttpRequest, part: str) -> HttpResponse:
 def note(request: HttpRequest) -> HttpResponse:
     """GET, POST /opening/note/: why totals and balances differ."""
     found = the_opening()
-    form = NoteForm(request.POST or None, initial={"note": found.note if found else ""})
-    if carry_out(request, form, lambda typed: explain(typed["note"], by=request.user)):
+    saved = found.note if found else ""
+    form = NoteForm(request.POST or None, initial={"note": saved}, stamp=note_stamp(saved))
+    if _save_seen(request, form, lambda typed: explain(typed["note"], by=request.user, seen=typed["seen"])):
         return _saved(request)
     return render(request, "reports/opening_note.html", {"form": form, "said": told(found)})
 

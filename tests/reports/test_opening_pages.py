@@ -147,6 +147,10 @@ def test_who_saves_over_what_she_never_saw_is_asked_first(treasurer, fund) -> No
     assert (set(form.errors), "1,300.50" in form.errors["baht_4110"][0]) == ({"__all__", "baht_4110"}, True)
     box = post(registrar, "money/1010/", amount="8", seen=seen["money/1010"]).context["form"]
     assert (set(box.errors), OpeningBalance.objects.get(account__code="1010").amount) == ({"__all__", "amount"}, 7)
+    blank = registrar.get("/opening/note/").context["form"]["seen"].value()
+    assert post(treasurer, "note/", note="เงินขาดในปี 2555").status_code == 302
+    note = post(registrar, "note/", note="อื่น", seen=blank).context["form"]
+    assert "เงินขาดในปี 2555" in note.errors["note"][0]
     # the same as was saved is no quarrel (a second click), and who looked may write over it
     assert post(registrar, "totals/income/", **mended, seen=seen["totals/income"]).status_code == 302
     assert post(registrar, "money/1010/", amount="8", seen=box["seen"].value()).status_code == 302
