@@ -121,7 +121,7 @@ def bind(
         if page_numbers:
             numbers = opened.enter_context(pikepdf.open(io.BytesIO(page_numbers(len(bound.pages)))))
             for page, number in zip(bound.pages, numbers.pages, strict=True):
-                page.add_overlay(number)
+                page.add_overlay(number, rect=None)
         with bound.open_metadata() as metadata:
             metadata["dc:title"] = title
         bound.Root.Lang = pikepdf.String("en" if language == "en" else "th")
