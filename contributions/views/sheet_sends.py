@@ -55,7 +55,8 @@ def _batch_of(request: HttpRequest) -> dict[str, Any] | None:
     if len(request.body) > MOST_BYTES:
         return None
     try:
-        batch = json.loads(request.body)
+        typed = json.dumps(json.loads(request.body), ensure_ascii=False)
+        batch = json.loads(typed.encode(errors="replace"))  # half an emoji, cut by a box that was full, is no text
         found = {"id": uuid.UUID(batch["id"]), "who": str(batch["who"]), "lines": list(batch["lines"])}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -162,6 +162,7 @@ STRANGE = [
     {"day": None},
     {"no": -1, "book": "12"},
     {"no": 1, "book": "\x00"},
+    {"no": 1, "book": "\ud83d"},
     {"payer": "x" * 201},
     {"fee": "-1"},
     {"seen": "x" * 9},
@@ -181,6 +182,14 @@ def test_strange_things_in_a_line_are_refused_with_a_reason(phone, who) -> None:
         assert sorted(state for state, _now in answer.lines.values()) == ["refused", "written"], number
     assert send(phone, 5, None, [1]).lines == {None: ("refused", None)}
     assert CollectionLine.objects.count() == 1
+
+
+def test_half_an_emoji_in_a_name_stops_nothing(phone, who) -> None:
+    member = member_owing(who.community)
+    opened(who)
+    answer = send(phone, line(member, payer="สมมติ \ud83d"))
+    assert answer.lines == {member.number: ("written", "365.00")}
+    assert CollectionLine.objects.get().door_receipt.payer_name == "สมมติ ?"
 
 
 def test_a_full_batch_costs_as_many_queries_as_one_line(phone, who, django_assert_max_num_queries) -> None:
