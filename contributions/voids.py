@@ -44,7 +44,12 @@ SECOND_PERSON_ROLES = (Role.TREASURER, Role.COMMITTEE)
 
 
 def needs_second_person(receipt: Receipt) -> bool:
-    """Whether a second person confirms a void: from `standard` on, once the sheet's money was handed over."""
+    """Whether a second person confirms a void: from `standard` on, once the sheet's money was handed over.
+
+    And wherever one was asked for, whatever the level is now: the request has no other answer.
+    """
+    if VoidRequest.objects.filter(receipt=receipt).exists():
+        return True
     if Fund.objects.get().controls == Controls.SMALL:
         return False
     accepted = {"sheet__state": CollectionSheet.State.ACCEPTED}

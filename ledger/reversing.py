@@ -40,9 +40,14 @@ class SecondPersonNeeded(DomainError):
     """Another person confirms a reversal."""
 
 
-def needs_second_person() -> bool:
-    """Whether a second person confirms a reversal: from the level `standard` on."""
-    return Fund.objects.values_list("controls", flat=True).get() != Controls.SMALL
+def needs_second_person(entry: Entry) -> bool:
+    """Whether a second person confirms a reversal: from the level `standard` on, and wherever one was asked for.
+
+    What was asked for stays so when the level is lowered: the request has no other answer, and stands for ever.
+    """
+    if Fund.objects.values_list("controls", flat=True).get() != Controls.SMALL:
+        return True
+    return ReversalRequest.objects.filter(entry=entry).exists()
 
 
 def may_be_reversed(entry: Entry) -> bool:
@@ -160,7 +165,7 @@ def _keep_second_person(reversal: Entry, second_person: User | None, *, today: d
 
 
 def _refuse_alone(entry: Entry, by: User, second_person: User | None) -> None:
-    if not needs_second_person():
+    if not needs_second_person(entry):
         return
     another = second_person is not None and second_person.pk != by.pk and second_person.has_role(*SECOND_PERSON_ROLES)
     if not another or not ReversalRequest.objects.filter(entry=entry, asked_by=by).exists():

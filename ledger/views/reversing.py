@@ -21,7 +21,7 @@ def reverse(request: FundRequest, number: int) -> HttpResponse:
     """GET, POST /books/journal/<number>/reverse/: why; where two are needed, the second is asked."""
     entry = get_object_or_404(Entry.objects.select_related("memo_row"), number=number)
     form = WhyForm(request.POST or None)
-    two_persons = needs_second_person()
+    two_persons = needs_second_person(entry)
 
     def act(data: dict[str, Any]) -> Any:
         facts = {"entry": entry, "reason": data["reason"], **acting(request, form)}

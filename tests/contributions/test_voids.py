@@ -110,6 +110,20 @@ def test_asking_twice_is_one_request_and_nobody_confirms_what_nobody_asked(who) 
     assert (asked[0], VoidRequest.objects.count()) == (asked[1], 1)
 
 
+def test_a_void_that_was_asked_for_is_confirmed_also_when_the_level_was_lowered_meanwhile(who) -> None:
+    receipt = handed_over(who)
+    ask_to_void(receipt=receipt, reason="ผิดคน", **acting(who.treasurer))
+    Fund.objects.update(controls="small")
+    for alone in (lambda: void(receipt, who), lambda: confirm_void(receipt=receipt, by=who.treasurer, **WHEN)):
+        with pytest.raises(SecondPersonNeeded):
+            alone()
+    assert confirm_void(receipt=receipt, by=who.committee, **WHEN).second_person == who.committee
+    assert check_ledger().problems == ()
+
+
+WHEN = {"today": TODAY, "now": NOW}
+
+
 def test_with_a_small_committee_one_person_voids(who) -> None:
     Fund.objects.update(controls="small")
     void(handed_over(who), who)

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ledger.accounts import account
+from ledger.check import check_ledger
 from ledger.models import (
     AccountingMonth,
     AccountRole,
@@ -154,8 +155,10 @@ def test_from_standard_on_a_second_person_confirms(db) -> None:
 
 def test_the_database_takes_no_reversal_of_one_person_from_standard_on(db) -> None:
     who = with_cash(make_cast(controls="small"))
-    asked = ask_to_reverse(entry=who.banked, reason="นับผิด", **acting(who.treasurer))
     reversal = undo(who)  # with a small committee one person is enough
+    asked = ReversalRequest.objects.create(
+        entry=who.banked, reason="นับผิด", asked_by=who.treasurer, asked_on=TODAY, asked_at=NOW
+    )
     facts = {"request": asked, "reversal": reversal, "confirmed_on": TODAY}
     with pytest.raises(IntegrityError), transaction.atomic():
         ReversalConfirmation.objects.create(**facts, confirmed_by=who.treasurer)
@@ -171,6 +174,26 @@ def test_the_database_takes_no_reversal_of_one_person_from_standard_on(db) -> No
 
     with pytest.raises(IntegrityError, match="without a second person"):
         behind_the_verb()
+
+
+def test_what_was_asked_for_is_confirmed_also_when_the_level_was_lowered_meanwhile(client, db) -> None:
+    who = with_cash(make_cast())
+    ask_to_reverse(entry=who.banked, reason="นับผิด", **acting(who.treasurer))
+    Fund.objects.update(controls="small")
+    for alone in (lambda: undo(who), lambda: confirm_reversal(entry=who.banked, by=who.treasurer, **at_noon())):
+        with pytest.raises(SecondPersonNeeded):
+            alone()
+    client.force_login(who.treasurer)
+    form = {"request_id": uuid.uuid4(), "reason": "นับผิด"}
+    client.post(f"/books/journal/{who.banked.number}/reverse/", form)
+    assert Entry.objects.filter(kind="reversal").count() == 0
+    confirm_reversal(entry=who.banked, by=who.committee, **at_noon())
+    Fund.objects.update(controls="standard")
+    assert check_ledger().problems == ()
+
+
+def at_noon() -> dict[str, object]:
+    return {"today": TODAY, "now": NOW}
 
 
 def test_eight_confirm_at_once_and_the_entry_is_reversed_once(committed_db) -> None:
