@@ -12,12 +12,15 @@ class ContributionsConfig(AppConfig):
         from contributions.ledger_checks import add_ledger_checks  # noqa: PLC0415
         from contributions.partners import PARTNER_PAPERS  # noqa: PLC0415
         from contributions.queries import members_with_dues, sees_commitment, sees_partners  # noqa: PLC0415 - needs the models
+        from contributions.voids import requests_that_wait, shown_as_waiting  # noqa: PLC0415
+        from ledger.waiting_voids import SOURCES, Source  # noqa: PLC0415
         from members.importing.plan import DUES_TAKEN  # noqa: PLC0415
         from office.attachments import ATTACHMENT_OWNERS  # noqa: PLC0415
 
         DUES_TAKEN.append(members_with_dues)
         ATTACHMENT_OWNERS[COMMITMENT_PAPERS] = sees_commitment
         ATTACHMENT_OWNERS[PARTNER_PAPERS] = sees_partners
+        SOURCES.append(Source(requests_that_wait, shown_as_waiting))
         add_checks()
         add_ledger_checks()
         ATTACHMENT_OWNERS[COST] = sees_cost

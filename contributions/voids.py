@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -27,6 +28,7 @@ from ledger.models import (
 )
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
+from ledger.waiting_voids import Waits
 from members.models import Controls, Fund
 from office.models import User
 from office.roles import Role
@@ -82,6 +84,26 @@ def confirm_void(*, receipt: Receipt, by: User, today: date, now: datetime) -> R
     if asked is None:
         raise SecondPersonNeeded(_("Nobody has asked to void receipt no. %(number)s.") % {"number": receipt.label})
     return void_receipt(receipt=receipt, reason=asked.reason, by=asked.asked_by, second_person=by, today=today, now=now)
+
+
+def requests_that_wait() -> QuerySet[VoidRequest]:
+    """What was asked for and not confirmed yet."""
+    return VoidRequest.objects.filter(receipt__void=None).select_related("asked_by", "receipt")
+
+
+def shown_as_waiting(request: VoidRequest) -> Waits:
+    """A request as the list of what waits for a second person shows it."""
+    receipt = request.receipt
+    return Waits(
+        kind_name=_("Receipt"),
+        label=receipt.label,
+        party_name=receipt.party_name,
+        total=receipt.total,
+        address=receipt.get_absolute_url(),
+        asked_by=request.asked_by,
+        asked_on=request.asked_on,
+        reason=request.reason,
+    )
 
 
 def void_receipt(

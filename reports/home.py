@@ -11,6 +11,7 @@ from contributions.models import CollectionSheet
 from contributions.queries import led_communities, visible_sheets
 from ledger.models import AccountRole
 from ledger.queries import MoneyInHand, balances, money_in_hand
+from ledger.waiting_voids import to_confirm
 from members.application_queries import applications_to_decide
 from members.arrears import Stage, memberships_behind
 from members.models import Community
@@ -58,6 +59,7 @@ class CommitteeDesk:
     cases: Waiting
     money: Decimal
     applications: int
+    to_confirm: int  # reversals and voids that another person asked for
 
     @property
     def left_after(self) -> Decimal:
@@ -70,6 +72,7 @@ class TreasurerDesk:
     to_pay: Waiting
     to_accept: int
     to_accept_total: Decimal
+    to_confirm: int  # as on the committee's
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,14 @@ class Desks:
 def desks_of(user: User, today: date) -> Desks:
     """All desks of the user; what two of them show is asked for once."""
     to_tell = _to_tell(user, today) if user.has_role(Role.LEADER, Role.REGISTRAR) else 0
-    money = money_in_hand() if user.has_role(Role.COMMITTEE, Role.TREASURER) else None
+    confirms = user.has_role(Role.COMMITTEE, Role.TREASURER)
+    money = money_in_hand() if confirms else None
+    asked = to_confirm(user) if confirms else 0
     return Desks(
         leader=_leader(user, to_tell) if user.has_role(Role.LEADER) else None,
         registrar=_registrar(user, to_tell) if user.has_role(Role.REGISTRAR) else None,
-        committee=_committee(user, money) if money and user.has_role(Role.COMMITTEE) else None,
-        treasurer=_treasurer(user, money) if money and user.has_role(Role.TREASURER) else None,
+        committee=_committee(user, money, asked) if money and user.has_role(Role.COMMITTEE) else None,
+        treasurer=_treasurer(user, money, asked) if money and user.has_role(Role.TREASURER) else None,
         administrator=_administrator() if user.has_role(Role.ADMINISTRATOR) else None,
     )
 
@@ -130,14 +135,14 @@ def _registrar(user: User, to_tell: int) -> RegistrarDesk:
     return RegistrarDesk(list(listed(claims)[:SHOWN]), claims.count(), to_tell)
 
 
-def _committee(user: User, money: MoneyInHand) -> CommitteeDesk:
-    return CommitteeDesk(waiting(claims_to_decide(user)), money.total, applications_to_decide(user).count())
+def _committee(user: User, money: MoneyInHand, asked: int) -> CommitteeDesk:
+    return CommitteeDesk(waiting(claims_to_decide(user)), money.total, applications_to_decide(user).count(), asked)
 
 
-def _treasurer(user: User, money: MoneyInHand) -> TreasurerDesk:
+def _treasurer(user: User, money: MoneyInHand, asked: int) -> TreasurerDesk:
     submitted = CollectionSheet.objects.filter(state=CollectionSheet.State.SUBMITTED)
     sums = submitted.aggregate(count=Count("pk"), total=Sum("total"))
-    return TreasurerDesk(money, waiting(claims_to_pay(user)), sums["count"], sums["total"] or ZERO)
+    return TreasurerDesk(money, waiting(claims_to_pay(user)), sums["count"], sums["total"] or ZERO, asked)
 
 
 def _administrator() -> AdministratorDesk:

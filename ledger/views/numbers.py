@@ -34,6 +34,7 @@ from ledger.receipt_numbers import (
 from ledger.views.acting import forms_shown
 from ledger.views.requests import FundRequest
 from ledger.void_list import last_meetings, voids_since
+from ledger.waiting_voids import waiting_voids
 from office.jobs import start_job
 from office.reading import log_reading
 
@@ -110,10 +111,13 @@ def _asked(request: FundRequest, years: list[int]) -> tuple[int, str]:
 
 @require_safe
 def voids(request: FundRequest) -> HttpResponse:
-    """GET /books/voids/?since=2020-10-05: the papers made void since a meeting, the last one unless told otherwise."""
+    """GET /books/voids/?since=2020-10-05: the papers made void since a meeting, the last one unless told otherwise.
+
+    What waits for a second person stands above them.
+    """
     meetings = last_meetings(request.today)
     since = _since(request, [meeting.held_on for meeting in meetings])
-    context = {"meetings": meetings, "since": since, "voids": voids_since(since)}
+    context = {"meetings": meetings, "since": since, "voids": voids_since(since), "waiting": waiting_voids()}
     return render(request, "ledger/voids.html", context)
 
 

@@ -1,0 +1,65 @@
+"""What waits for a second person: in the list of voids, and on the first page of those who may confirm."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from contributions.voids import ask_to_void, confirm_void
+from ledger.reversing import ask_to_reverse, confirm_reversal
+from ledger.waiting_voids import to_confirm, waiting_voids
+from tests.contributions.conftest import NOW, TODAY, acting, make_cast
+from tests.contributions.test_money_in import gift, move
+
+WHEN = {"today": TODAY, "now": NOW}
+ASKED = "Reversals and voids to confirm"
+
+
+@pytest.fixture
+def who(db) -> SimpleNamespace:
+    return make_cast()
+
+
+def asked_for(who: SimpleNamespace, rows: int) -> None:
+    """So many entries are asked to be reversed, and so many receipts to be made void."""
+    for n in range(rows):
+        receipt = gift(who, f"ร้านที่ {n}", "1000.00")
+        who.banked = move(who, "600.00")
+        ask_to_reverse(entry=who.banked, reason="นับผิด", **acting(who.treasurer))
+        ask_to_void(receipt=receipt, reason="พิมพ์ผิดคน", **acting(who.treasurer))
+        who.receipt = receipt
+
+
+def test_what_waits_is_named_until_another_person_confirms(client, who) -> None:
+    asked_for(who, 1)
+    client.force_login(who.committee)
+    page = client.get("/books/voids/")
+    rows = [(row.label, row.total, row.asked_by, row.reason, row.address) for row in page.context["waiting"]]
+    entry = f"/books/journal/{who.banked.number}/"
+    assert rows == [
+        (str(who.banked.number), 600, who.treasurer, "นับผิด", entry),
+        (who.receipt.label, 1000, who.treasurer, "พิมพ์ผิดคน", who.receipt.get_absolute_url()),
+    ]
+    assert page.content.decode().count(f'href="{entry}"') == 1
+    assert f'{ASKED}</dt><dd><a href="/books/voids/">2</a>' in client.get("/").content.decode()
+    confirm_reversal(entry=who.banked, by=who.committee, **WHEN)
+    confirm_void(receipt=who.receipt, by=who.committee, **WHEN)
+    assert (waiting_voids(), to_confirm(who.committee)) == ([], 0)
+    assert "Waits for a second person" not in client.get("/books/voids/").content.decode()
+    assert ASKED not in client.get("/").content.decode()
+
+
+def test_who_asked_is_not_told_to_confirm_it_herself(client, who) -> None:
+    asked_for(who, 1)
+    client.force_login(who.treasurer)
+    assert ASKED not in client.get("/").content.decode()
+    assert len(client.get("/books/voids/").context["waiting"]) == 2
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_takes_as_many_queries_with_one_row_as_with_three(
+    client, who, rows, django_assert_num_queries
+) -> None:
+    asked_for(who, rows)
+    client.force_login(who.committee)
+    with django_assert_num_queries(10):
+        client.get("/books/voids/")
