@@ -1,14 +1,17 @@
 """What money in has to show before a month is closed: sheets accepted, papers of costs at hand."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.money import ZERO, format_baht
 from contributions.models import CollectionLine, CollectionSheet, RunningCost
 from ledger.checklists import CHECK_NAMES, CHECKS, Check
+from ledger.models import Account, AccountRole
+from ledger.queries import moved_between
 from office.models import Attachment, User
 from office.roles import READS_BOOKS
 
@@ -17,7 +20,10 @@ COST = "cost"  # the kind under which the papers of a cost are kept
 
 
 def sheets_accepted(_first: date, last: date) -> Check:
-    """Every sheet handed in by the month's end was counted and accepted, and none holds lines of it unsent."""
+    """Every sheet handed in by the month's end was counted and accepted, and none holds lines of it unsent.
+
+    That is as of today; what collectors had on the month's last day is named beside it, and asks for no word.
+    """
     states = CollectionSheet.State
     handed_in = CollectionSheet.objects.filter(submitted_on__lte=last, state__in=(states.SUBMITTED, states.COUNTED))
     taken = CollectionLine.objects.filter(sheet__state=states.DRAFT, paid_on__lte=last)
@@ -30,7 +36,19 @@ def sheets_accepted(_first: date, last: date) -> Check:
         sums = rows.aggregate(count=Count(sheet, distinct=True), total=Sum(baht))
         if sums["count"]:
             told.append(words % {"count": sums["count"], "baht": format_baht(sums["total"])})
-    return Check(SHEETS, not told, ", ".join(told))
+    is_done = not told
+    if held := with_collectors(last):
+        told.append(_("%(baht)s baht were with collectors on the last day") % {"baht": format_baht(held)})
+    return Check(SHEETS, is_done, ", ".join(told))
+
+
+def with_collectors(last: date) -> Decimal:
+    """What collectors had at the end of a day, in baht: by the books, and taken by then but handed in later."""
+    accounts = list(Account.objects.filter(role=AccountRole.COLLECTOR))
+    held = moved_between(None, last, accounts=accounts) if accounts else {}
+    later = CollectionLine.objects.filter(paid_on__lte=last, sheet__submitted_on__gt=last)
+    taken = later.aggregate(baht=Sum(F("amount") + F("entry_fee")))["baht"] or ZERO
+    return sum((moved.balance for moved in held.values()), taken)
 
 
 def costs_have_papers(first: date, last: date) -> Check:

@@ -11,6 +11,7 @@ import pytest
 from django.utils.translation import override
 
 from bansong_fund.lib.pdf_text import fold_sara_am
+from contributions.sheets import submit_sheet
 from ledger.accounts import account, collector_account
 from ledger.closing import (
     MonthClosed,
@@ -25,7 +26,7 @@ from ledger.periods import PeriodClosed, open_year
 from ledger.queries import balance
 from tests.contributions.conftest import NOW, TODAY, acting, make_cast, member_owing
 from tests.contributions.test_money_in import cost, grant
-from tests.contributions.test_sheets import opened, submitted, write
+from tests.contributions.test_sheets import accept, opened, submitted, write
 from tests.ledger.conftest import book
 from tests.pdf_reading import page_texts, silent_weasyprint  # noqa: F401 - a warning fails its test
 from tests.races import at_once
@@ -110,6 +111,19 @@ def test_what_a_leader_has_taken_and_not_handed_in_is_named_with_its_sum(who) ->
     assert states(september)["sheets-accepted"][0] == "ok"
     said = "1 sheets, 730.00 baht taken and not handed in – ทราบแล้ว"
     assert states(october)["sheets-accepted"] == ("explained", said)
+
+
+@pytest.mark.parametrize("handed_in", [date(2020, 10, 25), date(2020, 11, 2)])
+def test_what_was_with_collectors_on_the_last_day_is_said_without_asking_for_a_word(who, handed_in) -> None:
+    sheet = opened(who)
+    write(sheet, member_owing(who.community), who, paid_on=date(2020, 10, 20))
+    submit_sheet(sheet=sheet, **acting(who.leader) | {"today": handed_in})
+    accept(sheet, who, "365.00", today=date(2020, 11, 3))
+    notes = {name: words for name, words in NOTES.items() if name != "sheets-accepted"}
+    cash = {9: "0.00", 10: "0.00", 11: "365.00"}
+    closed = [close(who, number, counted=D(baht), notes=notes) for number, baht in cash.items()]
+    said = "365.00 baht were with collectors on the last day"
+    assert [states(one)["sheets-accepted"] for one in closed] == [("ok", ""), ("ok", said), ("ok", "")]
 
 
 def test_months_close_in_their_order_once_and_not_before_they_are_over(who) -> None:
