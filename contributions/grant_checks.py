@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-from ledger.checks.base import Problem, found
+from django.utils.translation import gettext_lazy as _
+
+from contributions.models import Commitment
+from ledger.checks.base import Problem, found, in_words
 
 # A round's number goes when its receipt is void, so that the round can be written anew.
 ROUNDS = """
@@ -13,7 +16,7 @@ ROUNDS = """
           FROM contributions_grant g LEFT JOIN ledger_receiptvoid v ON v.receipt_id = g.receipt_id
          GROUP BY 1
     )
-    SELECT m.id, coalesce(m.number::text, 'void'), m.member_count, h.heads, h.baht, c.baht
+    SELECT m.id, m.number, m.member_count, h.heads, h.baht, c.baht
       FROM contributions_matchinground m
       LEFT JOIN heads h ON h.id = m.id
       LEFT JOIN come c ON c.id = m.id
@@ -57,12 +60,13 @@ COMMITMENTS = """
 
 def rounds_say_what_came() -> Iterator[Problem]:
     """A round's members and their baht come to its grant; nobody is matched more than three times."""
-    form = "round {1} (key {0}): {2} members, its list has {3} with {4}, the grant {5}"
-    yield from found("rounds", ROUNDS, form)
-    yield from found("rounds", MATCHED_TOO_OFTEN, "member no. {0} is matched {1} times")
+    form = _("round {1} (key {0}): {2} members, its list has {3} with {4}, the grant {5}")
+    yield from found("rounds", ROUNDS, form, {1: in_words({None: _("void")})})
+    yield from found("rounds", MATCHED_TOO_OFTEN, _("member no. {0} is matched {1} times"))
 
 
 def commitments_say_what_came() -> Iterator[Problem]:
     """A promise is received while money in force was put to it, and its steps name as much as came."""
-    form = "commitment {0}: it is {1}, its last step {2}; its steps say {3} came, its grants {4}"
-    yield from found("commitments", COMMITMENTS, form)
+    form = _("commitment {0}: it is “{1}”, its last step “{2}”; its steps say {3} came, its grants {4}")
+    state = in_words(Commitment.State.choices)
+    yield from found("commitments", COMMITMENTS, form, {1: state, 2: state})

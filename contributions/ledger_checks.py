@@ -5,7 +5,10 @@ Each function yields `Problem`s, as in `ledger.checks`; `add_ledger_checks` puts
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from contributions.grant_checks import commitments_say_what_came, rounds_say_what_came
+from contributions.models import CollectionSheet
 from contributions.paid_checks import (
     events_say_what_came,
     paid_through_is_what_was_paid,
@@ -15,7 +18,9 @@ from contributions.paid_checks import (
     sums_stand_where_they_belong,
 )
 from ledger.check import CHECKS
-from ledger.checks.base import Problem, found
+from ledger.checks.base import Problem, found, in_words
+from ledger.checks.papers import OF_BOOK
+from ledger.checks.titles import TITLES
 
 # What was written down of each receipt, whoever it came from. A receipt may hold dues of several members.
 WRITTEN_BUT_FEES = """
@@ -43,8 +48,8 @@ COSTS_WRITTEN = """
 
 def receipts_say_what_was_taken() -> Iterator[Problem]:
     """Dues, entry fees, gifts, grants, sales and interest of a receipt make its total; a cost that of its voucher."""
-    yield from found("money in", RECEIPTS_WRITTEN, "receipt {0}/{1}: total {2}, what was written down {3}")
-    yield from found("costs", COSTS_WRITTEN, "voucher {0}/{1}: total {2}, the cost {3}")
+    yield from found("money in", RECEIPTS_WRITTEN, _("receipt {0}/{1}: total {2}, what was written down {3}"))
+    yield from found("costs", COSTS_WRITTEN, _("voucher {0}/{1}: total {2}, the cost {3}"))
 
 
 # --- sheets -----------------------------------------------------------------------------------------------
@@ -131,23 +136,24 @@ OTHER_SHEETS_RECEIPTS = """
 
 def sheets_tied_to_entries() -> Iterator[Problem]:
     """A sheet that was handed in: lines typed, dues and fees, receipts and entry all come to its total."""
-    form = "sheet {0}/{1} ({2}): total {3}, its lines {4}, dues and fees {5}, its entry {6}"
-    yield from found("sheets", SHEETS, form)
-    yield from found("sheets", OTHER_SHEETS_RECEIPTS, "sheet {0}/{1}: {2} payments stand on receipts of another entry")
-    yield from found("sheets", ENTRIES_WITHOUT_SHEET, "entry {0} names sheet {1}, which does not name it")
+    form = _("sheet {0}/{1} ({2}): total {3}, its lines {4}, dues and fees {5}, its entry {6}")
+    yield from found("sheets", SHEETS, form, {2: in_words(CollectionSheet.State.choices)})
+    form = _("sheet {0}/{1}: {2} payments stand on receipts of another entry")
+    yield from found("sheets", OTHER_SHEETS_RECEIPTS, form)
+    yield from found("sheets", ENTRIES_WITHOUT_SHEET, _("entry {0} names sheet {1}, which does not name it"))
 
 
 def hand_overs_add_up() -> Iterator[Problem]:
     """An acceptance took from the collector what her receipts in force said, and put what was counted in the box."""
-    form = "sheet {0}/{1}: counted {2}, booked into the box {3}, taken from the collector {4}"
+    form = _("sheet {0}/{1}: counted {2}, booked into the box {3}, taken from the collector {4}")
     yield from found("hand-overs", HANDED_OVER, form)
 
 
 # A number used at the door and the receipt that the submission wrote for it, in either direction.
 DOOR_NUMBERS = """
     SELECT coalesce(b.label, r.book), coalesce(d.number, r.number),
-           CASE WHEN r.id IS NULL THEN 'stands on a sheet, but on no receipt'
-                ELSE 'stands on a receipt, but on no sheet of its entry' END
+           CASE WHEN r.id IS NULL THEN 'no-receipt'
+                ELSE 'no-sheet' END
       FROM (SELECT d.book_id, d.number, s.submission_entry_id AS entry_id
               FROM contributions_doorreceipt d JOIN contributions_collectionsheet s ON s.id = d.sheet_id
              WHERE d.book_id IS NOT NULL AND s.state <> 'draft') d
@@ -156,7 +162,7 @@ DOOR_NUMBERS = """
         ON (r.book, r.number, r.entry_id) = (b.label, d.number, d.entry_id)
      WHERE r.id IS NULL OR d.number IS NULL
     UNION ALL
-    SELECT b.label, d.number, 'was given at the door and is written down as spoiled'
+    SELECT b.label, d.number, 'given-and-spoiled'
       FROM contributions_doorreceipt d
       JOIN ledger_receiptbook b ON b.id = d.book_id
       JOIN ledger_spoilednumber n ON n.book_id = d.book_id AND n.number = d.number
@@ -164,8 +170,15 @@ DOOR_NUMBERS = """
 """
 
 
+WRONG_AT_THE_DOOR = {
+    "no-receipt": _("stands on a sheet, but on no receipt"),
+    "no-sheet": _("stands on a receipt, but on no sheet of its entry"),
+    "given-and-spoiled": _("was given at the door and is written down as spoiled"),
+}
+
+
 def door_numbers_are_receipts() -> Iterator[Problem]:
-    yield from found("paper books", DOOR_NUMBERS, "no. {1} of book {0} {2}")
+    yield from found("paper books", DOOR_NUMBERS, OF_BOOK, {2: in_words(WRONG_AT_THE_DOOR)})
 
 
 # --- dues -------------------------------------------------------------------------------------------------
@@ -209,7 +222,7 @@ DUES_BY_MEMBER = """
          WHERE NOT EXISTS (SELECT 1 FROM ledger_receiptvoid v WHERE v.receipt_id = x.receipt_id)
          GROUP BY 1
     )
-    SELECT coalesce(m.number::text, 'without a number'), coalesce(b.baht, 0), coalesce(h.baht, 0)
+    SELECT m.number, coalesce(b.baht, 0), coalesce(h.baht, 0)
       FROM booked b FULL JOIN held h ON h.member_id = b.member_id
       LEFT JOIN members_member m ON m.id = coalesce(b.member_id, h.member_id)
      WHERE coalesce(b.baht, 0) <> coalesce(h.baht, 0)
@@ -240,13 +253,14 @@ LEGS = f"""
 
 def dues_hold_their_spans() -> Iterator[Problem]:
     """A payment in force holds its span and no other; a void one, and a part, holds none."""
-    yield from found("dues", COVERS, "receipt {0}/{1}, member no. {2}: what it covers is not what it paid for")
+    yield from found("dues", COVERS, _("receipt {0}/{1}, member no. {2}: what it covers is not what it paid for"))
 
 
 def totals_agree() -> Iterator[Problem]:
     """Member by member and leg by leg, the books say what was written down of the receipts in force."""
-    yield from found("members' totals", DUES_BY_MEMBER, "member no. {0}: dues and fees in the books {1}, paid {2}")
-    yield from found("legs", LEGS, "leg {0}: in the books {1}, by its receipts {2}")
+    form = _("member no. {0}: dues and fees in the books {1}, paid {2}")
+    yield from found("members' totals", DUES_BY_MEMBER, form, {0: in_words({None: _("without a number")})})
+    yield from found("legs", LEGS, _("leg {0}: in the books {1}, by its receipts {2}"))
 
 
 # --- counts of events -------------------------------------------------------------------------------------
@@ -279,13 +293,35 @@ ENTRIES_WITHOUT_COUNT = """
 
 def counts_tied_to_entries() -> Iterator[Problem]:
     """A count's notes and coins make its sum, and its entry is what it was over or short."""
-    form = "count {0} of event {1}: counted {2}, expected {3}, its entry {4}"
+    form = _("count {0} of event {1}: counted {2}, expected {3}, its entry {4}")
     yield from found("counts", COUNTS, form)
-    yield from found("counts", ENTRIES_WITHOUT_COUNT, "entry {0} names count {1}, which does not name it")
+    yield from found("counts", ENTRIES_WITHOUT_COUNT, _("entry {0} names count {1}, which does not name it"))
+
+
+OWN_TITLES = {
+    "commitments": _("commitments"),
+    "costs": _("costs"),
+    "counts": _("counts"),
+    "days": _("days"),
+    "dues": _("dues"),
+    "envelopes": _("envelopes"),
+    "gifts": _("gifts"),
+    "hand-overs": _("hand-overs"),
+    "legs": _("legs"),
+    "members' totals": _("members' totals"),
+    "money in": _("money in"),
+    "numbers": _("numbers"),
+    "paid through": _("paid through"),
+    "rounds": _("rounds"),
+    "sales": _("sales"),
+    "sheet lines": _("sheet lines"),
+    "sheets": _("sheets"),
+}
 
 
 def add_ledger_checks() -> None:
     """Called once, when the apps are ready."""
+    TITLES.update(OWN_TITLES)
     CHECKS.extend(
         [
             receipts_say_what_was_taken,

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-from ledger.checks.base import Problem, found
+from django.utils.translation import gettext_lazy as _
+
+from contributions.models import Envelope
+from ledger.checks.base import Problem, found, in_words
 
 SHEET_LINES = """
     WITH paid AS (
@@ -74,18 +77,21 @@ OTHER_DAYS = """
 
 def sheets_line_by_line() -> Iterator[Problem]:
     """What the sheet says of a member is what was taken of her, on that day."""
-    form = "sheet {0}/{1}, member no. {2}: typed {3}, taken {4}, or the day is another"
+    form = _("sheet {0}/{1}, member no. {2}: typed {3}, taken {4}, or the day is another")
     yield from found("sheet lines", SHEET_LINES, form)
+
+
+TAKEN_FOR = {"gift": _("gift"), "grant": _("grant"), "sale": _("sale"), "interest": _("interest")}
 
 
 def sums_stand_where_they_belong() -> Iterator[Problem]:
     """Gifts, grants, sales, interest and costs are on the account that their row names, on the day of their paper."""
-    yield from found("accounts", OTHER_ACCOUNTS, "receipt {0}/{1}: the {2} is booked to another account")
-    yield from found("accounts", OTHER_COSTS, "voucher {0}/{1}: the cost is booked to another account or day")
-    yield from found(
-        "accounts", INTEREST, "receipt {0}/{1}: interest {2}, tax {3}; the bank account or the tax differs"
-    )
-    yield from found("days", OTHER_DAYS, "receipt {0}/{1}: taken on {2}, the receipt says {3}")
+    form = _("receipt {0}/{1}: the {2} is booked to another account")
+    yield from found("accounts", OTHER_ACCOUNTS, form, {2: in_words(TAKEN_FOR)})
+    yield from found("accounts", OTHER_COSTS, _("voucher {0}/{1}: the cost is booked to another account or day"))
+    form = _("receipt {0}/{1}: interest {2}, tax {3}; the bank account or the tax differs")
+    yield from found("accounts", INTEREST, form)
+    yield from found("days", OTHER_DAYS, _("receipt {0}/{1}: taken on {2}, the receipt says {3}"))
 
 
 # Covered without a gap from the day after `base`, the day before the first that was ever paid here. Members with a
@@ -112,7 +118,8 @@ PAID_THROUGH = """
 
 def paid_through_is_what_was_paid() -> Iterator[Problem]:
     """The day through which a membership is paid, on which all rights rest, is what its payments cover."""
-    yield from found("paid through", PAID_THROUGH, "member no. {0} is kept as paid through {1}, her payments say {2}")
+    form = _("member no. {0} is kept as paid through {1}, her payments say {2}")
+    yield from found("paid through", PAID_THROUGH, form)
 
 
 # --- who gave and who took --------------------------------------------------------------------------------
@@ -164,10 +171,11 @@ SPANS = """
 
 def papers_name_who_gave_and_took() -> Iterator[Problem]:
     """Gifts name the giver who is sealed in the books, sheets their collector and days, receipts what they cover."""
-    yield from found("gifts", GIVERS, "receipt {0}/{1}: the gift, its receipt and the books name different givers")
-    yield from found("sheets", OTHER_COLLECTORS, "sheet {0}/{1}: its collector or a day is not that of its entries")
-    yield from found("costs", VOUCHERS_WITHOUT_COST, "voucher {0}/{1}: the cost that it paid is not there")
-    yield from found("dues", SPANS, "receipt {0}/{1}: the days on the receipt are not those that were paid for")
+    yield from found("gifts", GIVERS, _("receipt {0}/{1}: the gift, its receipt and the books name different givers"))
+    form = _("sheet {0}/{1}: its collector or a day is not that of its entries")
+    yield from found("sheets", OTHER_COLLECTORS, form)
+    yield from found("costs", VOUCHERS_WITHOUT_COST, _("voucher {0}/{1}: the cost that it paid is not there"))
+    yield from found("dues", SPANS, _("receipt {0}/{1}: the days on the receipt are not those that were paid for"))
 
 
 # --- the annual event -------------------------------------------------------------------------------------
@@ -192,8 +200,9 @@ OVERSOLD = """
 
 def events_say_what_came() -> Iterator[Problem]:
     """An envelope that came back has its gift of the same event, in force; no more was sold than there was."""
-    yield from found("envelopes", ENVELOPES, "event {0}, envelope {1}: it is {2}, its gift says something else")
-    yield from found("sales", OVERSOLD, "item {0}: {1} there, {2} sold")
+    form = _("event {0}, envelope {1}: it is “{2}”, its gift says something else")
+    yield from found("envelopes", ENVELOPES, form, {2: in_words(Envelope.State.choices)})
+    yield from found("sales", OVERSOLD, _("item {0}: {1} there, {2} sold"))
 
 
 # --- numbers of sheets and gifts in kind ------------------------------------------------------------------
@@ -211,4 +220,6 @@ NUMBERS = """
 
 
 def sheets_and_letters_without_gaps() -> Iterator[Problem]:
-    yield from found("numbers", NUMBERS, "{0} {1}: {2} rows, numbers to {3}, the sequence stands at {4}")
+    form = _("{0} of {1}: {2} rows, numbers to {3}, the sequence stands at {4}")
+    series = {"sheet": _("collection sheets"), "in-kind": _("gifts in kind")}
+    yield from found("numbers", NUMBERS, form, {0: in_words(series)})

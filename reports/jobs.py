@@ -1,6 +1,7 @@
 """The slow work of the reports: drawing the annual report, and checking large books."""
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ledger.check import Verdict, check_ledger
@@ -47,11 +48,21 @@ def record_verdict(by: User) -> Verdict:
         lines=verdict.lines,
         number=verdict.last_number,
         fingerprint=verdict.fingerprint,
-        problems=[f"{problem.check}: {problem.rows}" for problem in verdict.problems],
+        problems=_in_every_language(verdict),
     )
     return verdict
 
 
+def _in_every_language(verdict: Verdict) -> list[dict[str, str]]:
+    """Each problem by language: who reads the page is not always who had the books checked."""
+    told: list[dict[str, str]] = [{} for _problem in verdict.problems]
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for sentences, problem in zip(told, verdict.problems, strict=True):
+                sentences[code] = str(problem)
+    return told
+
+
 def verdict_text(verdict: Verdict) -> str:
-    found = "\n".join(f"{problem.check}: {problem.rows}" for problem in verdict.problems) or _("The books hold.")
+    found = "\n".join(map(str, verdict.problems)) or _("The books hold.")
     return f"{found}\n{verdict.last_number}:{verdict.fingerprint}\n"

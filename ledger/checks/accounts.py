@@ -1,7 +1,12 @@
 """The chart of accounts: what an account is follows from its code, and every figure of a report from what it is."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bansong_fund.lib.thai_dates import active_language
 from ledger.accounts import STANDARD_CHART
 from ledger.checks.base import Problem
 from ledger.models import Account, AccountRole, AccountType
@@ -18,7 +23,8 @@ def accounts_are_as_charted() -> Iterator[Problem]:
         what: What = (account.type, account.role, account.category, account.leg)
         wanted = charted.get(account.code) or _numbered(account)
         if what != wanted:
-            yield Problem("accounts", f"account {account.code} is kept as {_said(what)}, it should be {_said(wanted)}")
+            form = gettext_lazy("account {0} is kept as: {1}; it should be: {2}")
+            yield Problem("accounts", form, (account.code, Told(what), Told(wanted)))
 
 
 def _numbered(account: Account) -> What:
@@ -26,6 +32,22 @@ def _numbered(account: Account) -> What:
     return AccountType.ASSET, role, "", None
 
 
-def _said(what: What) -> str:
-    leg = f"leg {what[3]}" if what[3] else "in no leg"
-    return ", ".join(filter(None, (*what[:3], leg)))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an account is, in words: its type, role, kind and leg."""
+
+    what: What
+
+    def __str__(self) -> str:
+        kind, role, category, leg = self.what
+        names = (dict(AccountType.choices).get(kind, kind), dict(AccountRole.choices).get(role, role), _named(category))
+        in_leg = _("leg {0}").format(leg) if leg else _("in no leg")
+        return ", ".join(str(name) for name in (*names, in_leg) if name)
+
+
+def _named(category: str) -> str:
+    """A kind of benefit or cost by the name of the account that the chart has for it."""
+    for one in STANDARD_CHART:
+        if category and one.category == category:
+            return one.name_en if active_language() == "en" else one.name_th
+    return category

@@ -6,10 +6,12 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.database_roles import APP
 from ledger import chain
-from ledger.checks.base import Problem, found, rows
+from ledger.checks.base import Problem, found, period, rows
 from ledger.models import LedgerHead
 from ledger.privileges import append_only_models
 
@@ -19,7 +21,7 @@ def numbers_without_gaps() -> Iterator[Problem]:
         "entry numbers",
         "SELECT count(*), max(number), min(number) FROM ledger_entry HAVING count(*) <> coalesce(max(number), 0)"
         " OR min(number) <> 1",
-        "{0} entries, but the numbers run from {2} to {1}",
+        _("{0} entries, but the numbers run from {2} to {1}"),
     )
 
 
@@ -27,13 +29,13 @@ def every_entry_has_lines() -> Iterator[Problem]:
     yield from found(
         "entries without lines",
         "SELECT number FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM ledger_line l WHERE l.entry_id = e.id)",
-        "entry {0} has no lines",
+        _("entry {0} has no lines"),
     )
     yield from found(
         "amounts",
         "SELECT e.number, l.position, l.amount FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id"
         " WHERE l.amount <= 0 OR l.debit_id = l.credit_id",
-        "entry {0} line {1}: {2}",
+        _("entry {0} line {1} is of {2}, or of one account alone"),
     )
 
 
@@ -70,11 +72,11 @@ def chain_unbroken() -> Iterator[Problem]:
                 sealed = of_lines
                 number_of_lines, of_lines = next(lines_of, (0, []))
             if chain.chain_hash(previous, entry, sealed) != stored:
-                yield Problem("chain", f"entry {entry.number} is not what was sealed")
+                yield Problem("chain", _("entry {0} is not what was sealed"), (entry.number,))
             previous = stored
     head = LedgerHead.objects.first()
     if head and head.chain_hash != previous:
-        yield Problem("chain", f"the head of the chain is not the hash of the last entry, {head.number}")
+        yield Problem("chain", _("the head of the chain is not the hash of the last entry, {0}"), (head.number,))
 
 
 def _sealed_lines(lines: Iterator[tuple]) -> Iterator[tuple[int, list[chain.SealedLine]]]:
@@ -119,7 +121,7 @@ def memos_as_sealed() -> Iterator[Problem]:
     """
     for number, digest, salt, text in rows(query):
         if chain.memo_digest(salt, text) != digest:
-            yield Problem("memos", f"the memo of entry {number} is not what was sealed")
+            yield Problem("memos", _("the memo of entry {0} is not what was sealed"), (number,))
 
 
 # Lines are first brought together as they stand, by entry: the two sides of millions of lines are then few rows.
@@ -147,7 +149,7 @@ SUMS_FROM_LINES = """
 
 KEPT_SUMS = f"""
     WITH from_lines AS MATERIALIZED ({COMMUNITY_SUMS_FROM_LINES})
-    SELECT a.code, coalesce(s.month, r.month), 'all communities', s.debit, s.credit, r.debit, r.credit
+    SELECT a.code, coalesce(s.month, r.month), 'all', s.debit, s.credit, r.debit, r.credit
       FROM ({SUMS_FROM_LINES}) r
       FULL JOIN ledger_ledgersum s
         ON (s.month, s.account_id, s.restricted_fund_id, s.is_closing)
@@ -155,7 +157,7 @@ KEPT_SUMS = f"""
       JOIN ledger_account a ON a.id = coalesce(s.account_id, r.account_id)
      WHERE (coalesce(s.debit, 0), coalesce(s.credit, 0)) <> (coalesce(r.debit, 0), coalesce(r.credit, 0))
     UNION ALL
-    SELECT a.code, coalesce(s.month, r.month), 'community ' || coalesce(c.number::text, '?'),
+    SELECT a.code, coalesce(s.month, r.month), coalesce(c.number::text, '?'),
            s.debit, s.credit, r.debit, r.credit
       FROM (SELECT * FROM from_lines WHERE community_id IS NOT NULL) r
       FULL JOIN ledger_communitysum s
@@ -169,7 +171,12 @@ KEPT_SUMS = f"""
 
 
 def kept_sums_equal_the_lines() -> Iterator[Problem]:
-    yield from found("kept sums", KEPT_SUMS, "account {0}, month {1}, {2}: kept {3} / {4}, lines {5} / {6}")
+    form = _("account {0}, {1}, {2}: kept {3} / {4}, lines {5} / {6}")
+    yield from found("kept sums", KEPT_SUMS, form, {1: period, 2: _place})
+
+
+def _place(number: str) -> Any:
+    return _("all communities") if number == "all" else format_lazy(_("community {0}"), number)
 
 
 def reversals_mirror() -> Iterator[Problem]:
@@ -178,7 +185,7 @@ def reversals_mirror() -> Iterator[Problem]:
         "SELECT e.number, l.position FROM ledger_line l JOIN ledger_line o ON o.id = l.reverses_id"
         " JOIN ledger_entry e ON e.id = l.entry_id"
         " WHERE l.amount <> o.amount OR l.debit_id <> o.credit_id OR l.credit_id <> o.debit_id",
-        "entry {0} line {1} is not the mirror of the line it reverses",
+        _("entry {0} line {1} is not the mirror of the line it reverses"),
     )
 
 
@@ -219,11 +226,11 @@ NOT_CONFIRMED = """
 
 def reversals_are_asked_for() -> Iterator[Problem]:
     """A reversal is that of a void paper, or answers the whole of an entry that no paper owns."""
-    yield from found("reversals", REVERSALS_ASKED, "entry {0} reverses entry {1} without a void or in part")
+    yield from found("reversals", REVERSALS_ASKED, _("entry {0} reverses entry {1} without a void or in part"))
     yield from found(
-        "reversal requests", REQUESTS_ANSWERED, "request {0} asks to reverse entry {1}, which a paper owns"
+        "reversal requests", REQUESTS_ANSWERED, _("request {0} asks to reverse entry {1}, which a paper owns")
     )
-    yield from found("reversals", NOT_CONFIRMED, "entry {0}: no second person confirmed what request {1} asked for")
+    yield from found("reversals", NOT_CONFIRMED, _("entry {0}: no second person confirmed what request {1} asked for"))
 
 
 def fingerprints_stand() -> Iterator[Problem]:
@@ -231,8 +238,15 @@ def fingerprints_stand() -> Iterator[Problem]:
         "printed fingerprints",
         "SELECT e.number, f.paper FROM ledger_fingerprint f JOIN ledger_entry e ON e.id = f.entry_id"
         " WHERE f.chain_hash <> e.chain_hash ORDER BY 1",
-        "entry {0}: the fingerprint printed on {1} is not in the chain any more",
+        _("entry {0}: the fingerprint printed on the paper “{1}” is not in the chain any more"),
+        {1: _paper},
     )
+
+
+def _paper(name: str) -> Any:
+    """A closing by its period; the other papers are files, named as they were saved."""
+    kind, _space, text = name.partition(" ")
+    return format_lazy(_("closing of {0}"), period(text)) if kind == "closing" else name
 
 
 LOCKS = """
@@ -251,6 +265,6 @@ def append_only_in_force() -> Iterator[Problem]:
     guarded = {model._meta.db_table: hasattr(model, "append_only") for model in append_only_models()}
     for table, may_change, triggers in rows(LOCKS, [APP, APP, list(guarded)]):
         if may_change:
-            yield Problem("append-only", f"{table}: {APP} has a right to change or delete its rows")
+            yield Problem("append-only", _("{0}: {1} has a right to change or delete its rows"), (table, APP))
         if guarded[table] and triggers != 2:
-            yield Problem("append-only", f"{table}: {triggers} of 2 triggers are in force")
+            yield Problem("append-only", _("{0}: {1} of 2 triggers are in force"), (table, triggers))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from ledger.checks.base import Problem, found
 
 
@@ -19,7 +21,7 @@ def counts_of_members() -> Iterator[Problem]:
             OR coalesce(k.cumulative, 0) <> count(DISTINCT m.id)
          ORDER BY 1
         """,
-        "community {0}: kept {1} current and {2} in all, the rows say {3} and {4}",
+        _("community {0}: kept {1} current and {2} in all, the rows say {3} and {4}"),
     )
 
 
@@ -28,5 +30,5 @@ def members_are_where_their_stays_say() -> Iterator[Problem]:
         "community stays",
         "SELECT m.number FROM members_member m LEFT JOIN members_communitystay s"
         " ON s.member_id = m.id AND s.until IS NULL WHERE s.community_id IS DISTINCT FROM m.community_id ORDER BY 1",
-        "member no. {0}: the running stay is not in the community that the member's row names",
+        _("member no. {0}: the running stay is not in the community that the member's row names"),
     )

@@ -2,7 +2,36 @@
 
 from collections.abc import Iterator
 
-from ledger.checks.base import Problem, found, rows
+from django.utils.translation import gettext_lazy as _
+
+from ledger.checks.base import Problem, found, in_words, rows
+
+# Sentences about a receipt and about a voucher: whole ones, so that they can be said in another language.
+NUMBERS_RUN = {
+    "receipt": _("receipts of {0}: {1} papers, but the numbers run from {3} to {2}"),
+    "voucher": _("vouchers of {0}: {1} papers, but the numbers run from {3} to {2}"),
+}
+SEQUENCE_STANDS = {
+    "receipt": _("receipt sequence of {0} stands at {1}, the last paper is {2}"),
+    "voucher": _("voucher sequence of {0} stands at {1}, the last paper is {2}"),
+}
+LINES_SAY = {
+    "receipt": _("receipt {0}/{1}: total {2}, its lines {3}, their entry {4}"),
+    "voucher": _("voucher {0}/{1}: total {2}, its lines {3}, their entry {4}"),
+}
+NOT_THERE = {
+    "receipt": _("entry {0} names receipt {1}, which is not there"),
+    "voucher": _("entry {0} names voucher {1}, which is not there"),
+}
+NOT_REVERSED = {
+    "receipt": _("void receipt {0}/{1}: {2} lines are not reversed by the entry that it names"),
+    "voucher": _("void voucher {0}/{1}: {2} lines are not reversed by the entry that it names"),
+}
+ONE_PERSON = {
+    "receipt": _("void receipt {0}/{1}: the second person is the first one"),
+    "voucher": _("void voucher {0}/{1}: the second person is the first one"),
+}
+PAPERS = in_words({"receipt": _("receipt"), "voucher": _("voucher")})
 
 
 def papers_without_gaps() -> Iterator[Problem]:
@@ -12,14 +41,14 @@ def papers_without_gaps() -> Iterator[Problem]:
             f"{name} numbers",
             f"SELECT year_be, count(*), max(number), min(number) FROM {table} GROUP BY year_be"
             " HAVING count(*) <> max(number) OR min(number) <> 1 ORDER BY year_be",
-            f"{name}s of {{0}}: {{1}} papers, but the numbers run from {{3}} to {{2}}",
+            NUMBERS_RUN[name],
         )
         yield from found(
             f"{name} sequence",
             f"SELECT s.year_be, s.last, coalesce(max(d.number), 0) FROM ledger_documentsequence s"
             f" LEFT JOIN (SELECT * FROM {table}) d USING (year_be) WHERE s.series = '{name}' GROUP BY s.year_be, s.last"
             " HAVING s.last <> coalesce(max(d.number), 0) ORDER BY s.year_be",
-            f"{name} sequence of {{0}} stands at {{1}}, the last paper is {{2}}",
+            SEQUENCE_STANDS[name],
         )
 
 
@@ -39,7 +68,7 @@ def documents_tied_to_entries() -> Iterator[Problem]:
             HAVING d.total IS DISTINCT FROM sum(dl.amount) OR d.total IS DISTINCT FROM sum(l.amount)
              ORDER BY 1, 2
             """,
-            f"{name} {{0}}/{{1}}: total {{2}}, its lines {{3}}, their entry {{4}}",
+            LINES_SAY[name],
         )
 
 
@@ -64,9 +93,9 @@ SHEETS_WITHOUT_RECEIPTS = """
 def entries_have_their_papers() -> Iterator[Problem]:
     """The other way round: no paper that an entry names is missing, the last of its year neither."""
     for table, kind in (("ledger_receipt", "receipt"), ("ledger_paymentvoucher", "voucher")):
-        for number, named, paper in rows(PAPERS_NAMED.format(table=table), [kind]):
-            yield Problem(f"{kind}s", f"entry {number} names {named} {paper}, which is not there")
-    yield from found("receipts", SHEETS_WITHOUT_RECEIPTS, "entry {0}, sheet {1}: {2} lines have no receipt")
+        for number, _named, paper in rows(PAPERS_NAMED.format(table=table), [kind]):
+            yield Problem(f"{kind}s", NOT_THERE[kind], (number, paper))
+    yield from found("receipts", SHEETS_WITHOUT_RECEIPTS, _("entry {0}, sheet {1}: {2} lines have no receipt"))
 
 
 def voids_are_reversed() -> Iterator[Problem]:
@@ -88,34 +117,42 @@ def voids_are_reversed() -> Iterator[Problem]:
               LEFT JOIN ledger_line r ON r.reverses_id = dl.line_id
              WHERE r.entry_id IS DISTINCT FROM v.reversal_id GROUP BY 1, 2 ORDER BY 1, 2
             """,
-            f"void {owner} {{0}}/{{1}}: {{2}} lines are not reversed by the entry that it names",
+            NOT_REVERSED[owner],
         )
         yield from found(
             f"void {owner}s",
             f"SELECT {series}, d.number FROM {voids} WHERE v.second_person_id = v.voided_by_id ORDER BY 1, 2",
-            f"void {owner} {{0}}/{{1}}: the second person is the first one",
+            ONE_PERSON[owner],
         )
 
 
 # A number out of a paper book: the book is known and has it, and it is not on a receipt and spoiled at once.
 PAPER_NUMBERS = """
-    SELECT r.book, r.number, 'stands on a receipt, but the book has no such number'
+    SELECT r.book, r.number, 'not-in-book'
       FROM ledger_receipt r LEFT JOIN ledger_receiptbook b ON b.label = r.book
      WHERE r.book <> '' AND (r.number BETWEEN b.first_number AND b.last_number) IS NOT TRUE
     UNION ALL
-    SELECT b.label, s.number, 'is written down as spoiled, but the book has no such number'
+    SELECT b.label, s.number, 'spoiled-not-in-book'
       FROM ledger_spoilednumber s JOIN ledger_receiptbook b ON b.id = s.book_id
      WHERE s.number NOT BETWEEN b.first_number AND b.last_number
     UNION ALL
-    SELECT b.label, s.number, 'stands on a receipt and is written down as spoiled'
+    SELECT b.label, s.number, 'used-and-spoiled'
       FROM ledger_spoilednumber s JOIN ledger_receiptbook b ON b.id = s.book_id
       JOIN ledger_receipt r ON r.book = b.label AND r.number = s.number
      ORDER BY 1, 2
 """
 
 
+OF_BOOK = _("no. {1} of book {0} {2}")
+WRONG_NUMBERS = {
+    "not-in-book": _("stands on a receipt, but the book has no such number"),
+    "spoiled-not-in-book": _("is written down as spoiled, but the book has no such number"),
+    "used-and-spoiled": _("stands on a receipt and is written down as spoiled"),
+}
+
+
 def paper_numbers_used_once() -> Iterator[Problem]:
-    yield from found("paper books", PAPER_NUMBERS, "no. {1} of book {0} {2}")
+    yield from found("paper books", PAPER_NUMBERS, OF_BOOK, {2: in_words(WRONG_NUMBERS)})
 
 
 # Tax that the bank kept is a line of the interest's receipt, and no money of the account.
@@ -146,7 +183,8 @@ OTHER_DAY_OR_PLACE = """
 
 def papers_say_day_and_place() -> Iterator[Problem]:
     """A paper has the day of its entry, and the account that its money went to or came from."""
-    yield from found("papers", OTHER_DAY_OR_PLACE, "{0} {1}/{2}: day or account is not that of its entry")
+    form = _("{0} {1}/{2}: day or account is not that of its entry")
+    yield from found("papers", OTHER_DAY_OR_PLACE, form, {0: PAPERS})
 
 
 def copies_without_gaps() -> Iterator[Problem]:
@@ -156,5 +194,5 @@ def copies_without_gaps() -> Iterator[Problem]:
         "SELECT r.year_be, r.number, count(*), max(c.number) FROM ledger_receiptcopy c"
         " JOIN ledger_receipt r ON r.id = c.receipt_id GROUP BY r.id, r.year_be, r.number"
         " HAVING min(c.number) <> 0 OR max(c.number) <> count(*) - 1 ORDER BY 1, 2",
-        "receipt {0}/{1}: {2} papers were given out, and the last is copy {3}",
+        _("receipt {0}/{1}: {2} papers were given out, and the last is copy {3}"),
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from ledger.checks.base import Problem, found
 
 BALANCES = """
@@ -52,13 +54,17 @@ LINES_TICKED_BEYOND = """
 """
 
 
+UNEVEN = _("account {0}, line {1} of the passbook: {2} − {3} + {4} is not {5}, or a line before it is missing")
+
+
 def balances_follow() -> Iterator[Problem]:
-    yield from found("passbooks", BALANCES, "{0} line {1}: {2} − {3} + {4} is not {5}, or a line before it is missing")
-    yield from found("passbooks", DAYS, "{0} line {1} is of {2}, the line before it of {3}")
+    yield from found("passbooks", BALANCES, UNEVEN)
+    yield from found("passbooks", DAYS, _("account {0}, line {1} of the passbook is of {2}, the line before it of {3}"))
 
 
 def ticks_fit_both_sides() -> Iterator[Problem]:
     """No line of either side is ticked off beyond its amount, nor against money that went the other way."""
-    yield from found("passbook ticks", WRONG_WAY, "{0} line {1} and entry {2} do not go the same way")
-    yield from found("passbook ticks", TICKED_BEYOND, "{0} line {1} says {2}, {3} are ticked off")
-    yield from found("passbook ticks", LINES_TICKED_BEYOND, "{0}: a line of entry {1} is {2}, {3} are ticked off")
+    check = "passbook ticks"
+    yield from found(check, WRONG_WAY, _("account {0}, line {1} of the passbook: entry {2} does not go the same way"))
+    yield from found(check, TICKED_BEYOND, _("account {0}, line {1} of the passbook says {2}, {3} are ticked off"))
+    yield from found(check, LINES_TICKED_BEYOND, _("account {0}: a line of entry {1} is {2}, {3} are ticked off"))

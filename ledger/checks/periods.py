@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from ledger.checks.base import Problem, found
+from django.utils.translation import gettext_lazy as _
+
+from ledger.checks.base import Problem, found, period
 
 
 def closed_years_stay_closed() -> Iterator[Problem]:
@@ -11,13 +13,13 @@ def closed_years_stay_closed() -> Iterator[Problem]:
         "closed years",
         "SELECT e.number, y.year_be FROM ledger_fiscalyear y JOIN ledger_entry c ON c.id = y.closing_entry_id"
         " JOIN ledger_entry e ON e.date BETWEEN y.starts_on AND y.ends_on AND e.number > c.number ORDER BY 1",
-        "entry {0} was posted into the year {1} after it was closed",
+        _("entry {0} was posted into the year {1} after it was closed"),
     )
     yield from found(
         "closed years",
         "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'ledger_entry'::regclass AND tgenabled IN ('O', 'A')"
         " AND tgname LIKE 'pgtrigger_refuse_closed_period%' HAVING count(*) <> 1",
-        "the trigger that refuses postings into a closed year is not in force",
+        _("the trigger that refuses postings into a closed year is not in force"),
     )
 
 
@@ -74,17 +76,18 @@ MONTHS = """
 
 def years_have_their_months() -> Iterator[Problem]:
     """Each year has all its months, and each month is of the year that its days lie in."""
-    yield from found(
-        "periods", MONTHS, "the month of {0:%Y-%m} lies in the year {1}, and is kept as one of the year {2}"
-    )
+    form = _("{0} lies in the year {1}, and is kept as one of the year {2}")
+    yield from found("periods", MONTHS, form, {0: period})
 
 
 def closed_years_are_carried() -> Iterator[Problem]:
     """A closed year was carried to the accumulated fund whole, and stays closed."""
-    yield from found("closed years", NOT_CARRIED, "year {0}, account {1}: {2} is not carried to the accumulated fund")
-    yield from found("closed years", CLOSINGS, "entry {0} closes the year {1}, which is open")
-    yield from found("closed periods", OPENED_AGAIN, "{0} is open, although a later one is closed")
-    yield from found("closed periods", CLOSING_KEPT, "{0} is open, although it was closed before")
+    yield from found(
+        "closed years", NOT_CARRIED, _("year {0}, account {1}: {2} is not carried to the accumulated fund")
+    )
+    yield from found("closed years", CLOSINGS, _("entry {0} closes the year {1}, which is open"))
+    yield from found("closed periods", OPENED_AGAIN, _("{0} is open, although a later one is closed"), {0: period})
+    yield from found("closed periods", CLOSING_KEPT, _("{0} is open, although it was closed before"), {0: period})
 
 
 OPENING_AMOUNTS = """
@@ -101,14 +104,14 @@ OPENING_AMOUNTS = """
 
 def opening_as_it_was_signed() -> Iterator[Problem]:
     """The opening entry is what the locked page says, and nothing lies on the cut-over day or before it but it."""
-    yield from found("opening", OPENING_AMOUNTS, "account {0}: signed {1}, posted {2}")
+    yield from found("opening", OPENING_AMOUNTS, _("account {0}: signed {1}, posted {2}"))
     yield from found(
         "opening",
         "SELECT e.number, o.cutover_on FROM ledger_opening o JOIN ledger_entry e ON e.date <= o.cutover_on"
         " AND e.id IS DISTINCT FROM o.entry_id WHERE o.locked_at IS NOT NULL ORDER BY 1",
-        "entry {0} lies behind the cut-over of {1}",
+        _("entry {0} lies on the cut-over day {1} or before it"),
     )
-    yield from found("opening", OPENING_TOTALS, "signed without a word: {0} were there, and the totals leave {1}")
+    yield from found("opening", OPENING_TOTALS, _("signed without a word: {0} were there, and the totals leave {1}"))
 
 
 # What the totals since the founding leave is what was there; else the page says why.
@@ -153,13 +156,15 @@ def closed_months_stay_closed() -> Iterator[Problem]:
         f"SELECT e.number, to_char(m.first_day, 'YYYY-MM') FROM ({SEALED_MONTHS}) m"
         " JOIN ledger_entry e ON e.date >= m.first_day AND e.date < m.first_day + interval '1 month'"
         " AND e.number > m.number AND e.kind <> 'closing' ORDER BY 1",
-        "entry {0} was posted into the month {1} after it was closed",
+        _("entry {0} was posted into {1} after that month was closed"),
+        {1: period},
     )
     yield from found(
         "closed months",
         f"SELECT to_char(m.first_day, 'YYYY-MM'), m.number FROM ({SEALED_MONTHS}) m"
         " LEFT JOIN ledger_entry e ON e.number = m.number"
         " WHERE m.number > 0 AND e.chain_hash IS DISTINCT FROM m.hash ORDER BY 1",
-        "the month {0} was closed behind entry {1}, whose hash is another now",
+        _("{0} was closed behind entry {1}, whose hash is another now"),
+        {0: period},
     )
-    yield from found("closed months", NOT_SEALED, "the month {0} is closed without a fingerprint")
+    yield from found("closed months", NOT_SEALED, _("{0} is closed without a fingerprint"), {0: period})

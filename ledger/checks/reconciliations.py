@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from ledger.checks.base import Problem, found
 
 # passbook − books = what the bank alone had − what the books alone had + what was different before, which has its words
@@ -54,6 +56,8 @@ OTHER_BOOKS = """
 def reconciliations_hold() -> Iterator[Problem]:
     """A signed reconciliation is explained to the satang and says the balances of its day."""
     check = "reconciliations"
-    yield from found(check, NOT_EXPLAINED, "{0} of {1}: passbook {2}, books {3}, and its items do not explain it")
-    yield from found(check, OTHER_PASSBOOK, "{0} of {1}: signed with {2} in the passbook, whose line says {3}")
-    yield from found(check, OTHER_BOOKS, "{0} of {1}: signed with {2} in the books, whose lines say {3}")
+    form = _("account {0}, {1}: passbook {2}, books {3}, and its items do not explain it")
+    yield from found(check, NOT_EXPLAINED, form)
+    form = _("account {0}, {1}: signed with {2} in the passbook, whose line says {3}")
+    yield from found(check, OTHER_PASSBOOK, form)
+    yield from found(check, OTHER_BOOKS, _("account {0}, {1}: signed with {2} in the books, whose lines say {3}"))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from ledger.checks.base import Problem, found
 
 # Each transfer as its row says it, against the lines of its entry: (fund, baht out of it, baht into it).
@@ -29,7 +31,7 @@ TRANSFERS = """
 
 def fund_transfers_mirror() -> Iterator[Problem]:
     """What a resolution moved left the one fund and came to the other, in one entry; no entry moves more."""
-    yield from found("fund transfers", TRANSFERS, "entry {0} and its transfer between funds do not say the same")
+    yield from found("fund transfers", TRANSFERS, _("entry {0} and its transfer between funds do not say the same"))
 
 
 def nothing_left_between_funds() -> Iterator[Problem]:
@@ -37,5 +39,5 @@ def nothing_left_between_funds() -> Iterator[Problem]:
         "fund transfers",
         "SELECT a.code, sum(s.debit - s.credit) FROM ledger_ledgersum s JOIN ledger_account a ON a.id = s.account_id"
         " WHERE a.role = 'between-funds' GROUP BY 1 HAVING sum(s.debit - s.credit) <> 0",
-        "account {0} holds {1} between the funds",
+        _("account {0} holds {1} between the funds"),
     )

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bansong_fund.lib.thai_dates import active_language
 from ledger.models import LedgerHead
 from ledger.opening_queries import opening_waits
 from office.jobs import start_job
@@ -63,4 +64,8 @@ def check_books(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verdict(request: HttpRequest) -> HttpResponse:
     """GET /check-books/result/: the last verdict in full, with every row that it names."""
-    return render(request, "reports/verdict.html", {"verdict": last_verdict()})
+    verdict = last_verdict()
+    kept = verdict.details["problems"] if verdict else []
+    # those kept before they were kept in each language are words in one
+    problems = [one[active_language()] if isinstance(one, dict) else one for one in kept]
+    return render(request, "reports/verdict.html", {"verdict": verdict, "problems": problems})

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from ledger.check import check_ledger
 from ledger.models import Entry
@@ -18,11 +19,13 @@ class Command(BaseCommand):
             metavar="NUMBER:FINGERPRINT",
             help="a printed fingerprint (its first characters will do): prove that the chain still contains it",
         )
+        parser.add_argument("--language", choices=["th", "en"], default="en", help="language of the faults")
 
     def handle(self, *args: Any, **options: Any) -> None:
         verdict = check_ledger()
-        for problem in verdict.problems:
-            self.stdout.write(f"{problem.check}: {problem.rows}")
+        with translation.override(options["language"]):
+            for problem in verdict.problems:
+                self.stdout.write(str(problem))
         self.stdout.write(f"{verdict.entries} entries, {verdict.lines} lines, last entry {verdict.last_number}")
         self.stdout.write(f"fingerprint {verdict.last_number}:{verdict.fingerprint}")
         if options["against"]:

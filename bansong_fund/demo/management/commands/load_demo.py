@@ -24,7 +24,8 @@ class Command(BaseCommand):
         # kept, so that the auditor's first page has the answer
         verdict = record_verdict(User.objects.get(username="administrator"))
         if not verdict.clean:
-            found = "\n".join(f"- {problem.check}: {problem.rows}" for problem in verdict.problems[:20])
+            with translation.override("en"):
+                found = "\n".join(f"- {problem}" for problem in verdict.problems[:20])
             raise CommandError(f"The demonstration's books do not hold:\n{found}")
         self.stdout.write(
             f"The demonstration fund is loaded: {loaded.members:,} people, {loaded.claims:,} claims, "

@@ -1,0 +1,40 @@
+"""What the checks are called where people read them. Apps above the ledger add those of theirs in their `ready()`."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TITLES: dict[str, str | Promise] = {
+    "accounts": _("accounts"),
+    "amounts": _("amounts"),
+    "append-only": _("append-only"),
+    "chain": _("chain"),
+    "closed months": _("closed months"),
+    "closed periods": _("closed periods"),
+    "closed years": _("closed years"),
+    "community stays": _("community stays"),
+    "copies": _("copies"),
+    "entries without lines": _("entries without lines"),
+    "entry numbers": _("entry numbers"),
+    "fund transfers": _("fund transfers"),
+    "kept sums": _("kept sums"),
+    "member counts": _("member counts"),
+    "memos": _("memos"),
+    "opening": _("opening"),
+    "paper books": _("paper books"),
+    "papers": _("papers"),
+    "passbook ticks": _("passbook ticks"),
+    "passbooks": _("passbooks"),
+    "periods": _("periods"),
+    "printed fingerprints": _("printed fingerprints"),
+    "receipt numbers": _("receipt numbers"),
+    "receipt sequence": _("receipt sequence"),
+    "receipts": _("receipts"),
+    "reconciliations": _("reconciliations"),
+    "reversal requests": _("reversal requests"),
+    "reversals": _("reversals"),
+    "void receipts": _("void receipts"),
+    "void vouchers": _("void vouchers"),
+    "voucher numbers": _("voucher numbers"),
+    "voucher sequence": _("voucher sequence"),
+    "vouchers": _("vouchers"),
+}
