@@ -112,3 +112,16 @@ def fund_target(promptpay_id: str, tax_id: str) -> str:
         except NotPromptpay:
             continue
     return ""
+
+
+def why_no_code(promptpay_id: str, tax_id: str) -> str:
+    """What is wrong with the number that would serve, in words; "" where one serves, or none is written at all."""
+    wrong = ""
+    for number in filter(None, (tax_id, promptpay_id)):
+        try:
+            read_fund_number(number)
+        except NotPromptpay as refusal:
+            wrong = str(refusal)
+        else:
+            return ""
+    return wrong

@@ -23,7 +23,7 @@ from contributions.transfers import move_money
 from contributions.views.acting import acting, carry_out, event_asked, forms_shown, to_receipt
 from contributions.views.gift_lists import contributor_asked
 from contributions.voids import ask_to_void, confirm_void, needs_second_person, void_receipt, void_voucher
-from ledger.models import AccountRole, Receipt
+from ledger.models import AccountRole, PaymentVoucher, Receipt
 from ledger.registers import visible_receipts, visible_vouchers
 
 # --- leg 4, interest --------------------------------------------------------------------------------------
@@ -108,6 +108,8 @@ def receipt_void(request: HttpRequest, number: int, year: int | None = None, boo
     Also /money-in/paper-receipts/<book>/<number>/void/, of one that was written in a paper book.
     """
     receipt = _receipt_to_void(request, number, year, book)
+    if request.method != "POST" and hasattr(receipt, "void"):
+        return _void_already(request, receipt, receipt)
     form = ReasonForm(request.POST or None)
     two_persons = needs_second_person(receipt)
 
@@ -122,6 +124,12 @@ def receipt_void(request: HttpRequest, number: int, year: int | None = None, boo
         messages.success(request, done % {"number": receipt.label})
         return redirect(receipt)
     return render(request, "contributions/void.html", {"form": form, "paper": receipt, "two_persons": two_persons})
+
+
+def _void_already(request: HttpRequest, paper: Receipt | PaymentVoucher, *page: Any) -> HttpResponse:
+    """Nothing is left to do: the paper's own page says who made it void, and why."""
+    messages.info(request, _("%(number)s is void already.") % {"number": paper.label})
+    return redirect(*page)
 
 
 def _receipt_to_void(request: HttpRequest, number: int, year: int | None, book: str) -> Receipt:
@@ -147,6 +155,8 @@ def receipt_void_confirm(request: HttpRequest, number: int, year: int | None = N
 def voucher_void(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """GET, POST /money-in/vouchers/<year>/<number>/void/"""
     voucher = get_object_or_404(visible_vouchers(request.user), year_be=year, number=number)
+    if request.method != "POST" and hasattr(voucher, "void"):
+        return _void_already(request, voucher, "ledger:voucher", year, number)
     form = ReasonForm(request.POST or None)
 
     def act(data: dict[str, Any]) -> Any:

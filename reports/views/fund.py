@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
+from bansong_fund.lib.promptpay import why_no_code
 from ledger.models import Account, AccountRole
 from members.models import Fund
 from reports.forms import BankForm, BankFormSet, FirstStepsForm, SettingsForm
@@ -62,7 +63,8 @@ def settings(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The settings are saved."))
             return redirect("reports:settings")
     banks = Account.objects.filter(role=AccountRole.BANK)
-    return render(request, "reports/settings.html", {"form": form, "banks": banks})
+    no_code = why_no_code(request.fund.promptpay_id, request.fund.tax_id)
+    return render(request, "reports/settings.html", {"form": form, "banks": banks, "no_code": no_code})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -300,6 +300,9 @@ def test_the_request_to_codi_prints_with_the_list_of_its_members(who) -> None:
     letter, front, listed = page_texts(answer.content)
     assert ("600.00 (หกร้อยบาทถ้วน)" in letter.replace("\n", ""), "600.00" in front) == (True, True)
     assert [member.full_name in listed for member in members] == [True, True, False]
+    Commitment.objects.update(member_count=1500)
+    page = client_of(who.treasurer).get(f"/money-in/commitments/{commitment.pk}/").content.decode()
+    assert "1,500 members at 300.00 baht" in page
 
 
 def test_what_is_promised_is_not_there_for_leaders_and_registrars(who) -> None:

@@ -189,6 +189,9 @@ def test_a_receipt_is_made_void_with_a_reason(page, who) -> None:
     page("receipts/2563/1/void/", reason="พิมพ์ผิด")
     assert books() == {}
     assert list(refusals(page("receipts/2563/1/void/", reason="อีกครั้ง"))) == ["__all__"]
+    opened = page.client.get("/money-in/receipts/2563/1/void/", follow=True)
+    assert opened.redirect_chain == [("/books/receipts/2563/1/", 302)]
+    assert "2563/000001 is void already." in opened.content.decode()
 
 
 def test_after_the_hand_over_a_committee_member_confirms_on_the_receipts_page(page, who) -> None:

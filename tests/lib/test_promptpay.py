@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bansong_fund.lib.national_id import with_check_digit
-from bansong_fund.lib.promptpay import NotPromptpay, fund_target, promptpay_payload, promptpay_qr, read_fund_number
+from bansong_fund.lib.promptpay import (
+    NotPromptpay,
+    fund_target,
+    promptpay_payload,
+    promptpay_qr,
+    read_fund_number,
+    why_no_code,
+)
 
 OWN = with_check_digit("099400000000")
 
@@ -105,3 +112,12 @@ def test_the_tax_number_serves_where_no_other_is_set() -> None:
         "",
         "",
     ]
+
+
+def test_why_there_is_no_code_is_said_where_a_number_is_written_and_none_serves() -> None:
+    mistyped = OWN[:12] + str((int(OWN[12]) + 1) % 10)
+    serve = [("", ""), ("", OWN), (OWN, mistyped), (mistyped, OWN)]
+    assert [why_no_code(*numbers) for numbers in serve] == ["", "", "", ""]
+    with pytest.raises(NotPromptpay) as refused:
+        read_fund_number(mistyped)
+    assert why_no_code("", mistyped) == str(refused.value)

@@ -194,6 +194,11 @@ def test_promptpay_takes_the_funds_number_and_no_persons(fund) -> None:
     client.post("/settings/", settings_of(fund, promptpay_id=own))
     fund.refresh_from_db()
     assert fund.promptpay_id == own
+    said = "No PromptPay code shows"
+    client.post("/settings/", settings_of(fund, tax_id=own))
+    assert said not in client.get("/settings/").content.decode()
+    mistyped = own[:-1] + str((int(own[-1]) + 1) % 10)
+    assert said in client.post("/settings/", settings_of(fund, tax_id=mistyped), follow=True).content.decode()
 
 
 def test_the_verb_itself_asks_for_the_resolution(db) -> None:
