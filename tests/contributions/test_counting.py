@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from contributions.costs import pay_cost
 from contributions.counting import (
@@ -163,9 +164,10 @@ def test_a_count_that_the_books_do_not_know_is_found(who) -> None:
         CashCount.objects.create(campaign=one, counted=counted, expected=Decimal("1500.50"), **facts)
         for counted in (Decimal("1500.50"), Decimal("1500.00"))
     ]
-    assert [problem.rows for problem in check_ledger().problems] == [
-        f"count {made[1].pk} of event {one.pk}: counted 1500.00, expected 1500.50, its entry None"
-    ]
+    with translation.override("en"):
+        assert [problem.rows for problem in check_ledger().problems] == [
+            f"count {made[1].pk} of event {one.pk}: counted 1,500.00, expected 1,500.50, its entry none"
+        ]
 
 
 def test_two_counts_at_once_expect_the_same_money_once(committed_db) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from html import escape
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -37,6 +38,7 @@ from tests.ledger.conftest import book
 from tests.ledger.test_closing import close
 from tests.ledger.test_opening import lock, type_all
 from tests.ledger.test_restricted import move, with_funds
+from tests.set_up.test_thai_pages import english_in
 
 Falsify = Callable[[str, str], object]
 
@@ -123,7 +125,10 @@ def falsified(committed_db, test_cluster) -> Falsify:
 
 
 def checks_that_failed() -> set[str]:
-    return {problem.check for problem in check_ledger().problems}
+    """The names of the checks; what they say to a reader of Thai has no English in it."""
+    problems = check_ledger().problems
+    assert english_in("\n".join(escape(str(problem)) for problem in problems)) == []
+    return {problem.check for problem in problems}
 
 
 RESEALED = """

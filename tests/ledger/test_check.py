@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import translation
 
 from ledger import check
 from ledger.check import Problem, check_ledger
@@ -39,6 +40,11 @@ def tamper(books, test_cluster) -> Callable[[str], None]:
             superuser.execute(statement)
 
     return change
+
+
+def told_in_english() -> list[str]:
+    with translation.override("en"):
+        return [str(problem) for problem in check_ledger().problems]
 
 
 def checks_that_failed() -> set[str]:
@@ -115,16 +121,14 @@ def test_a_paper_that_vanished_is_missed_although_it_was_the_last_one(books, tam
         "DELETE FROM ledger_paymentvoucherline; DELETE FROM ledger_paymentvoucher;"
         " UPDATE ledger_documentsequence SET last = 0 WHERE series = 'voucher'"
     )
-    assert [(problem.check, problem.rows) for problem in check_ledger().problems] == [
-        ("vouchers", "entry 4 names voucher 2563/000001, which is not there")
-    ]
+    assert told_in_english() == ["vouchers: entry 4 names voucher 2563/000001, which is not there"]
 
 
 def test_a_sheet_without_its_receipts_is_named(books) -> None:
     book("1010", "4520", "365.00", kind="collection", document_kind="sheet", document_number="2563/0001")
-    assert [(problem.check, problem.rows) for problem in check_ledger().problems] == [
-        ("receipts", "entry 4, sheet 2563/0001: 1 lines have no receipt"),
-        ("sheets", "entry 4 names sheet 2563/0001, which does not name it"),
+    assert told_in_english() == [
+        "receipts: entry 4, sheet 2563/0001: 1 lines have no receipt",
+        "sheets: entry 4 names sheet 2563/0001, which does not name it",
     ]
 
 
@@ -158,11 +162,9 @@ def test_an_erased_memo_leaves_the_chain_whole(tamper) -> None:
 def test_a_wrong_count_of_members_is_found(db) -> None:
     make_fund()
     MemberFactory(community=CommunityFactory(number=1))
-    problem = check_ledger().problems[0]
-    assert (problem.check, problem.rows) == (
-        "member counts",
-        "community 1: kept 0 current and 0 in all, the rows say 1 and 1",
-    )
+    assert told_in_english() == [
+        "member counts: community 1: kept 0 current and 0 in all, the rows say 1 and 1",
+    ]
 
 
 def test_the_command_prints_the_fingerprint_and_compares_a_printed_one(books) -> None:
@@ -182,6 +184,11 @@ def test_the_command_fails_where_the_books_do_not_hold(tamper) -> None:
     with pytest.raises(CommandError, match="the books do not hold: 3 problems"):
         call_command("check_ledger", stdout=out)
     assert "chain: entry 1 is not what was sealed" in out.getvalue().splitlines()
+    with pytest.raises(CommandError, match="the books do not hold: 3 problems"):
+        call_command("check_ledger", language="th", stdout=(thai := StringIO()))
+    sealed_otherwise = "รหัสตรวจสอบของรายการ: รายการที่ 1 ไม่ตรงกับเมื่อแรกบันทึก มีการแก้ไขภายหลัง"
+    assert sealed_otherwise in thai.getvalue().splitlines()
+    assert thai.getvalue().splitlines()[-2:] == out.getvalue().splitlines()[-2:]
 
 
 def test_a_fingerprint_of_other_books_is_refused(books) -> None:

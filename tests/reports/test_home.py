@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bansong_fund.lib.thai_dates import format_month
 from contributions.models import CollectionLine, CollectionSheet
 from ledger.models import AccountRole, LedgerSum
 from members.models import Application
@@ -15,6 +16,7 @@ from tests.contributions.conftest import make_cast
 from tests.contributions.test_money_in import gift
 from tests.factories import REGULATION_FILE, MemberFactory, ResolutionFactory, UserFactory, make_user
 from tests.reports.conftest import client_of
+from tests.set_up.test_thai_pages import english_in
 from welfare.models import Claim, ClaimState
 from welfare.regulations import load_regulation
 
@@ -168,6 +170,18 @@ def test_a_broken_book_is_named_to_the_auditor(worked) -> None:
     auditor.post(reverse("reports:check_books"))
     assert b"The books do not hold: on" in auditor.get(HOME).content
     assert f"kept sums: account {kept.account.code}" in auditor.get(reverse("reports:verdict")).content.decode()
+
+
+def test_what_a_check_found_is_read_in_thai_whoever_had_it_made(worked) -> None:
+    kept = LedgerSum.objects.order_by("pk").first()
+    LedgerSum.objects.filter(pk=kept.pk).update(debit=kept.debit + 1)
+    client_of(make_user("auditor")).post(reverse("reports:check_books"))
+    treasurer = Client(headers={"accept-language": "th"})
+    treasurer.force_login(make_user("treasurer", username="๑๒๓"))
+    page = treasurer.get(reverse("reports:verdict")).content.decode()
+    assert f"ยอดรวมที่เก็บไว้: บัญชี {kept.account.code} {format_month(kept.month)} ทุกชุมชน" in page
+    fingerprint = ActionLog.objects.get(action="books-checked").details["fingerprint"]
+    assert english_in(page, names=fingerprint) == []
 
 
 def test_large_books_are_checked_by_the_worker(worked, monkeypatch) -> None:
