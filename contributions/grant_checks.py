@@ -61,7 +61,7 @@ COMMITMENTS = """
 def rounds_say_what_came() -> Iterator[Problem]:
     """A round's members and their baht come to its grant; nobody is matched more than three times."""
     form = _("round {1} (key {0}): {2} members, its list has {3} with {4}, the grant {5}")
-    yield from found("rounds", ROUNDS, form, {1: in_words({None: _("void")})})
+    yield from found("rounds", ROUNDS, form, {1: in_words({None: _("(void)")})})
     yield from found("rounds", MATCHED_TOO_OFTEN, _("member no. {0} is matched {1} times"))
 
 
