@@ -65,7 +65,7 @@ def check_books(request: HttpRequest) -> HttpResponse:
 def verdict(request: HttpRequest) -> HttpResponse:
     """GET /check-books/result/: the last verdict in full, with every row that it names."""
     verdict = last_verdict()
-    kept = verdict.details["problems"] if verdict else []
+    kept = verdict.details.get("problems", []) if verdict else []
     # those kept before they were kept in each language are words in one
     problems = [one[active_language()] if isinstance(one, dict) else one for one in kept]
     return render(request, "reports/verdict.html", {"verdict": verdict, "problems": problems})
