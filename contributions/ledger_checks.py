@@ -22,20 +22,24 @@ from ledger.checks.base import Problem, found, in_words
 from ledger.checks.papers import OF_BOOK
 from ledger.checks.titles import TITLES
 
-# What was written down of each receipt, whoever it came from. A receipt may hold dues of several members.
-WRITTEN_BUT_FEES = """
-    SELECT receipt_id, amount FROM contributions_duespayment
-    UNION ALL SELECT receipt_id, amount FROM contributions_gift
+# What was written down of each receipt, whoever it came from. A receipt may hold dues of several members, and dues are
+# most of the rows: they are added up by themselves.
+GIVEN = """
+    SELECT receipt_id, amount FROM contributions_gift
     UNION ALL SELECT receipt_id, amount FROM contributions_grant
     UNION ALL SELECT receipt_id, amount FROM contributions_sale
     UNION ALL SELECT receipt_id, gross FROM contributions_interestcredit
 """
-WRITTEN = f"{WRITTEN_BUT_FEES} UNION ALL SELECT receipt_id, amount FROM contributions_entryfee"
 RECEIPTS_WRITTEN = f"""
-    SELECT CASE r.book WHEN '' THEN r.year_be::text ELSE r.book END, r.number, r.total, w.amount
+    SELECT CASE r.book WHEN '' THEN r.year_be::text ELSE r.book END, r.number, r.total,
+           coalesce(d.baht, 0) + coalesce(o.baht, 0)
       FROM ledger_receipt r
-      LEFT JOIN (SELECT receipt_id, sum(amount) AS amount FROM ({WRITTEN}) x GROUP BY 1) w ON w.receipt_id = r.id
-     WHERE r.total IS DISTINCT FROM w.amount
+      LEFT JOIN (SELECT receipt_id, sum(amount) AS baht FROM contributions_duespayment GROUP BY 1) d
+        ON d.receipt_id = r.id
+      LEFT JOIN (SELECT receipt_id, sum(amount) AS baht
+                   FROM ({GIVEN} UNION ALL SELECT receipt_id, amount FROM contributions_entryfee) x GROUP BY 1) o
+        ON o.receipt_id = r.id
+     WHERE r.total <> coalesce(d.baht, 0) + coalesce(o.baht, 0)
      ORDER BY 1, 2
 """
 COSTS_WRITTEN = """
@@ -64,12 +68,9 @@ SHEETS = """
     ), typed AS (
         SELECT sheet_id, sum(amount + entry_fee) AS baht FROM contributions_collectionline GROUP BY 1
     ), booked AS (
-        SELECT s.id AS sheet_id, sum(l.amount) AS baht,
-               bool_and(l.community_id = s.community_id AND e.kind = 'collection'
-                        AND e.document_number = s.year_be || '/' || lpad(s.number::text, 4, '0')) AS is_its_own
+        SELECT s.id AS sheet_id, sum(l.amount) AS baht, bool_and(l.community_id = s.community_id) AS is_its_own
           FROM contributions_collectionsheet s
-          JOIN ledger_entry e ON e.id = s.submission_entry_id
-          JOIN ledger_line l ON l.entry_id = e.id
+          JOIN ledger_line l ON l.entry_id = s.submission_entry_id
          GROUP BY 1
     )
     SELECT s.year_be, s.number, s.state, s.total, typed.baht, paid.baht, booked.baht
@@ -77,10 +78,12 @@ SHEETS = """
       LEFT JOIN paid ON paid.sheet_id = s.id
       LEFT JOIN typed ON typed.sheet_id = s.id
       LEFT JOIN booked ON booked.sheet_id = s.id
+      LEFT JOIN ledger_entry e ON e.id = s.submission_entry_id
      WHERE CASE s.state
            WHEN 'draft' THEN s.total <> 0 OR paid.baht IS NOT NULL OR booked.baht IS NOT NULL
            ELSE (s.total, s.total, s.total) IS DISTINCT FROM (typed.baht, paid.baht, booked.baht)
-                OR NOT booked.is_its_own
+                OR NOT booked.is_its_own OR e.kind <> 'collection'
+                OR e.document_number <> s.year_be || '/' || lpad(s.number::text, 4, '0')
            END
      ORDER BY 1, 2
 """
@@ -184,34 +187,35 @@ def door_numbers_are_receipts() -> Iterator[Problem]:
 # --- dues -------------------------------------------------------------------------------------------------
 
 COVERS = """
+    WITH other AS MATERIALIZED (
+        SELECT p.receipt_id, p.member_id, p.covers_from, p.covers_until, c.payment_id IS NOT NULL AS covers
+          FROM contributions_duespayment p
+          LEFT JOIN contributions_duescover c ON c.payment_id = p.id
+          LEFT JOIN ledger_receiptvoid v ON v.receipt_id = p.receipt_id
+         WHERE c.payment_id IS NOT NULL
+               AND (v.id IS NOT NULL OR p.is_part OR c.covers <> daterange(p.covers_from, p.covers_until, '[]'))
+            OR c.payment_id IS NULL AND v.id IS NULL AND NOT p.is_part
+    )
     SELECT r.year_be, r.number, m.number
-      FROM contributions_duespayment p
+      FROM other p
       JOIN ledger_receipt r ON r.id = p.receipt_id
       JOIN members_member m ON m.id = p.member_id
-      LEFT JOIN contributions_duescover c ON c.payment_id = p.id
-      LEFT JOIN ledger_receiptvoid v ON v.receipt_id = p.receipt_id
-     WHERE c.payment_id IS NOT NULL
-           AND (v.id IS NOT NULL OR p.is_part OR c.covers <> daterange(p.covers_from, p.covers_until, '[]'))
-        OR c.payment_id IS NULL AND v.id IS NULL AND NOT p.is_part
+     WHERE p.covers
            -- a part that has become void uncovers what it was a part of
-           AND NOT EXISTS (SELECT 1 FROM contributions_duespayment q
-                             JOIN ledger_receiptvoid w ON w.receipt_id = q.receipt_id
-                             JOIN members_member n ON n.id = q.member_id
-                            WHERE coalesce(n.merged_into_id, n.id) = coalesce(m.merged_into_id, m.id)
-                              AND q.covers_from <= p.covers_until AND q.covers_until >= p.covers_from)
+        OR NOT EXISTS (SELECT 1 FROM contributions_duespayment q
+                         JOIN ledger_receiptvoid w ON w.receipt_id = q.receipt_id
+                         JOIN members_member n ON n.id = q.member_id
+                        WHERE coalesce(n.merged_into_id, n.id) = coalesce(m.merged_into_id, m.id)
+                          AND q.covers_from <= p.covers_until AND q.covers_until >= p.covers_from)
      ORDER BY 1, 2
 """
 # Dues in the books by member, against the payments of the member that hold; the same for entry fees.
 DUES_BY_MEMBER = """
     WITH booked AS (
-        SELECT member_id, sum(baht) AS baht
-          FROM (SELECT l.member_id, l.amount AS baht FROM ledger_line l JOIN ledger_account a ON a.id = l.credit_id
-                  JOIN ledger_entry e ON e.id = l.entry_id
-                 WHERE a.role IN ('dues', 'entry-fee') AND e.kind <> 'closing'
-                UNION ALL
-                SELECT l.member_id, -l.amount FROM ledger_line l JOIN ledger_account a ON a.id = l.debit_id
-                  JOIN ledger_entry e ON e.id = l.entry_id
-                 WHERE a.role IN ('dues', 'entry-fee') AND e.kind <> 'closing') x
+        SELECT l.member_id, sum(CASE a.id WHEN l.credit_id THEN l.amount ELSE -l.amount END) AS baht
+          FROM ledger_line l
+          JOIN ledger_account a ON a.role IN ('dues', 'entry-fee') AND a.id IN (l.credit_id, l.debit_id)
+         WHERE l.entry_id NOT IN (SELECT id FROM ledger_entry WHERE kind = 'closing')
          GROUP BY 1
     ), held AS (
         SELECT member_id, sum(amount) AS baht
@@ -235,13 +239,18 @@ LEGS = f"""
           FROM ledger_ledgersum s JOIN ledger_account a ON a.id = s.account_id
          WHERE a.leg IS NOT NULL AND NOT s.is_closing GROUP BY 1
     ), leg_of AS (
-        SELECT DISTINCT r.receipt_id, a.leg
-          FROM ledger_receiptline r JOIN ledger_line l ON l.id = r.line_id JOIN ledger_account a ON a.id = l.credit_id
-         WHERE a.leg IS NOT NULL
+        SELECT DISTINCT y.receipt_id, a.leg
+          FROM ledger_receiptline y JOIN ledger_line l ON l.id = y.line_id JOIN ledger_account a ON a.id = l.credit_id
+         WHERE a.leg IS NOT NULL AND y.receipt_id IN (SELECT receipt_id FROM ({GIVEN}) x)
     ), held AS (
-        SELECT g.leg, sum(w.amount) AS baht
-          FROM leg_of g JOIN ({WRITTEN_BUT_FEES}) w ON w.receipt_id = g.receipt_id
-         WHERE NOT EXISTS (SELECT 1 FROM ledger_receiptvoid v WHERE v.receipt_id = w.receipt_id)
+        SELECT leg, sum(baht) AS baht
+          FROM (SELECT (SELECT leg FROM ledger_account WHERE role = 'dues') AS leg, sum(amount) AS baht
+                  FROM contributions_duespayment
+                 WHERE receipt_id NOT IN (SELECT receipt_id FROM ledger_receiptvoid)
+                UNION ALL
+                SELECT g.leg, w.amount
+                  FROM leg_of g JOIN ({GIVEN}) w ON w.receipt_id = g.receipt_id
+                 WHERE NOT EXISTS (SELECT 1 FROM ledger_receiptvoid v WHERE v.receipt_id = w.receipt_id)) x
          GROUP BY 1
     )
     SELECT coalesce(k.leg, h.leg), coalesce(k.baht, 0), coalesce(h.baht, 0)
@@ -324,17 +333,18 @@ def add_ledger_checks() -> None:
     TITLES.update(OWN_TITLES)
     CHECKS.extend(
         [
+            # the longest first, as in the ledger's own list
+            sheets_line_by_line,
+            paid_through_is_what_was_paid,
+            totals_agree,
+            dues_hold_their_spans,
+            papers_name_who_gave_and_took,
             receipts_say_what_was_taken,
             sheets_tied_to_entries,
             hand_overs_add_up,
             door_numbers_are_receipts,
-            dues_hold_their_spans,
-            totals_agree,
             counts_tied_to_entries,
-            sheets_line_by_line,
             sums_stand_where_they_belong,
-            paid_through_is_what_was_paid,
-            papers_name_who_gave_and_took,
             rounds_say_what_came,
             commitments_say_what_came,
             events_say_what_came,

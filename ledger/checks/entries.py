@@ -46,8 +46,8 @@ CHAIN_ENTRIES = """
      ORDER BY e.number
 """
 CHAIN_LINES = """
-    SELECT e.number, l.position, l.debit_id, l.credit_id, l.amount, l.restricted_fund_id, l.community_id, l.member_id,
-           l.contributor_number, l.reverses_id
+    SELECT e.number, l.position, l.debit_id, l.credit_id, l.amount::text, l.restricted_fund_id, l.community_id,
+           l.member_id, l.contributor_number, l.reverses_id
       FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id
      ORDER BY e.number, l.position
 """
@@ -63,15 +63,15 @@ def chain_unbroken() -> Iterator[Problem]:
     with connection.chunked_cursor() as entries, connection.chunked_cursor() as lines:
         entries.execute(CHAIN_ENTRIES)
         lines.execute(CHAIN_LINES)
-        lines_of = _sealed_lines(in_chunks(lines))
+        lines_of = _texts_of_lines(in_chunks(lines))
         number_of_lines, of_lines = next(lines_of, (0, []))
         for *facts, stored in in_chunks(entries):
             entry = chain.SealedEntry(*facts)
-            sealed: list[chain.SealedLine] = []
+            sealed: list[str] = []
             if number_of_lines == entry.number:
                 sealed = of_lines
                 number_of_lines, of_lines = next(lines_of, (0, []))
-            if chain.chain_hash(previous, entry, sealed) != stored:
+            if chain.hash_of_texts(previous, entry, sealed) != stored:
                 yield Problem("chain", _("entry {0} is not what was sealed"), (entry.number,))
             previous = stored
     head = LedgerHead.objects.first()
@@ -79,33 +79,34 @@ def chain_unbroken() -> Iterator[Problem]:
         yield Problem("chain", _("the head of the chain is not the hash of the last entry, {0}"), (head.number,))
 
 
-def _sealed_lines(lines: Iterator[tuple]) -> Iterator[tuple[int, list[chain.SealedLine]]]:
-    """The lines of each entry by its number. What a key stands for is looked up here: joins for each of millions of
-    lines cost the server three times as much."""
+def _texts_of_lines(lines: Iterator[tuple]) -> Iterator[tuple[int, list[str]]]:
+    """The texts of each entry's lines by its number. What a key stands for is looked up here: joins for each of
+    millions of lines cost the server three times as much."""
     accounts, funds = _told("ledger_account", "code"), _told("ledger_restrictedfund", "code")
     communities, members = _told("members_community", "number"), _told("members_member", "number")
     reversed_lines = dict(rows(LINES_REVERSED))
+    communities[None] = members[None] = reversed_lines[None] = ""
     for number, group in groupby(lines, key=itemgetter(0)):
         yield (
             number,
             [
-                chain.SealedLine(
+                chain.line_text(
                     position,
                     accounts[debit],
                     accounts[credit],
                     amount,
                     funds[fund],
-                    communities.get(community, ""),
-                    members.get(member, ""),
+                    communities[community],
+                    members[member],
                     "" if contributor is None else contributor,
-                    reversed_lines.get(reverses, ""),
+                    reversed_lines[reverses],
                 )
                 for _number, position, debit, credit, amount, fund, community, member, contributor, reverses in group
             ],
         )
 
 
-def _told(table: str, column: str) -> dict[int, Any]:
+def _told(table: str, column: str) -> dict[int | None, Any]:
     return dict(rows(f"SELECT id, {column} FROM {table}"))
 
 

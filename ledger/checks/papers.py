@@ -31,6 +31,7 @@ ONE_PERSON = {
     "receipt": _("void receipt {0}/{1}: the second person is the first one"),
     "voucher": _("void voucher {0}/{1}: the second person is the first one"),
 }
+DAY_OR_PLACE = _("{0} {1}/{2}: day or account is not that of its entry")
 PAPERS = in_words({"receipt": _("receipt"), "voucher": _("voucher")})
 
 
@@ -52,24 +53,56 @@ def papers_without_gaps() -> Iterator[Problem]:
         )
 
 
-def documents_tied_to_entries() -> Iterator[Problem]:
-    for table, lines, owner, name in (
-        ("ledger_receipt", "ledger_receiptline", "receipt_id", "receipt"),
-        ("ledger_paymentvoucher", "ledger_paymentvoucherline", "voucher_id", "voucher"),
-    ):
-        yield from found(
-            f"{name}s",
-            f"""
-            SELECT d.year_be, d.number, d.total, sum(dl.amount), sum(l.amount)
-              FROM {table} d
-              LEFT JOIN {lines} dl ON dl.{owner} = d.id
-              LEFT JOIN ledger_line l ON l.id = dl.line_id AND l.entry_id = d.entry_id
-             GROUP BY d.id, d.year_be, d.number, d.total
-            HAVING d.total IS DISTINCT FROM sum(dl.amount) OR d.total IS DISTINCT FROM sum(l.amount)
-             ORDER BY 1, 2
-            """,
-            LINES_SAY[name],
-        )
+# Tax that the bank kept is a line of the interest's receipt, and no money of the account.
+TAX_WITHHELD = "(SELECT id FROM ledger_account WHERE role = 'tax-withheld')"
+PAPERS_AND_LINES = (
+    (
+        "receipt",
+        "ledger_receipt",
+        "ledger_receiptline",
+        "l.debit_id <> d.account_id AND l.debit_id NOT IN " + TAX_WITHHELD,
+    ),
+    ("voucher", "ledger_paymentvoucher", "ledger_paymentvoucherline", "l.credit_id <> d.account_id"),
+)
+# The lines of papers that are not what was posted: by the sum or the entry, or by the day or the account.
+OTHER_LINES = """
+    SELECT DISTINCT d.id, y.amount <> l.amount OR l.entry_id <> d.entry_id, d.date <> e.date OR {elsewhere}
+      FROM {lines} y
+      JOIN {table} d ON d.id = y.{name}_id
+      JOIN ledger_line l ON l.id = y.line_id
+      JOIN ledger_entry e ON e.id = d.entry_id
+     WHERE y.amount <> l.amount OR l.entry_id <> d.entry_id OR d.date <> e.date OR {elsewhere}
+"""
+OTHER_TOTALS = """
+    SELECT d.id FROM {table} d
+      LEFT JOIN (SELECT {name}_id, sum(amount) AS baht FROM {lines} GROUP BY 1) y ON y.{name}_id = d.id
+     WHERE d.total IS DISTINCT FROM y.baht
+"""
+SUMS_OF_PAPERS = """
+    SELECT d.year_be, d.number, d.total, sum(y.amount), sum(l.amount)
+      FROM {table} d
+      LEFT JOIN {lines} y ON y.{name}_id = d.id
+      LEFT JOIN ledger_line l ON l.id = y.line_id AND l.entry_id = d.entry_id
+     WHERE d.id = ANY(%s)
+     GROUP BY d.id ORDER BY 1, 2
+"""
+
+
+def papers_say_what_was_posted() -> Iterator[Problem]:
+    """A paper and its lines come to its entry's; it has the entry's day, and the account that its money went through.
+
+    All lines are looked at once, and only those that differ are added up.
+    """
+    for name, table, lines, elsewhere in PAPERS_AND_LINES:
+        names = {"name": name, "table": table, "lines": lines, "elsewhere": elsewhere}
+        differ = rows(OTHER_LINES.format(**names))
+        sums = {key for key, other_sum, _elsewhere in differ if other_sum}
+        sums.update(key for (key,) in rows(OTHER_TOTALS.format(**names)))
+        for facts in rows(SUMS_OF_PAPERS.format(**names), [sorted(sums)]) if sums else ():
+            yield Problem(f"{name}s", LINES_SAY[name], facts)
+        places = sorted({key for key, _other_sum, is_elsewhere in differ if is_elsewhere})
+        for facts in rows(f"SELECT year_be, number FROM {table} WHERE id = ANY(%s) ORDER BY 1, 2", [places]):
+            yield Problem("papers", DAY_OR_PLACE, (PAPERS(name), *facts))
 
 
 # What a posting says about its paper; a reversal names the paper of the entry that it answers.
@@ -153,38 +186,6 @@ WRONG_NUMBERS = {
 
 def paper_numbers_used_once() -> Iterator[Problem]:
     yield from found("paper books", PAPER_NUMBERS, OF_BOOK, {2: in_words(WRONG_NUMBERS)})
-
-
-# Tax that the bank kept is a line of the interest's receipt, and no money of the account.
-OTHER_DAY_OR_PLACE = """
-    SELECT 'receipt', d.year_be, d.number
-      FROM ledger_receipt d JOIN ledger_entry e ON e.id = d.entry_id
-     WHERE d.date <> e.date
-    UNION
-    SELECT 'receipt', d.year_be, d.number
-      FROM ledger_receiptline x
-      JOIN ledger_receipt d ON d.id = x.receipt_id
-      JOIN ledger_line l ON l.id = x.line_id
-     WHERE l.debit_id <> d.account_id
-       AND l.debit_id NOT IN (SELECT id FROM ledger_account WHERE role = 'tax-withheld')
-    UNION
-    SELECT 'voucher', d.year_be, d.number
-      FROM ledger_paymentvoucher d JOIN ledger_entry e ON e.id = d.entry_id
-     WHERE d.date <> e.date
-    UNION
-    SELECT 'voucher', d.year_be, d.number
-      FROM ledger_paymentvoucherline x
-      JOIN ledger_paymentvoucher d ON d.id = x.voucher_id
-      JOIN ledger_line l ON l.id = x.line_id
-     WHERE l.credit_id <> d.account_id
-     ORDER BY 1, 2, 3
-"""
-
-
-def papers_say_day_and_place() -> Iterator[Problem]:
-    """A paper has the day of its entry, and the account that its money went to or came from."""
-    form = _("{0} {1}/{2}: day or account is not that of its entry")
-    yield from found("papers", OTHER_DAY_OR_PLACE, form, {0: PAPERS})
 
 
 def copies_without_gaps() -> Iterator[Problem]:
