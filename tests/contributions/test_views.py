@@ -189,6 +189,7 @@ def test_a_receipt_is_made_void_with_a_reason(page, who) -> None:
     page("receipts/2563/1/void/", reason="พิมพ์ผิด")
     assert books() == {}
     assert list(refusals(page("receipts/2563/1/void/", reason="อีกครั้ง"))) == ["__all__"]
+    page.client.cookies["django_language"] = "en"
     opened = page.client.get("/money-in/receipts/2563/1/void/", follow=True)
     assert opened.redirect_chain == [("/books/receipts/2563/1/", 302)]
     assert "2563/000001 is void already." in opened.content.decode()
