@@ -62,7 +62,7 @@ def _shown(request: Any) -> Waits:
     return Waits(
         kind_name=_("Entry no."),
         label=str(number),
-        party_name=memo.text if memo else "",
+        party_name=memo.text if memo else request.entry.get_kind_display(),
         total=request.baht,
         address=reverse("ledger:entry", args=[number]),
         asked_by=request.asked_by,
