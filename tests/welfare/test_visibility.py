@@ -207,8 +207,8 @@ def test_lists_cost_the_same_at_one_and_three_rows(cast, rows, asked, django_ass
 @pytest.mark.parametrize(
     ("role", "path", "queries"),
     [
-        ("registrar", "/members/101/", 18),
-        ("leader", "/members/101/", 18),
+        ("registrar", "/members/101/", 20),
+        ("leader", "/members/101/", 20),
         ("registrar", "/claims/2563/1/", 11),
         ("treasurer", "/claims/2563/1/pay/", 11),
         ("leader", "/members/101/claim/hospital-night/", 6),
