@@ -137,7 +137,10 @@ def _with_those_who_left(
     running: list[Membership], with_line: Collection[int], first_dues: QuerySet[Membership]
 ) -> list[Membership]:
     gone = set(with_line) - {membership.member_id for membership in running}
-    left = Q(member__in=gone) | Q(pk__in=first_dues.values("pk"))
+    with_dues = set(first_dues.values_list("pk", flat=True))  # asked first: as a part of the next it may take minutes
+    if not (gone or with_dues):
+        return running
+    left = Q(member__in=gone) | Q(pk__in=with_dues)
     last = Membership.objects.filter(left).select_related("member", "member__household")
     everyone = [*running, *last.order_by("member_id", "-joined_on").distinct("member_id")]
     return sorted(everyone, key=lambda membership: (membership.member.sort_key, membership.member_id))
