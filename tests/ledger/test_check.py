@@ -60,6 +60,8 @@ def test_good_books_hold(books) -> None:
     ("statement", "checks"),
     [
         ("UPDATE ledger_line SET amount = 366 WHERE amount = 365", {"chain", "kept sums"}),
+        ("UPDATE ledger_line SET member_id = 999999 WHERE amount = 365", {"chain"}),
+        ("UPDATE ledger_line SET restricted_fund_id = 999999 WHERE amount = 365", {"chain", "kept sums"}),
         ("UPDATE ledger_entry SET date = '2020-11-02' WHERE number = 1", {"chain"}),
         ("UPDATE ledger_entry SET document_number = '2563/000009' WHERE number = 2", {"chain"}),
         ("DELETE FROM ledger_line WHERE amount = 150.25", {"chain", "entries without lines", "kept sums"}),
