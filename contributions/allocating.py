@@ -10,9 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from bansong_fund.lib.money import ZERO
 from contributions.periods import ONE_DAY, Period
-
-NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def less_credit(periods: Sequence[Period], standing: Iterable[Credit]) -> list[P
     A credit counts once, for the first period that it meets. A period that its credit pays in full (two doubles had
     each paid a part; a lower rate came in late) is joined to the next one, so that a payment can cover both.
     """
-    sums = [NOTHING] * len(periods)
+    sums = [ZERO] * len(periods)
     for one in standing:
         met = (place for place, period in enumerate(periods) if overlap(one, period))
         place = next(met, None)

@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.thai_dates import format_date
-from contributions.allocating import NOTHING, Share, allocate
+from contributions.allocating import Share, allocate
 from contributions.entry_fees import fee_words, fees_paid, refuse_other_fee
 from contributions.models import CollectionSheet, DuesCover, DuesPayment, EntryFee
 from contributions.periods import DuesRules, span_words
@@ -80,7 +80,7 @@ def record_dues(
     request_id: uuid.UUID,
     payer_name: str = "",
     reference: str = "",
-    entry_fee: Decimal = NOTHING,
+    entry_fee: Decimal = ZERO,
     shown: Decimal | None = None,
 ) -> Receipt:
     """Take dues for whole periods, named by their first days; cash, or a transfer to `bank_account`.
@@ -175,7 +175,7 @@ def _chosen_shares(membership: Membership, covers_from: Sequence[date], today: d
 
 
 def _refuse_other_sum(membership: Membership, shares: Sequence[Share], shown: Decimal | None) -> None:
-    now = sum((share.amount for share in shares), NOTHING)
+    now = sum((share.amount for share in shares), ZERO)
     if shown is None or shown == now:
         return
     message = _(
@@ -205,7 +205,7 @@ def _too_far(membership: Membership, today: date, rules: DuesRules, paid: Sequen
         "Dues are taken up to %(months)s months ahead: of %(name)s at most %(most)s baht now. Take less, and the rest"
         " later."
     )
-    most = format_baht(sum((period.baht for period in periods), Decimal("0.00")))
+    most = format_baht(sum((period.baht for period in periods), ZERO))
     return message % {"months": MONTHS_AHEAD, "name": membership.member.full_name, "most": most}
 
 
@@ -314,7 +314,7 @@ def _price(holder: DuesPayment) -> Decimal:
     """What the whole span of a payment costs, by the versions in force on the first days of its periods."""
     coming = dues_rules().periods(holder.membership.joined_on, holder.covers_from)
     periods = takewhile(lambda period: period.covers_from <= holder.covers_until, coming)
-    return sum((period.baht for period in periods), Decimal("0.00"))
+    return sum((period.baht for period in periods), ZERO)
 
 
 def reckon_paid_through(memberships: Iterable[Membership]) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.money import ZERO, format_baht
 from contributions.allocating import Share
 from contributions.dues import (
     DuesTaken,
@@ -30,8 +30,6 @@ from ledger.models import Account, Receipt, ReceiptKind
 from members.models import Membership
 from office.models import User
 
-NOTHING = Decimal("0.00")
-
 
 class PayerNeeded(DomainError):
     """Money for several members, and nobody is named as the payer."""
@@ -46,7 +44,7 @@ class PaidFor:
 
     membership: Membership
     amount: Decimal
-    entry_fee: Decimal = NOTHING
+    entry_fee: Decimal = ZERO
     owed_shown: Decimal | None = None
 
 
@@ -132,7 +130,7 @@ def _judge(paid_for: Sequence[PaidFor], paid_on: date, today: date) -> list[_Jud
 
 def _refuse_other_debt(one: PaidFor, owed: Sequence[Period]) -> None:
     """Somebody else took her dues since the page was opened: the same money would pay the next period unseen."""
-    now = sum((period.baht for period in owed), NOTHING)
+    now = sum((period.baht for period in owed), ZERO)
     if one.owed_shown is None or one.owed_shown == now:
         return
     message = _(

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.money import ZERO
 from contributions.dues import NotAMember, refuse_not_a_member, shares_of
 from contributions.entry_fees import fees_paid, refuse_other_fee
 from contributions.models import CollectionLine, CollectionSheet, DoorReceipt
@@ -23,8 +24,6 @@ from contributions.verbs import refuse_future, refuse_no_amount
 from ledger.models import Receipt, ReceiptBook, SpoiledNumber
 from members.models import Member, Membership
 from office.models import User
-
-NOTHING = Decimal("0.00")
 
 
 class SheetClosed(DomainError):
@@ -42,7 +41,7 @@ class TakenAtDoor:
     member: Member
     amount: Decimal | None
     paid_on: date
-    entry_fee: Decimal = NOTHING
+    entry_fee: Decimal = ZERO
     book: ReceiptBook | None = None
     number: int | None = None
     payer_name: str = ""
@@ -60,7 +59,7 @@ def write_line(
     paid_on: date,
     by: User,
     today: date,
-    entry_fee: Decimal = NOTHING,
+    entry_fee: Decimal = ZERO,
     book: ReceiptBook | None = None,
     number: int | None = None,
     payer_name: str = "",
@@ -188,8 +187,8 @@ class _Door:
         if one.entry_fee:
             refuse_other_fee(membership, one.entry_fee, self.fees_due, self.fees_paid)
         if one.amount or not one.entry_fee:
-            refuse_no_amount(one.amount or NOTHING)
-            shares_of(membership, one.amount or NOTHING, self.today, self.rules, self.covers.get(one.member.pk, ()))
+            refuse_no_amount(one.amount or ZERO)
+            shares_of(membership, one.amount or ZERO, self.today, self.rules, self.covers.get(one.member.pk, ()))
 
     # --- the receipt --------------------------------------------------------------------------------------
 

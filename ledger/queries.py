@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
 
+from bansong_fund.lib.money import ZERO
 from ledger.models import Account, AccountRole, AccountType, EntryKind, LedgerSum, Line, RestrictedFund
 
-NOTHING = Decimal("0.00")
 MONEY_ROLES = (
     AccountRole.BANK,
     AccountRole.CASH,
@@ -31,13 +31,13 @@ def balances(*roles: AccountRole, until: date | None = None) -> list[tuple[Accou
     in_time = Q(sums__month__lte=until) if until else Q()
     accounts = Account.objects.filter(role__in=roles) if roles else Account.objects.all()
     rows = accounts.annotate(balance=Sum(F("sums__debit") - F("sums__credit"), filter=in_time)).order_by("code")
-    return [(row, row.balance or NOTHING) for row in rows]
+    return [(row, row.balance or ZERO) for row in rows]
 
 
 def balance(account: Account) -> Decimal:
     """The debit balance of one account over all time."""
     found = LedgerSum.objects.filter(account=account).aggregate(balance=Sum(F("debit") - F("credit")))["balance"]
-    return found or NOTHING
+    return found or ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class MoneyInHand:
 
     @property
     def cash_with_leaders(self) -> Decimal:
-        return sum((amount for _account, amount in [*self.collectors, *self.advances]), NOTHING)
+        return sum((amount for _account, amount in [*self.collectors, *self.advances]), ZERO)
 
     @property
     def banked(self) -> Decimal:
-        return sum((amount for _account, amount in self.banks), NOTHING)
+        return sum((amount for _account, amount in self.banks), ZERO)
 
     @property
     def total(self) -> Decimal:
@@ -73,7 +73,7 @@ def money_in_hand(until: date | None = None) -> MoneyInHand:
         return [(account, amount) for account, amount in of(role) if amount]
 
     def total_of(role: AccountRole) -> Decimal:
-        return sum((amount for _account, amount in of(role)), NOTHING)
+        return sum((amount for _account, amount in of(role)), ZERO)
 
     return MoneyInHand(
         banks=of(AccountRole.BANK),
@@ -94,7 +94,7 @@ def movements(first: date, last: date, *, types: Iterable[AccountType]) -> list[
     window = Q(sums__month__range=(first.replace(day=1), last), sums__is_closing=False)
     rows = Account.objects.filter(type__in=types).annotate(amount=Sum(amount, filter=window)).order_by("code")
     return [
-        (row, -(row.amount or NOTHING) if row.type in (AccountType.INCOME, AccountType.FUND) else row.amount or NOTHING)
+        (row, -(row.amount or ZERO) if row.type in (AccountType.INCOME, AccountType.FUND) else row.amount or ZERO)
         for row in rows
     ]
 
@@ -108,14 +108,12 @@ def income_by_leg(first: date, last: date) -> dict[int, Decimal]:
         .annotate(amount=Sum(F("credit") - F("debit")))
     )
     found = {row["account__leg"]: row["amount"] for row in rows}
-    return {leg: found.get(leg, NOTHING) for leg in (1, 2, 3, 4)}
+    return {leg: found.get(leg, ZERO) for leg in (1, 2, 3, 4)}
 
 
 def trial_balance(until: date | None = None) -> list[tuple[Account, Decimal, Decimal]]:
     """Every account that was used, with its balance on the debit or on the credit side; the sides agree."""
-    return [
-        (account, max(amount, NOTHING), max(-amount, NOTHING)) for account, amount in balances(until=until) if amount
-    ]
+    return [(account, max(amount, ZERO), max(-amount, ZERO)) for account, amount in balances(until=until) if amount]
 
 
 # --- any days, exactly -------------------------------------------------------------------------------------
@@ -125,8 +123,8 @@ def trial_balance(until: date | None = None) -> list[tuple[Account, Decimal, Dec
 class Moved:
     """What was debited to an account and credited to it."""
 
-    debit: Decimal = NOTHING
-    credit: Decimal = NOTHING
+    debit: Decimal = ZERO
+    credit: Decimal = ZERO
 
     @property
     def balance(self) -> Decimal:
@@ -175,7 +173,7 @@ def moved_between(
     `closings`: whether the closings of years count. `accounts`, `fund`: only these accounts, only this restricted fund.
     """
     cut = months_and_days(first, last)
-    totals: dict[int, list[Decimal]] = defaultdict(lambda: [NOTHING, NOTHING])
+    totals: dict[int, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     if cut.months_from is None or cut.months_from < cut.months_until:
         for key, debit, credit in _whole_months(cut, closings, accounts, fund):
             totals[key][0] += debit

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
+from bansong_fund.lib.money import ZERO
 from ledger.models import DocumentSequence, Receipt, ReceiptBook, SpoiledNumber
 from ledger.registers import PAGE
 
-NOTHING = Decimal("0.00")
 ALL, VOID = "", "void"
 MISSING_SHOWN = 20
 
@@ -73,7 +73,7 @@ def numbers_of_year(year_be: int) -> NumbersOfYear:
     taken = DocumentSequence.objects.filter(series="receipt", year_be=year_be).values_list("last", flat=True).first()
     last = max(taken or 0, found["highest"] or 0)
     missing = _missing(year_be, last) if found["issued"] != last else ()
-    return NumbersOfYear(year_be, last, found["issued"], found["voided"], found["baht"] or NOTHING, missing)
+    return NumbersOfYear(year_be, last, found["issued"], found["voided"], found["baht"] or ZERO, missing)
 
 
 def _missing(year_be: int, last: int) -> tuple[int, ...]:
@@ -105,9 +105,9 @@ def paper_books(year_be: int) -> list[BookCount]:
     in_year = set(receipts.filter(year_be=year_be).order_by().values_list("book", flat=True).distinct())
     books = ReceiptBook.objects.select_related("holder").filter(Q(returned_on=None) | Q(label__in=in_year))
     spoiled = dict(SpoiledNumber.objects.values_list("book").annotate(Count("pk")).order_by())
-    nothing = {"used": 0, "voided": 0, "baht": NOTHING}
+    nothing = {"used": 0, "voided": 0, "baht": ZERO}
     return [
-        BookCount(book, found["used"], found["voided"], spoiled.get(book.pk, 0), found["baht"] or NOTHING)
+        BookCount(book, found["used"], found["voided"], spoiled.get(book.pk, 0), found["baht"] or ZERO)
         for book in books
         for found in [used.get(book.label, nothing)]
     ]

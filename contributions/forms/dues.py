@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.form_fields import BahtFormField
-from bansong_fund.lib.money import exact_baht, format_baht
+from bansong_fund.lib.money import ZERO, exact_baht, format_baht
 from contributions.forms.base import PlacedForm
-from contributions.group_dues import NOTHING, PaidFor
+from contributions.group_dues import PaidFor
 from contributions.periods import Period, span_words
 from contributions.queries import PERIODS_AHEAD, Payable
 
@@ -85,7 +85,7 @@ class DuesForm(PlacedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         # a tick that came back after the fee was paid goes to the verb too, which names the receipt
-        data["entry_fee"] = self.fee_asked if self.data.get(self.add_prefix("entry_fee")) else NOTHING
+        data["entry_fee"] = self.fee_asked if self.data.get(self.add_prefix("entry_fee")) else ZERO
         if not data.get("periods") and not data["entry_fee"] and "periods" not in self.errors:
             self.add_error("periods", _("Tick what is paid."))
         data["shown"] = _sum_shown(data.get("prices", ""), data.get("periods") or [])
@@ -104,7 +104,7 @@ def _renew(form: forms.Form, name: str, value: str) -> None:
 
 def _sum_shown(prices: str, days: Sequence[date]) -> Decimal | None:
     shown = [_baht_shown(prices, day.isoformat()) for day in set(days)]
-    return None if None in shown else sum((baht for baht in shown if baht is not None), NOTHING)
+    return None if None in shown else sum((baht for baht in shown if baht is not None), ZERO)
 
 
 def _baht_shown(pairs: str, key: str) -> Decimal | None:
@@ -153,7 +153,7 @@ class GroupDuesForm(PlacedForm):
 
     def _add(self, one: Payable) -> None:
         number, name = one.member.number, one.member.full_name
-        owed = one.owed or (one.periods[0].baht if one.periods else NOTHING)
+        owed = one.owed or (one.periods[0].baht if one.periods else ZERO)
         self.fields[f"pays_{number}"] = forms.BooleanField(
             label=_("%(name)s (no. %(number)s), owes %(owed)s baht")
             % {"name": name, "number": number, "owed": format_baht(one.owed)},
@@ -184,8 +184,8 @@ class GroupDuesForm(PlacedForm):
         data["paid_for"] = [
             PaidFor(
                 one.membership,
-                data.get(f"amount_{one.member.number}") or NOTHING,
-                one.entry_fee if data.get(f"fee_{one.member.number}") else NOTHING,
+                data.get(f"amount_{one.member.number}") or ZERO,
+                one.entry_fee if data.get(f"fee_{one.member.number}") else ZERO,
                 _baht_shown(data.get("debts", ""), str(one.member.number)),
             )
             for one in chosen
