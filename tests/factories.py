@@ -37,8 +37,8 @@ class UserFactory(DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    username = factory.Sequence(lambda n: f"user{n}")
-    display_name = factory.Sequence(lambda n: f"ผู้ใช้ทดสอบ {n}")
+    username = factory.Sequence(lambda n: f"user{n:06}")
+    display_name = factory.Sequence(lambda n: f"ผู้ใช้ทดสอบ {n:06}")
     password = HASHED_PASSWORD
 
 
@@ -110,7 +110,7 @@ class MemberFactory(DjangoModelFactory):
 
     number = factory.Sequence(lambda n: n + 5001)  # far from the numbers that tests name
     title = "นาง"
-    first_name = factory.Sequence(lambda n: f"ทดสอบ{n}")
+    first_name = factory.Sequence(lambda n: f"ทดสอบ{n:06}")  # lists order by name: made first, listed first
     family_name = "สมมติสกุล"
     sex = "f"
     birth_date = date(1975, 6, 15)
