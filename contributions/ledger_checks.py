@@ -20,6 +20,7 @@ from contributions.paid_checks import (
 from ledger.check import CHECKS
 from ledger.checks.base import Problem, found, in_words
 from ledger.checks.papers import OF_BOOK
+from ledger.checks.sides import Side, agree, day
 from ledger.checks.titles import TITLES
 
 # What was written down of each receipt, whoever it came from. A receipt may hold dues of several members, and dues are
@@ -52,7 +53,9 @@ COSTS_WRITTEN = """
 
 def receipts_say_what_was_taken() -> Iterator[Problem]:
     """Dues, entry fees, gifts, grants, sales and interest of a receipt make its total; a cost that of its voucher."""
-    yield from found("money in", RECEIPTS_WRITTEN, _("receipt {0}/{1}: total {2}, what was written down {3}"))
+    taken = ("contributions_duespayment", "contributions_entryfee", f"({GIVEN}) x")
+    if not agree([Side("ledger_receipt", ("id",), "total")], [Side(rows, ("receipt_id",), "amount") for rows in taken]):
+        yield from found("money in", RECEIPTS_WRITTEN, _("receipt {0}/{1}: total {2}, what was written down {3}"))
     yield from found("costs", COSTS_WRITTEN, _("voucher {0}/{1}: total {2}, the cost {3}"))
 
 
@@ -186,6 +189,13 @@ def door_numbers_are_receipts() -> Iterator[Problem]:
 
 # --- dues -------------------------------------------------------------------------------------------------
 
+IN_FORCE = "receipt_id NOT IN (SELECT receipt_id FROM ledger_receiptvoid)"
+SPAN = (day("covers_from"), day("covers_until"))
+FEES_OF_MEMBERS = "contributions_entryfee f JOIN members_membership s ON s.id = f.membership_id"
+BOOKED_TO_DUES = """
+    ledger_line WHERE {side} IN (SELECT id FROM ledger_account WHERE role IN ('dues', 'entry-fee'))
+                  AND entry_id NOT IN (SELECT id FROM ledger_entry WHERE kind = 'closing')
+"""
 COVERS = """
     WITH other AS MATERIALIZED (
         SELECT p.receipt_id, p.member_id, p.covers_from, p.covers_until, c.payment_id IS NOT NULL AS covers
@@ -262,13 +272,25 @@ LEGS = f"""
 
 def dues_hold_their_spans() -> Iterator[Problem]:
     """A payment in force holds its span and no other; a void one, and a part, holds none."""
-    yield from found("dues", COVERS, _("receipt {0}/{1}, member no. {2}: what it covers is not what it paid for"))
+    whole = Side(f"contributions_duespayment WHERE NOT is_part AND {IN_FORCE}", ("id", *SPAN))
+    held = Side("contributions_duescover", ("payment_id", day("lower(covers)"), day("upper(covers) - 1")))
+    if not agree([whole], [held]):
+        yield from found("dues", COVERS, _("receipt {0}/{1}, member no. {2}: what it covers is not what it paid for"))
 
 
 def totals_agree() -> Iterator[Problem]:
     """Member by member and leg by leg, the books say what was written down of the receipts in force."""
     form = _("member no. {0}: dues and fees in the books {1}, paid {2}")
-    yield from found("members' totals", DUES_BY_MEMBER, form, {0: in_words({None: _("without a number")})})
+    booked = [
+        Side(BOOKED_TO_DUES.format(side="credit_id"), ("member_id",), "amount"),
+        Side(BOOKED_TO_DUES.format(side="debit_id"), ("member_id",), "-amount"),
+    ]
+    paid = [
+        Side(f"contributions_duespayment WHERE {IN_FORCE}", ("member_id",), "amount"),
+        Side(f"{FEES_OF_MEMBERS} WHERE {IN_FORCE}", ("member_id",), "amount"),
+    ]
+    if not agree(booked, paid):
+        yield from found("members' totals", DUES_BY_MEMBER, form, {0: in_words({None: _("without a number")})})
     yield from found("legs", LEGS, _("leg {0}: in the books {1}, by its receipts {2}"))
 
 
@@ -334,13 +356,13 @@ def add_ledger_checks() -> None:
     CHECKS.extend(
         [
             # the longest first, as in the ledger's own list
-            sheets_line_by_line,
-            paid_through_is_what_was_paid,
-            totals_agree,
-            dues_hold_their_spans,
-            papers_name_who_gave_and_took,
-            receipts_say_what_was_taken,
             sheets_tied_to_entries,
+            papers_name_who_gave_and_took,
+            sheets_line_by_line,
+            receipts_say_what_was_taken,
+            totals_agree,
+            paid_through_is_what_was_paid,
+            dues_hold_their_spans,
             hand_overs_add_up,
             door_numbers_are_receipts,
             counts_tied_to_entries,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Envelope
 from ledger.checks.base import Problem, found, in_words
+from ledger.checks.sides import Side, agree, day
 
 SHEET_LINES = """
     WITH paid AS (
@@ -75,8 +76,21 @@ OTHER_DAYS = """
 """
 
 
+TYPED = """
+    contributions_collectionline l JOIN contributions_collectionsheet s ON s.id = l.sheet_id AND s.state <> 'draft'
+"""
+DUES_OF_SHEETS = "contributions_duespayment WHERE sheet_id IS NOT NULL"
+FEES_OF_SHEETS = """
+    contributions_entryfee f JOIN members_membership m ON m.id = f.membership_id WHERE sheet_id IS NOT NULL
+"""
+
+
 def sheets_line_by_line() -> Iterator[Problem]:
     """What the sheet says of a member is what was taken of her, on that day."""
+    dues, fee = [("sheet_id", "member_id", day("paid_on"), kind) for kind in "12"]
+    typed = [Side(TYPED, dues, "amount"), Side(TYPED, fee, "entry_fee")]
+    if agree(typed, [Side(DUES_OF_SHEETS, dues, "amount"), Side(FEES_OF_SHEETS, fee, "amount")]):
+        return
     form = _("sheet {0}/{1}, member no. {2}: typed {3}, taken {4}, or the day is another")
     yield from found("sheet lines", SHEET_LINES, form)
 
@@ -94,23 +108,32 @@ def sums_stand_where_they_belong() -> Iterator[Problem]:
     yield from found("days", OTHER_DAYS, _("receipt {0}/{1}: taken on {2}, the receipt says {3}"))
 
 
-# Covered without a gap from the day after `base`, the day before the first that was ever paid here. Members with a
-# double are reckoned together, by the verbs alone.
+# Paid without a gap from the day after `base`, the day before the first that was ever paid here: where all days from
+# the first to the last are paid, through the last; where there is a gap, which is rare, through the day before it. That
+# payments hold the days that they paid is a proof of its own. Members with a double are reckoned by the verbs alone.
 PAID_THROUGH = """
     WITH paid AS (
-        SELECT p.membership_id AS id, min(p.covers_from) AS first, range_agg(c.covers) AS covers
-          FROM contributions_duespayment p LEFT JOIN contributions_duescover c ON c.payment_id = p.id
+        SELECT membership_id AS id, min(covers_from) AS first,
+               min(covers_from) FILTER (WHERE holds) AS since, max(covers_until) FILTER (WHERE holds) + 1 AS until,
+               sum(covers_until - covers_from + 1) FILTER (WHERE holds) AS days
+          FROM (SELECT *, NOT is_part AND receipt_id NOT IN (SELECT receipt_id FROM ledger_receiptvoid) AS holds
+                  FROM contributions_duespayment OFFSET 0) p
          GROUP BY 1
-    ), held AS (
-        SELECT p.id, p.first, (SELECT r FROM unnest(p.covers) r ORDER BY r LIMIT 1) AS span FROM paid p
+    ), other AS MATERIALIZED (
+        SELECT s.member_id, s.paid_through,
+               CASE WHEN since IS DISTINCT FROM first THEN first - 1
+                    WHEN until - since = days THEN until - 1
+                    ELSE (SELECT upper(r) - 1 FROM unnest((
+                              SELECT range_agg(c.covers) FROM contributions_duescover c
+                                JOIN contributions_duespayment q ON q.id = c.payment_id
+                               WHERE q.membership_id = s.id)) r ORDER BY r LIMIT 1)
+               END AS through
+          FROM paid JOIN members_membership s USING (id)
     )
-    SELECT m.number, s.paid_through,
-           CASE WHEN lower(h.span) = h.first THEN upper(h.span) - 1 ELSE h.first - 1 END
-      FROM held h
-      JOIN members_membership s ON s.id = h.id
-      JOIN members_member m ON m.id = s.member_id
-     WHERE s.paid_through IS DISTINCT FROM
-           CASE WHEN lower(h.span) = h.first THEN upper(h.span) - 1 ELSE h.first - 1 END
+    SELECT m.number, o.paid_through, o.through
+      FROM other o
+      JOIN members_member m ON m.id = o.member_id
+     WHERE o.paid_through IS DISTINCT FROM o.through
        AND m.merged_into_id IS NULL AND NOT EXISTS (SELECT 1 FROM members_member d WHERE d.merged_into_id = m.id)
      ORDER BY 1
 """
@@ -175,7 +198,10 @@ def papers_name_who_gave_and_took() -> Iterator[Problem]:
     form = _("sheet {0}/{1}: its collector or a day is not that of its entries")
     yield from found("sheets", OTHER_COLLECTORS, form)
     yield from found("costs", VOUCHERS_WITHOUT_COST, _("voucher {0}/{1}: the cost that it paid is not there"))
-    yield from found("dues", SPANS, _("receipt {0}/{1}: the days on the receipt are not those that were paid for"))
+    days = ("receipt_id", day("covers_from"), day("covers_until"))
+    printed = Side("ledger_receiptline WHERE covers_from IS NOT NULL", days)
+    if not agree([printed], [Side("contributions_duespayment", days)]):
+        yield from found("dues", SPANS, _("receipt {0}/{1}: the days on the receipt are not those that were paid for"))
 
 
 # --- the annual event -------------------------------------------------------------------------------------

@@ -30,22 +30,10 @@ class SealedLine:
     reversed_line: str = ""  # "<entry number>:<position>"
 
     def text(self) -> str:
-        return line_text(
-            self.position,
-            self.debit_code,
-            self.credit_code,
-            f"{self.amount:.2f}",
-            self.fund_code,
-            self.community_number,
-            self.member_number,
-            self.contributor_number,
-            self.reversed_line,
+        return (
+            f"{self.position}|{self.debit_code}|{self.credit_code}|{self.amount:.2f}|{self.fund_code}|"
+            f"{self.community_number}|{self.member_number}|{self.contributor_number}|{self.reversed_line}"
         )
-
-
-def line_text(*facts: int | str) -> str:
-    """The text of a line out of what `SealedLine` names, in that order; the amount as text with two decimals."""
-    return "|".join(map(str, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +57,7 @@ class SealedEntry:
 
 def chain_hash(previous_hash: str, entry: SealedEntry, lines: Iterable[SealedLine]) -> str:
     """SHA-256, in hex, over version, the hash before, the entry and its lines, each ended by a line feed."""
-    return hash_of_texts(previous_hash, entry, (line.text() for line in lines))
-
-
-def hash_of_texts(previous_hash: str, entry: SealedEntry, lines: Iterable[str]) -> str:
-    """`chain_hash` of lines whose texts are there already."""
-    parts = [f"ledger {HASH_VERSION}", previous_hash, entry.text(), *lines]
+    parts = [f"ledger {HASH_VERSION}", previous_hash, entry.text(), *(line.text() for line in lines)]
     return hashlib.sha256(("\n".join(parts) + "\n").encode()).hexdigest()
 
 

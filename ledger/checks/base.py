@@ -1,6 +1,7 @@
 """What every check is made of: a query whose rows are the broken promises."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,20 +56,36 @@ def _said(value: Any) -> str:
     return format_date(value) if isinstance(value, date) else str(value)
 
 
-def rows(query: str, values: Sequence[Any] | None = None) -> Any:
+def rows(query: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
     """Every row that the query finds."""
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()
 
 
-def found(check: str, query: str, form: str | Promise, said: Mapping[int, Saying] | None = None) -> Iterator[Problem]:
+@contextmanager
+def merging() -> Iterator[None]:
+    """Joins inside go through tables in the order of their keys, in which they were written: millions need no hash."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashjoin = off")
+        yield
+        cursor.execute("SET LOCAL enable_hashjoin = on")
+
+
+def found(
+    check: str,
+    query: str,
+    form: str | Promise,
+    said: Mapping[int, Saying] | None = None,
+    *,
+    values: Mapping[str, Any] | None = None,
+) -> Iterator[Problem]:
     """A problem for each row of the query, told by `form` with the columns in their order.
 
-    `said` turns the column of that place, counted from 0, into what people call it.
+    `said` turns the column of that place, counted from 0, into what people call it; `values` are the query's own.
     """
     ways = said or {}
-    for row in rows(query):
+    for row in rows(query, values):
         yield Problem(check, form, tuple(ways[place](one) if place in ways else one for place, one in enumerate(row)))
 
 
