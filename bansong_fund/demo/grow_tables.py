@@ -17,7 +17,7 @@ from django.db import connection, models
 
 NULL = "\\N"
 ROWS_IN_MEMORY = 10_000
-COPIES_WAITING = 6
+COPIES_WAITING = 100  # some 150 MB: the server is long over the members' names, and rows are made meanwhile
 
 
 def escaped(text: str) -> str:
