@@ -34,6 +34,10 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "60",
     "jit": "off",
+    # one server, no standby: backups are dumps, and making an index is not written twice
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
     "lc_messages": "C",
     "log_timezone": "Asia/Bangkok",
     "timezone": "Asia/Bangkok",

@@ -13,7 +13,12 @@ from members.queries import named_now, visible_communities, visible_members
 from office.models import Attachment, User
 from office.roles import WHOLE_FUND_ROLES
 from welfare.events import CLAIM_PAPERS
-from welfare.models import Claim, ClaimState
+from welfare.models import Claim, ClaimState, WelfareSettings
+
+
+def welfare_settings() -> WelfareSettings:
+    """The fund's few settings of deciding and paying; as they begin, where nobody has set them."""
+    return WelfareSettings.objects.first() or WelfareSettings(pk=1)
 
 
 def visible_claims(user: User) -> QuerySet[Claim]:

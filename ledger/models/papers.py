@@ -186,6 +186,8 @@ class PaymentVoucher(Document):
     resolution_label = models.CharField(max_length=60, blank=True)
     recipient_id_encrypted = models.TextField(blank=True)
     witness_name = models.CharField(max_length=150, blank=True)
+    second_witness_name = models.CharField(max_length=150, blank=True)
+    is_thumb_print = models.BooleanField(default=False, help_text="signed by a thumb print, before two witnesses")
 
     class Meta(Document.Meta):
         constraints = [

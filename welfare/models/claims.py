@@ -1,4 +1,4 @@
-"""Money out: claims and every step in their life."""
+"""Claims and every step in their life."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.append_only import AppendOnly
 from bansong_fund.lib.money import BahtField
-from ledger.models import PaymentVoucher
+from ledger.models import PaymentVoucher, RestrictedFund
 from members.models import Child, Community, Household, Member, Membership, Regulation, Resolution, before_image
 
 
@@ -27,6 +27,15 @@ class Category(models.TextChoices):
     CAREER = "career", _("Career development")
     HOUSING = "housing", _("Housing repair")
     DISASTER = "disaster", _("Disaster relief")
+
+
+class Claimant(models.TextChoices):
+    """Who asks for the money."""
+
+    MEMBER = "member", _("The member herself")
+    GUARDIAN = "guardian", _("Her guardian")
+    PROXY = "proxy", _("Somebody with her power of attorney")
+    FAMILY = "family", _("Family of the deceased member")
 
 
 class ClaimState(models.TextChoices):
@@ -81,8 +90,19 @@ class Claim(models.Model):
     event_key = models.CharField(max_length=60, blank=True, help_text="what one flood or storm is called")
     exclusions_affirmed = models.JSONField(default=list)
     evidence_seen = models.JSONField(default=list)
+    claimant = models.CharField(max_length=10, choices=Claimant.choices, default=Claimant.MEMBER)
+    claimant_name = models.CharField(max_length=200, blank=True, help_text="where it is not the member herself")
+    claimant_relation = models.CharField(max_length=20, blank=True)
     recipient_name = models.CharField(max_length=200)
     recipient_relation = models.CharField(max_length=20, blank=True)
+    recipient_relative_of = models.CharField(
+        max_length=200, blank=True, help_text="whom in the fund the recipient is a relative of, said at entry"
+    )
+    care_visit = models.ForeignKey("welfare.CareVisit", models.PROTECT, related_name="claims", null=True)
+    benefit_list = models.ForeignKey("welfare.BenefitList", models.PROTECT, related_name="claims", null=True)
+    restricted_fund = models.ForeignKey(
+        RestrictedFund, models.PROTECT, related_name="+", null=True, help_text="none: the general fund"
+    )
     note = models.CharField(max_length=500, blank=True)
     received_on = models.DateField(null=True)
     # how it was reckoned
@@ -98,6 +118,9 @@ class Claim(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     decided_on = models.DateField(null=True)
     decision_reason = models.CharField(max_length=500, blank=True)
+    decision_relative_of = models.CharField(max_length=200, blank=True, help_text="the same, said at the decision")
+    appeal_until = models.DateField(null=True, help_text="after a rejection: the last day to ask again")
+    urgent = models.BooleanField(default=False, help_text="a death grant ahead of the meeting that ratifies it")
     resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="claims", null=True)
     amount_approved = BahtField(null=True)
     paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
@@ -114,7 +137,7 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["approved", "paid"])
-                | Q(amount_approved__gt=0, resolution__isnull=False, decided_by__isnull=False),
+                | (Q(amount_approved__gt=0, decided_by__isnull=False) & (Q(resolution__isnull=False) | Q(urgent=True))),
                 name="an_approved_claim_has_a_resolution",
             ),
             models.CheckConstraint(
