@@ -2,7 +2,7 @@
 
 from welfare.models.care import CarePerson, CareVisit, Referral
 from welfare.models.claims import Category, Claim, Claimant, ClaimState, ClaimStep
-from welfare.models.decisions import Appeal, ClaimApproval, ClaimCertification, UrgentGrant
+from welfare.models.decisions import Appeal, ClaimApproval, ClaimCertification, PaymentReversalRequest, UrgentGrant
 from welfare.models.deliveries import Delivery, DeliveryLine, DeliverySettlement, PaymentList, PaymentListLine
 from welfare.models.lists import BenefitList, ListCommunity, ListLine
 from welfare.models.settings import Budget, WelfareSettings
@@ -27,6 +27,7 @@ __all__ = [
     "ListLine",
     "PaymentList",
     "PaymentListLine",
+    "PaymentReversalRequest",
     "Referral",
     "UrgentGrant",
     "WelfareSettings",

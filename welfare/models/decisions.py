@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from bansong_fund.lib.append_only import AppendOnly
 from bansong_fund.lib.money import BahtField
+from ledger.models import PaymentVoucher
 from members.models import Resolution
 from welfare.models.claims import Claim
 
@@ -99,3 +100,17 @@ class Appeal(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         ordering = ["claim", "id"]
+
+
+class PaymentReversalRequest(AppendOnly):
+    """One person asks to take a payment back; from *standard* on a second one confirms it by her own sign-in."""
+
+    request_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    voucher = models.OneToOneField(PaymentVoucher, models.PROTECT, related_name="reversal_request")
+    reason = models.CharField(max_length=250)
+    asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(AppendOnly.Meta):
+        pass
