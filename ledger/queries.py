@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from bansong_fund.lib.money import ZERO
 from ledger.models import Account, AccountRole, AccountType, EntryKind, LedgerSum, Line, RestrictedFund
+from office.models import User
 
 MONEY_ROLES = (
     AccountRole.BANK,
@@ -23,13 +24,17 @@ MONEY_ROLES = (
 )
 
 
-def balances(*roles: AccountRole, until: date | None = None) -> list[tuple[Account, Decimal]]:
+def balances(
+    *roles: AccountRole, until: date | None = None, holder: User | None = None
+) -> list[tuple[Account, Decimal]]:
     """Accounts of these roles in code order with their debit balances (debits less credits), in one query.
 
-    `until`: a month's end; None means all that was ever posted.
+    `until`: a month's end; None means all that was ever posted. `holder`: those of this collector or carrier alone.
     """
     in_time = Q(sums__month__lte=until) if until else Q()
     accounts = Account.objects.filter(role__in=roles) if roles else Account.objects.all()
+    if holder is not None:
+        accounts = accounts.filter(holder=holder)
     rows = accounts.annotate(balance=Sum(F("sums__debit") - F("sums__credit"), filter=in_time)).order_by("code")
     return [(row, row.balance or ZERO) for row in rows]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.national_id import LENGTH, format_masked
 from bansong_fund.lib.thai_text import arabic_digits, normalise
+from bansong_fund.lib.widgets import LongSelect
 from members.lists import (
     DUE_TO_LAPSE,
     ENDED_BECAUSE,
@@ -68,7 +69,10 @@ class MemberFilter(django_filters.FilterSet):
         method="by_text", label=gettext_lazy("Name, number, ID, phone or house"), max_length=100
     )
     community = django_filters.ChoiceFilter(
-        field_name="community__number", label=gettext_lazy("Community"), empty_label=EMPTY, widget=_select()
+        field_name="community__number",
+        label=gettext_lazy("Community"),
+        empty_label=EMPTY,
+        widget=LongSelect(attrs={"class": "form-select"}),
     )
     standing = django_filters.ChoiceFilter(
         method="by_standing",

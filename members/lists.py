@@ -126,7 +126,7 @@ def page_of(
         members = members.filter(behind, sort_key__gte=after.sort_key)
         if "leads" in members.query.annotations:  # she stood at the head of the first page
             members = members.filter(leads=1)
-    found = list(_as_listed(members, today, fund)[: PAGE_SIZE + 1])
+    found = list(_as_listed(members, today, fund, few=True)[: PAGE_SIZE + 1])
     rows = [member_row(member, today, rules) for member in found[:PAGE_SIZE]]
     return MemberPage(rows, rows[-1].member.number if len(found) > PAGE_SIZE else None, is_first=after is None)
 
@@ -137,8 +137,8 @@ def rows_of(members: QuerySet[Member], *, today: date, rules: StandingRules, fun
     return (member_row(member, today, rules) for member in listed)
 
 
-def _as_listed(members: QuerySet[Member], today: date, fund: Fund) -> QuerySet[Member]:
-    return with_membership(members).annotate(member_type=member_type_on(today, fund))
+def _as_listed(members: QuerySet[Member], today: date, fund: Fund, *, few: bool = False) -> QuerySet[Member]:
+    return with_membership(members).annotate(member_type=member_type_on(today, fund, few=few))
 
 
 def member_row(member: Member, today: date, rules: StandingRules) -> MemberRow:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,15 +20,16 @@ MEMBER_TYPES: dict[str, Promise] = {
 }
 
 
-def member_type_on(day: date, fund: Fund, *, person: str = "") -> Case:
+def member_type_on(day: date, fund: Fund, *, person: str = "", few: bool = False) -> Case:
     """The type on `day`, one of `MEMBER_TYPES`, by dated marks (a double's are the survivor's) and the fund's ages.
 
     `person` is the path to the member: "" over members, "member__" over memberships. Of an unknown birth: general.
+    `few`: for the rows of one page, whose marks are looked for one by one.
     """
-    born = f"{person}birth_date"
+    born, marked = f"{person}birth_date", _marked_one_by_one if few else _marked
     return Case(
-        When(_marked(Group.DISABLED, day, person), then=Value("disabled")),
-        When(_marked(Group.DISADVANTAGED, day, person), then=Value("disadvantaged")),
+        When(marked(Group.DISABLED, day, person), then=Value("disabled")),
+        When(marked(Group.DISADVANTAGED, day, person), then=Value("disadvantaged")),
         When(**{f"{born}__lte": years_before(day, fund.elderly_from_age)}, then=Value("elderly")),
         When(**{f"{born}__gt": years_before(day, fund.child_under_age)}, then=Value("child")),
         default=Value("general"),
@@ -38,8 +39,17 @@ def member_type_on(day: date, fund: Fund, *, person: str = "") -> Case:
 
 def _marked(group: Group, day: date, person: str) -> Q:
     """Marks are few: one list of persons, hashed once, where a look for each member would cost seconds."""
-    marks = GroupFlag.objects.filter(group=group, since__lte=day).filter(Q(until=None) | Q(until__gte=day))
-    return Q(**{f"{person}pk__in": marks.values(marked=Coalesce("member__merged_into", "member"))})
+    marks = _marks(group, day).values(marked=Coalesce("member__merged_into", "member"))
+    return Q(**{f"{person}pk__in": marks})
+
+
+def _marked_one_by_one(group: Group, day: date, person: str) -> Q:
+    marks, hers = _marks(group, day), OuterRef(f"{person}pk")
+    return Q(Exists(marks.filter(member=hers))) | Q(Exists(marks.filter(member__merged_into=hers)))
+
+
+def _marks(group: Group, day: date) -> QuerySet[GroupFlag]:
+    return GroupFlag.objects.filter(group=group, since__lte=day).filter(Q(until=None) | Q(until__gte=day))
 
 
 def years_before(day: date, years: int) -> date:

@@ -120,12 +120,12 @@ def _leader(user: User, to_tell: int) -> LeaderDesk:
     own = led_communities(user)
     drafts = claims_to_correct(user).filter(community__in=own)
     sheets = visible_sheets(user).filter(community__in=own, state=CollectionSheet.State.DRAFT)
-    held = balances(AccountRole.COLLECTOR, AccountRole.ADVANCE)
+    held = balances(AccountRole.COLLECTOR, AccountRole.ADVANCE, holder=user)
     return LeaderDesk(
         communities=list(own),
         to_correct=list(listed(drafts)[:SHOWN]),
         open_sheets=list(sheets.annotate(filled=Count("lines"), so_far=Sum("lines__amount"))),
-        cash_with_her=sum((amount for account, amount in held if account.holder_id == user.pk), ZERO),
+        cash_with_her=sum((amount for _account, amount in held), ZERO),
         to_tell=to_tell,
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.thai_text import arabic_digits, normalise
+from bansong_fund.lib.widgets import LongSelect
 from members.models import Community
 from members.queries import search_members, visible_communities, visible_members
 from office.models import User
@@ -26,7 +27,10 @@ class ClaimFilter(django_filters.FilterSet):
         choices=Category.choices, label=gettext_lazy("Kind"), empty_label=gettext_lazy("All")
     )
     community = django_filters.ChoiceFilter(
-        field_name="community__number", label=gettext_lazy("Community"), empty_label=gettext_lazy("All")
+        field_name="community__number",
+        label=gettext_lazy("Community"),
+        empty_label=gettext_lazy("All"),
+        widget=LongSelect,
     )
     year = django_filters.NumberFilter(field_name="year_be", label=gettext_lazy("Year (B.E.)"))
 

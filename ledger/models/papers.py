@@ -129,7 +129,10 @@ class Receipt(Document):
     class Meta(Document.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["year_be", "number"], condition=Q(book=""), name="receipt_numbers_are_unique"
+                fields=["year_be", "number"],
+                condition=Q(book=""),
+                include=["total"],  # a year's receipts are added up by this index alone
+                name="receipt_numbers_are_unique",
             ),
             models.UniqueConstraint(
                 fields=["book", "number"], condition=~Q(book=""), name="paper_receipt_numbers_are_unique"

@@ -296,7 +296,7 @@ def test_paper_books_stand_beside_with_what_became_of_their_numbers(register, wh
 def test_the_register_asks_for_no_row_by_itself(register, who, django_assert_num_queries, count) -> None:
     for number in range(count):
         void(gift(who, f"ร้าน {number}"), who)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         register()
 
 
