@@ -1,12 +1,12 @@
 """Gathers the facts of a claim from the register and the books, and has the rules reckon them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from contributions.queries import paid_through_on
@@ -22,11 +22,13 @@ from welfare.rules.assess import assess, benefit_not_offered, no_rule_in_force
 from welfare.rules.document import BenefitTerms
 from welfare.rules.facts import ClaimFacts, PriorClaim
 from welfare.rules.opening import Drawn, drawn_before
-from welfare.rules.spans import limit_year
+from welfare.rules.spans import LimitYear, limit_year
 from welfare.rules.steps import Assessment, parts_from_json
 
 WAITING_STATES = (ClaimState.SUBMITTED, ClaimState.VERIFIED)
 GRANTED_STATES = (ClaimState.APPROVED, ClaimState.PAID)
+# code of the benefit, its limit year, the community, the claim before which is counted: claims there, baht of the fund
+FundWide = Callable[[str, LimitYear, int, Claim | None], tuple[int, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Background:
     prior: tuple[PriorClaim, ...]
     beneficiary_named: bool
     fund_year_start_month: int
+    fund_wide: FundWide | None = None  # how the fund's claims are counted, where the caller has them at hand
 
 
 def gather_background(
@@ -220,24 +223,24 @@ def _with_fund_wide_counts(facts: ClaimFacts, benefit: BenefitTerms, background:
     limits = benefit.limits
     if limits.quota_per_community is None and limits.fund_baht_per_year is None:
         return facts
+    count = background.fund_wide or fund_wide_counts
     community_claims, fund_spent = {}, {}
     for day in {facts.event_from, facts.event_end}:
         year = limit_year(
             day, limits.year, fund_year_start_month=facts.fund_year_start_month, joined_on=facts.joined_on
         )
-        claims = Claim.objects.filter(
-            counting_before(background.before), benefit_code=benefit.code, event_from__range=(year.first, year.last)
-        )
-        counts = _fund_wide(claims, background.member.community_id)
-        community_claims[year.first] = counts["in_community"]
-        fund_spent[year.first] = counts["spent"] or Decimal(0)
+        in_community, spent = count(benefit.code, year, background.member.community_id, background.before)
+        community_claims[year.first], fund_spent[year.first] = in_community, spent
     return replace(facts, community_claims=community_claims, fund_spent=fund_spent)
 
 
-def _fund_wide(claims: QuerySet[Claim], community_id: int) -> dict[str, Any]:
-    return claims.aggregate(
+def fund_wide_counts(code: str, year: LimitYear, community_id: int, before: Claim | None) -> tuple[int, Decimal]:
+    """Claims of a benefit in a limit year: how many in the community, and baht in the whole fund; in one query."""
+    claims = Claim.objects.filter(counting_before(before), benefit_code=code, event_from__range=(year.first, year.last))
+    counts = claims.aggregate(
         in_community=Count("pk", filter=Q(community=community_id)), spent=Sum(Coalesce("amount_approved", "amount"))
     )
+    return counts["in_community"], counts["spent"] or Decimal(0)
 
 
 def assess_event(member: Member, event: Event, *, before: Claim | None = None) -> Assessment:

@@ -1,7 +1,7 @@
 """Reading dues: what members owe, and how far they had paid on a day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -196,14 +196,39 @@ def paid_through_of(memberships: Iterable[Membership], day: date | None = None) 
     stays = paid_stays(memberships, day)
     beside = _stays_beside(stays.values())
     before = _bases_before_merging({stays[key].membership.member_id for key in beside})
-    found = {}
-    for membership in memberships:
-        stay = stays[membership.pk]
-        spans = [*stay.covers, *(span for double in beside.get(membership.pk, ()) for span in double.spans)]
-        base = before.get(membership.member_id, stay.base) if membership.pk in beside else stay.base
-        base = base if base < stay.base and base >= membership.joined_on - ONE_DAY else stay.base
-        found[membership.pk] = unbroken_until(base, spans)
-    return found
+    return {one.pk: _through(one, stays[one.pk], beside.get(one.pk, ()), before) for one in memberships}
+
+
+def _through(
+    membership: Membership, stay: "PaidStay", beside: Sequence["PaidStay"], before: Mapping[int, date]
+) -> date:
+    base = before.get(membership.member_id, stay.base) if beside else stay.base
+    base = base if base < stay.base and base >= membership.joined_on - ONE_DAY else stay.base
+    return unbroken_until(base, [*stay.covers, *(span for double in beside for span in double.spans)])
+
+
+class PaidHistory:
+    """`paid_through_on` for every membership of the fund and any day, out of two queries made once."""
+
+    def __init__(self) -> None:
+        payments = _read_payments(Membership.objects.all())
+        self._persons: dict[int, _Payments] = {}
+        for key, stay in payments.stays.items():
+            person = self._persons.setdefault(survivor_key(stay.member), _Payments({}, {}, []))
+            person.stays[key] = stay
+            if key in payments.bases:
+                person.bases[key] = payments.bases[key]
+        for one in payments.standing:
+            self._persons[survivor_key(one.stay.member)].standing.append(one)
+        doubles = {key for key, person in self._persons.items() if len(person.stays) > 1}
+        self._before = _bases_before_merging(doubles)
+
+    def through(self, membership: Membership, day: date) -> date:
+        """The last day of this membership covered by what had been received on or before `day`."""
+        person = self._persons[survivor_key(membership.member)]
+        stays = person.on(day)
+        beside = _stays_beside(stays.values()) if len(stays) > 1 else {}
+        return _through(membership, stays[membership.pk], beside.get(membership.pk, ()), self._before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +254,14 @@ def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, Pai
         Membership.objects.filter(member__merged_into__in=members),
     )
     rows = Membership.objects.filter(pk__in=own.order_by().values("pk").union(doubles.order_by().values("pk")))
+    return _read_payments(rows).on(day, {one.pk: one.paid_through for one in memberships})
+
+
+def _read_payments(rows: QuerySet[Membership]) -> "_Payments":
     columns = ("dues__covers_from", "dues__covers_until", "dues__paid_on", "dues__cover", "dues__receipt__void")
     facts = ("member_id", "member__merged_into_id", "joined_on", "ended_on", "paid_through")
-    known = {one.pk: one for one in memberships}
-    bases: dict[int, date] = {}
-    stand: list[_Standing] = []
-    stays: dict[int, Membership] = {}
+    found = _Payments({}, {}, [])
+    bases, stays = found.bases, found.stays
     for key, *written, first, last, paid_on, cover, void in rows.values_list("pk", *facts, *columns):
         if key not in stays:
             member_id, merged_into, *days = written
@@ -246,12 +273,8 @@ def paid_stays(memberships: list[Membership], day: date | None) -> dict[int, Pai
         if first is not None:
             bases[key] = min(first - ONE_DAY, bases.get(key, first - ONE_DAY))
             if cover is not None or void is None:
-                stand.append(_Standing(stays[key], first, last, paid_on, cover is not None))
-    covers = _covered(stand, day)
-    return {
-        key: PaidStay(stay, bases.get(key, known.get(key, stay).paid_through), covers[key])
-        for key, stay in stays.items()
-    }
+                found.standing.append(_Standing(stays[key], first, last, paid_on, cover is not None))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +286,24 @@ class _Standing:
     covers_until: date
     paid_on: date
     holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Payments:
+    """Memberships by key, through when each was paid before its first payment here, and the payments that stand."""
+
+    stays: dict[int, Membership]
+    bases: dict[int, date]
+    standing: list[_Standing]
+
+    def on(self, day: date | None, written: Mapping[int, date] | None = None) -> dict[int, PaidStay]:
+        """As it was by the end of `day`; `written`: the paid-through days where the caller has them."""
+        covers = _covered(self.standing, day)
+        written = written or {}
+        return {
+            key: PaidStay(stay, self.bases.get(key, written.get(key, stay.paid_through)), covers[key])
+            for key, stay in self.stays.items()
+        }
 
 
 def _covered(stand: list[_Standing], day: date | None) -> dict[int, list[tuple[date, date]]]:
