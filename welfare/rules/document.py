@@ -38,10 +38,28 @@ CATEGORIES = (
     "housing",
     "disaster",
 )
+# The lines of CODI's status form: the nine kinds of welfare are nine of them.
+CODI_CATEGORIES = (
+    "birth",
+    "sickness",
+    "elderly",
+    "death",
+    "funeral-costs",
+    "disadvantaged",
+    "career",
+    "education",
+    "culture",
+    "housing",
+    "disaster",
+    "public-benefit",
+    "environment",
+    "other",
+)
 UNITS = ("night", "child", "item", "person")
 GROUPS = ("disabled", "disadvantaged")
 
 Category = Annotated[str, one_of(*CATEGORIES)]
+CodiCategory = Annotated[str, one_of(*CODI_CATEGORIES)]
 Unit = Annotated[str, one_of(*UNITS)]
 Group = Annotated[str, one_of(*GROUPS)]
 Recipient = Annotated[Literal["member", "beneficiary", "guardian"], one_of("member", "beneficiary", "guardian")]
@@ -155,6 +173,7 @@ class BenefitTerms(Part):
 
     code: Code
     category: Category
+    codi_category: CodiCategory | None = None
     name: Name
     recipient: Recipient = "member"
     subject: Subject = "member"
@@ -166,6 +185,11 @@ class BenefitTerms(Part):
     claim_within_days: Days | None = None
     excludes: tuple[Code, ...] = ()
     evidence: tuple[Paper, ...] = ()
+
+    @property
+    def codi(self) -> str:
+        """The line of CODI's form that it counts in: its own, else that of its kind."""
+        return self.codi_category or self.category
 
     @property
     def unit(self) -> str:
