@@ -5,67 +5,45 @@ What a case leaves out is a member (m1 of household h1) who joined on 1 January 
 nothing before. `refusals` and `notes` are all of them, in order; `steps`, where given, every step.
 """
 
-from datetime import date
-from decimal import Decimal
-from pathlib import Path
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.welfare.rules.casework import CASES, claim_facts, result_of
+from tests.welfare.rules.conftest import BANSONG, EVERY_KEY
 from welfare.rules.assess import assess
-from welfare.rules.facts import Child, ClaimFacts, PriorClaim, Terms, terms_for
-from welfare.rules.steps import Assessment, PaidPart
+from welfare.rules.document import RegulationDocument, known_keys, read_regulation
+from welfare.rules.facts import terms_for
+from welfare.rules.steps import Assessment
 
-CASES = [
-    pytest.param(case, id=case["name"])
-    for path in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
-    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
-]
-CLOSING = {"amount", "amount_if_decided", "amount_open"}
-SETS = ("groups", "exclusions_yes", "evidence", "register_vouches")
-
-
-def prior_claim(given: dict[str, Any], benefit_code: str) -> PriorClaim:
-    parts = tuple(PaidPart(day, units, Decimal(baht)) for day, units, baht in given.pop("parts", ()))
-    given["amount"] = Decimal(given["amount"])
-    given["child_keys"] = tuple(given.get("child_keys", ()))
-    known = {"benefit_code": benefit_code, "member_key": "m1", "household_key": "h1"}
-    return PriorClaim(**{**known, **given}, parts=parts)
-
-
-def claim_facts(given: dict[str, Any], terms: Terms) -> ClaimFacts:
-    given = dict(given)
-    known: dict[str, Any] = {
-        "member_key": "m1",
-        "household_key": "h1",
-        "joined_on": date(2011, 1, 1),
-        "birth_date": date(1970, 5, 5),
-        "beneficiary_named": True,
-        "received_on": given.get("event_until") or given["event_from"],
-        "evidence": [paper for papers in terms.benefit.evidence for paper in papers],
-    }
-    for name in ("loss", "proposed_amount"):
-        if name in given:
-            given[name] = Decimal(given[name])
-    given["prior"] = tuple(prior_claim(dict(each), terms.benefit.code) for each in given.get("prior", ()))
-    given["children"] = tuple(Child(**child) for child in given.get("children", ()))
-    if "fund_spent" in given:
-        given["fund_spent"] = {day: Decimal(baht) for day, baht in given["fund_spent"].items()}
-    merged = {**known, **given}
-    return ClaimFacts(**{**merged, **{name: frozenset(merged.get(name, ())) for name in SETS}})
+# What no reckoning goes by (names, how a benefit is proposed, dues and joining), and parts that nothing can do without.
+NOT_RECKONED = {
+    *("name", "th", "en", "reference", "effective_from", "benefits", "code", "membership", "pays", "limits"),
+    *(
+        "entry_fee",
+        "dues",
+        "every",
+        "period",
+        "joining_late",
+        "from_month",
+        "counts_for",
+        "joining",
+        "lapse",
+        "by_list",
+    ),
+    *("requires", "from", "days", "years", "unit", "baht", "percent", "category", "codi_category"),
+    *("lapse_after_days", "suspend_after_days"),
+}
+DEFECTS = {
+    *("rate + rate × nights", "the rate only", "birth counted twice", "age by the difference of years"),
+    *("the year of entry", "loose tiers", "one sex only", "whole baht", "a button hidden before 365 days"),
+    *("a sum chosen from a list", "hard-coded benefits"),
+}
 
 
-def result_of(assessment: Assessment) -> dict[str, Any]:
-    return {
-        "outcome": assessment.outcome,
-        "amount": str(assessment.amount),
-        "refusals": [step.code for step in assessment.refusals],
-        "notes": [step.code for step in assessment.steps if step.ok is None and step.code not in CLOSING],
-    }
-
-
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
 def test_case(case, bansong, every_key):
     regulation = every_key if case.get("regulation") == "every-key" else bansong
     terms = terms_for(regulation, case["benefit"], effective_until=case.get("effective_until"))
@@ -88,5 +66,71 @@ def test_case(case, bansong, every_key):
 
 
 def test_there_are_as_many_cases_as_were_asked_for():
-    assert len(CASES) >= 80
-    assert len({case.values[0]["name"] for case in CASES}) == len(CASES)
+    assert len(CASES) >= 150
+    assert len({case["name"] for case in CASES}) == len(CASES)
+
+
+def test_each_known_defect_of_other_programs_has_its_case():
+    named = {case["name"].removeprefix("Defect, ").split(":")[0] for case in CASES if case["name"].startswith("Defect")}
+    assert named == DEFECTS
+
+
+# --- a case for each key: taken out of the regulation, it changes what some case comes to --------------------
+
+
+@cache
+def texts() -> dict[str, RegulationDocument]:
+    paths = {"bansong": BANSONG, "every-key": EVERY_KEY}
+    return {name: read_regulation(path.read_text(encoding="utf-8")) for name, path in paths.items()}
+
+
+def comes_to(document: RegulationDocument, case: dict[str, Any]) -> Assessment:
+    """What the case comes to there; its facts are those of the regulation as it stands."""
+    code, until = case["benefit"], case.get("effective_until")
+    facts = claim_facts(case["facts"], terms_for(texts()[case.get("regulation", "bansong")], code))
+    return assess(facts, terms_for(document, code, effective_until=until))
+
+
+def differs(case: dict[str, Any], document: RegulationDocument, other: RegulationDocument) -> bool:
+    try:
+        return comes_to(document, case) != comes_to(other, case)
+    except (StopIteration, ValueError):  # without the only way of paying nothing can be reckoned at all
+        return True
+
+
+def without_a_key(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Each key of a benefit with the way to it."""
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in pairs:
+        if isinstance(key, str):
+            yield key, (*path, key)
+        yield from without_a_key(value, (*path, key))
+
+
+def taken_out(document: dict[str, Any], path: tuple[Any, ...]) -> RegulationDocument | None:
+    """The regulation without this key; None where it cannot do without."""
+    copy = RegulationDocument.from_json(document).to_json()
+    node: Any = copy
+    for step in path[:-1]:
+        node = node[step]
+    node.pop(path[-1])
+    try:
+        return RegulationDocument.from_json(copy)
+    except ValueError:
+        return None
+
+
+def test_every_key_that_a_reckoning_goes_by_has_a_case_that_would_differ_without_it():
+    asked, found = known_keys() - NOT_RECKONED, set()
+    for name, document in texts().items():
+        stored = document.to_json()
+        cases = [case for case in CASES if case.get("regulation", "bansong") == name]
+        by_code = {code: [case for case in cases if case["benefit"] == code] for code in document.codes}
+        for key, path in without_a_key(stored):
+            if key in found or key not in asked:
+                continue
+            other = taken_out(stored, path)
+            touched = by_code[document.codes[path[1]]] if path[0] == "benefits" else cases
+            if other is not None and any(differs(case, document, other) for case in touched):
+                found.add(key)
+    assert found == asked
