@@ -378,6 +378,9 @@ WELFARE: dict[str, Who] = {
     "welfare:double_pair": roles(REGISTRAR),
     "welfare:undo_double": roles(REGISTRAR),
     "welfare:due_to_lapse": roles(COMMITTEE, REGISTRAR),
+    # budgets, care, nobody forgotten
+    "welfare:budgets": WHOLE_FUND_ROLES,
+    "welfare:set_budgets": roles(COMMITTEE),
 }
 
 REPORTS: dict[str, Who] = {

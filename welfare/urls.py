@@ -3,6 +3,7 @@ from django.urls import path
 from welfare.views import (
     admissions,
     arrears,
+    budgets,
     claims,
     deaths,
     doubles,
@@ -45,6 +46,9 @@ urlpatterns = [
     path("meetings/new/", meetings.open_meeting, name="open_meeting"),
     path(ONE_MEETING, meetings.meeting_page, name="meeting"),
     path(f"{ONE_MEETING}present/", meetings.record_present, name="present"),
+    # budgets, care, nobody forgotten
+    path("budgets/", budgets.budgets, name="budgets"),
+    path("budgets/<int:year_be>/set/", budgets.set_year, name="set_budgets"),
     path("arrears/", arrears.notices, name="notices"),
     path("arrears/letters/", arrears.letters, name="notice_letters"),
     path("arrears/due/", lapsing.due_to_lapse, name="due_to_lapse"),

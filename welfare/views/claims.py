@@ -18,6 +18,7 @@ from bansong_fund.lib.thai_dates import active_language
 from office.attachments import keep_attachment
 from office.reading import log_reading
 from welfare import claims as verbs
+from welfare.budgets import budget_of
 from welfare.claim_form import asked_of
 from welfare.eligibility import assess_claim
 from welfare.events import CLAIM_PAPERS, papers_of
@@ -135,10 +136,16 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
         "reason_form": ReasonForm(),
         "paper_form": PaperForm(benefit=benefit),
         "others": _others_of_the_event(claim) if "submit" in buttons or claim.state == ClaimState.SUBMITTED else [],
+        "budget": budget_of(claim.category, request.today) if _is_decided_by(claim, request) else None,
         **_reckoning(claim),
         **given,
     }
     return render(request, "welfare/claim.html", context, status=200)
+
+
+def _is_decided_by(claim: Claim, request: HttpRequest) -> bool:
+    """Whether the claim waits for the committee, and one of them looks at it."""
+    return claim.state == ClaimState.VERIFIED and request.user.has_role("committee")
 
 
 def _reckoning(claim: Claim) -> dict[str, Any]:
