@@ -1,6 +1,6 @@
 """Gathers the facts of a claim from the register and the books, and has the rules reckon them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,14 @@ from welfare.rules.steps import Assessment, parts_from_json
 
 WAITING_STATES = (ClaimState.SUBMITTED, ClaimState.VERIFIED)
 GRANTED_STATES = (ClaimState.APPROVED, ClaimState.PAID)
+COUNTING_STATES = (*WAITING_STATES, *GRANTED_STATES)
+PRIOR_FIELDS = (
+    *("year_be", "number", "benefit_code", "event_from", "event_until", "units", "amount", "amount_approved"),
+    *("member_id", "member__merged_into_id", "household_id", "child__name", "child__birth_date", "event_key"),
+    *("assessment__parts", "assessment__units_paid"),
+)
+DRAWN_FIELDS = ("benefit_code", "as_of", "year_times", "year_units", "year_baht", "life_times")
+DRAWN_KEYS = ("member_id", "member__merged_into_id", "member__household_id")
 # code of the benefit, its limit year, the community, the claim before which is counted: claims there, baht of the fund
 FundWide = Callable[[str, LimitYear, int, Claim | None], tuple[int, Decimal]]
 
@@ -60,7 +68,7 @@ def gather_background(
     """
     version, member = version_on(day), survivor_of(member)
     memberships = tuple(memberships_of(member))
-    membership = _running_or_lapsed(memberships, day)
+    membership = running_or_lapsed(memberships, day)
     paid_through = paid_through_on(membership, day) if membership else None
     return Background(
         member=member,
@@ -69,7 +77,7 @@ def gather_background(
         memberships=memberships,
         membership=membership,
         paid_through=paid_through,
-        standing=_standing_of(membership, paid_through, day, version),
+        standing=standing_of(membership, paid_through, day, version),
         groups=groups_on(member, day),
         prior=_prior_claims(member, before=before, child=child) + _drawn_before(member),
         beneficiary_named=has_beneficiary(member),
@@ -84,10 +92,10 @@ def memberships_of(member: Member) -> list[Membership]:
 
 def membership_for(member: Member, day: date) -> Membership | None:
     """The membership that an event of `day` is judged by; None where the person was no member."""
-    return _running_or_lapsed(memberships_of(member), day)
+    return running_or_lapsed(memberships_of(member), day)
 
 
-def _running_or_lapsed(memberships: Iterable[Membership], day: date) -> Membership | None:
+def running_or_lapsed(memberships: Iterable[Membership], day: date) -> Membership | None:
     """The membership that ran on the day (its last day included); else the last one, if it had lapsed before.
 
     Where a double's ran too, the person's own counts: the number that was kept decides her tenure.
@@ -100,7 +108,8 @@ def _running_or_lapsed(memberships: Iterable[Membership], day: date) -> Membersh
     return None
 
 
-def _standing_of(membership: Membership | None, paid_through: date | None, day: date, version: Version) -> Standing:
+def standing_of(membership: Membership | None, paid_through: date | None, day: date, version: Version) -> Standing:
+    """The standing on the day of the membership that judges it."""
     if membership is None or paid_through is None:
         return Standing.NOT_A_MEMBER
     if membership.ended_on is not None and membership.ended_on < day:
@@ -117,7 +126,7 @@ def standing_rules_of(version: Version) -> StandingRules:
 def counting_before(claim: Claim | None) -> Q:
     """Claims that count beside this one: granted, or submitted before it (by time, then number); never drafts."""
     if claim is None or claim.submitted_at is None:
-        return Q(state__in=(*WAITING_STATES, *GRANTED_STATES))
+        return Q(state__in=COUNTING_STATES)
     number = Q(year_be__lt=claim.year_be) | Q(year_be=claim.year_be, number__lt=claim.number)
     earlier = Q(submitted_at__lt=claim.submitted_at) | (Q(submitted_at=claim.submitted_at) & number)
     return (Q(state__in=GRANTED_STATES) | (Q(state__in=WAITING_STATES) & earlier)) & ~Q(pk=claim.pk)
@@ -132,15 +141,11 @@ def _prior_claims(member: Member, *, before: Claim | None, child: str) -> tuple[
     # a union, each part by its own index: one condition with OR would read the whole table
     own, *others = [Claim.objects.filter(part).order_by().values("pk") for part in whose]
     rows = Claim.objects.filter(counting_before(before), pk__in=own.union(*others)).order_by("event_from", "id")
-    fields = (
-        *("year_be", "number", "benefit_code", "event_from", "event_until", "units", "amount", "amount_approved"),
-        *("member_id", "member__merged_into_id", "household_id", "child__name", "child__birth_date", "event_key"),
-        *("assessment__parts", "assessment__units_paid"),
-    )
-    return tuple(_prior(row) for row in rows.values(*fields))
+    return tuple(prior_of(row) for row in rows.values(*PRIOR_FIELDS))
 
 
-def _prior(row: dict[str, Any]) -> PriorClaim:
+def prior_of(row: Mapping[str, Any]) -> PriorClaim:
+    """An earlier claim as the rules count it, from its `PRIOR_FIELDS`."""
     granted = row["amount"] if row["amount_approved"] is None else row["amount_approved"]
     own_parts = row["assessment__parts"] if granted == row["amount"] else None
     key = child_key(row["child__name"] or "", row["child__birth_date"])
@@ -166,17 +171,16 @@ def _drawn_before(member: Member) -> tuple[PriorClaim, ...]:
         whose.append(Q(member__in=Member.objects.filter(household=member.household_id)))
     own, *others = [OpeningDrawn.objects.filter(part).order_by().values("pk") for part in whose]
     rows = OpeningDrawn.objects.filter(pk__in=own.union(*others)).order_by("id")
-    fields = ("benefit_code", "as_of", "year_times", "year_units", "year_baht", "life_times")
-    keys = ("member_id", "member__merged_into_id", "member__household_id")
-    return tuple(
-        prior
-        for row in rows.values(*fields, *keys)
-        for prior in drawn_before(
-            Drawn(
-                **{field: row[field] for field in fields},
-                member_key=str(row["member__merged_into_id"] or row["member_id"]),
-                household_key=str(row["member__household_id"] or ""),
-            )
+    return tuple(prior for row in rows.values(*DRAWN_FIELDS, *DRAWN_KEYS) for prior in drawn_of(row))
+
+
+def drawn_of(row: Mapping[str, Any]) -> Iterator[PriorClaim]:
+    """What was drawn before this program as earlier claims, from `DRAWN_FIELDS` and `DRAWN_KEYS`."""
+    return drawn_before(
+        Drawn(
+            **{field: row[field] for field in DRAWN_FIELDS},
+            member_key=str(row["member__merged_into_id"] or row["member_id"]),
+            household_key=str(row["member__household_id"] or ""),
         )
     )
 

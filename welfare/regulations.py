@@ -58,6 +58,13 @@ def version_on(day: date) -> Version:
     return Version(pk, _document(pk, sha256), following)
 
 
+def all_versions() -> list[Version]:
+    """Every version of the regulation, the oldest first; in one query once their documents are known."""
+    rows = list(Regulation.objects.order_by("effective_from").values_list("pk", "effective_from", "sha256"))
+    following = [row[1] for row in rows[1:]] + [None]
+    return [Version(pk, _document(pk, sha256), then) for (pk, _, sha256), then in zip(rows, following, strict=True)]
+
+
 def document_on(day: date) -> RegulationDocument:
     """The document of the version in force on `day`. Raises `NoRuleInForce`."""
     return version_on(day).document
