@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,18 +16,29 @@ from members.models import Child, Member
 from members.queries import named_now, of_person
 from office.models import User
 from office.roles import Role
+from welfare.claimants import claimant_of, papers_of_claimant
 from welfare.controls import controls_level, refuse_verifying
 from welfare.eligibility import assess_claim, membership_for
 from welfare.events import Event, child_key, papers_of
-from welfare.models import Claim, ClaimState
+from welfare.models import CareVisit, Category, Claim, ClaimState
 from welfare.regulations import Version, version_on
 from welfare.rules.document import BenefitTerms
 from welfare.rules.spans import count_nights
 from welfare.rules.words import labels
-from welfare.steps import NotEntitled, keep_reckoning, lock_claim, lock_member, needed_reason, take_step, write_step
+from welfare.steps import (
+    NotEntitled,
+    keep_reckoning,
+    lock_claim,
+    lock_household,
+    lock_member,
+    needed_reason,
+    take_step,
+    write_step,
+)
 from welfare.transitions import Action, NotNow, NotYours
 
 CLAIM_SERIES = "claim"
+MOST_CHILDREN = 5  # of one birth: more have been born, but a slip of the pen is likelier
 
 
 class WrongDay(DomainError):
@@ -50,11 +61,25 @@ class RecipientNeeded(DomainError):
     """The benefit goes to somebody else than the member, and nobody is named."""
 
 
+class TooManyChildren(DomainError):
+    """So many children are not born at once."""
+
+
 @transaction.atomic
-def enter_claim(*, member: Member, event: Event, request_id: uuid.UUID, by: User, today: date, now: datetime) -> Claim:
+def enter_claim(
+    *,
+    member: Member,
+    event: Event,
+    request_id: uuid.UUID,
+    by: User,
+    today: date,
+    now: datetime,
+    care_visit: CareVisit | None = None,
+) -> Claim:
     """Write a claim down as a draft under the next claim number. The same request enters once.
 
-    Raises `NotYours`, `WrongDay`, `NotOffered`, `NoRuleInForce`, `RecipientNeeded`, `ClaimedAlready`.
+    `care_visit`: the visit out of which the claim grew. Raises `NotYours`, `WrongDay`, `NotOffered`, `NoRuleInForce`,
+    `RecipientNeeded`, `WrongClaimant`, `ClaimedAlready`, `TooManyChildren`.
     """
     lock_member(member)  # a second click waits here for the first, and finds its claim
     found = Claim.objects.filter(request_id=request_id).first()
@@ -64,9 +89,11 @@ def enter_claim(*, member: Member, event: Event, request_id: uuid.UUID, by: User
     check_days(event, today)
     version = version_on(event.event_from)
     benefit = offered_benefit(version, event)
+    check_person(member, event, benefit)
     refuse_twice(member, event, benefit)
     year = be_year(today)
     claim = Claim(request_id=request_id, member=member, entered_by=by, entered_at=now, year_be=year)
+    claim.care_visit = care_visit
     claim.community, claim.household_id = member.community, member.household_id
     _put_event(claim, event, version, benefit)
     claim.number = next_numbers(CLAIM_SERIES, year)[0]
@@ -87,6 +114,7 @@ def change_claim(*, claim: Claim, event: Event, by: User, today: date, now: date
     version = version_on(event.event_from)
     benefit = offered_benefit(version, event)
     lock_member(claim.member)
+    check_person(claim.member, event, benefit, other_than=claim)
     refuse_twice(claim.member, event, benefit, other_than=claim)
     _put_event(claim, event, version, benefit)
     claim.save()
@@ -105,6 +133,7 @@ def submit_claim(*, claim: Claim, by: User, today: date, now: datetime) -> Claim
     if claim.state == ClaimState.SUBMITTED:
         return claim
     lock_member(claim.member)
+    lock_household(claim)
     benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
     refuse_twice(claim.member, claim, benefit, other_than=claim)
     return _send_in(claim, Action.SUBMIT, by=by, today=today, now=now)
@@ -140,16 +169,18 @@ def verify_claim(*, claim: Claim, papers_seen: Collection[str] = (), by: User, t
     assessment = assess_claim(claim)
     if assessment.outcome == "refused":
         raise NotEntitled(assessment)
-    if assessment.evidence_missing:
-        raise PapersMissing(_missing_papers(assessment.evidence_missing), field="papers_seen")
+    missing = [tuple(step.figures["papers"]) for step in assessment.evidence_missing]
+    missing += [papers for papers in papers_of_claimant(claim) if not set(papers) & set(claim.evidence_seen)]
+    if missing:
+        raise PapersMissing(_missing_papers(missing), field="papers_seen")
     claim.verified_by = by
     saved = ("evidence_seen", "verified_by", *keep_reckoning(claim, assessment))
     return take_step(claim, Action.VERIFY, by=by, today=today, now=now, saved=saved)
 
 
-def _missing_papers(steps: Collection[Any]) -> str:
+def _missing_papers(missing: Collection[tuple[str, ...]]) -> str:
     language = active_language(get_language())
-    named = [labels("paper", tuple(step.figures["papers"]), language) for step in steps]
+    named = [labels("paper", papers, language) for papers in missing]
     message = _("Still missing: %(papers)s. Tick off what you have seen, or return the claim and say what to bring.")
     return message % {"papers": ", ".join(named)}
 
@@ -179,6 +210,7 @@ def appeal_claim(*, claim: Claim, reason: str, by: User, today: date, now: datet
     claim = lock_claim(claim)
     reason = needed_reason(reason)
     lock_member(claim.member)
+    lock_household(claim)
     benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
     refuse_twice(claim.member, claim, benefit, other_than=claim)
     return _send_in(claim, Action.APPEAL, by=by, today=today, now=now, reason=reason)
@@ -210,6 +242,27 @@ def check_days(event: Event, today: date) -> None:
         raise WrongDay(message % days, field="received_on")
 
 
+def check_person(member: Member, event: Event, benefit: BenefitTerms, *, other_than: Claim | None = None) -> None:
+    """Raises `WrongDay` for a stay that outlasts the member, `TooManyChildren` for more than a birth can bring."""
+    ends = event.event_until or event.event_from
+    died_on = member.died_on
+    if died_on is not None and ends > died_on and benefit.subject == "member" and benefit.category != Category.DEATH:
+        field = "event_from" if event.event_from > died_on else "event_until"
+        message = _("%(name)s died on %(died)s; nothing that happened on %(day)s is hers. Correct the day.")
+        told = {"name": member.full_name, "died": format_date(died_on), "day": format_date(ends)}
+        raise WrongDay(message % told, field=field)
+    children = event.units or 1 if benefit.unit == "child" else 0
+    if children and benefit.category == Category.BIRTH:
+        others = _same_event(member, event).exclude(pk=other_than.pk if other_than else None)
+        _refuse_many_children(children + sum(one.units or 1 for one in others))
+
+
+def _refuse_many_children(children: int) -> None:
+    if children > MOST_CHILDREN:
+        message = _("%(count)d children of one birth are more than %(most)d. Look at the birth certificates again.")
+        raise TooManyChildren(message % {"count": children, "most": MOST_CHILDREN}, field="units")
+
+
 def offered_benefit(version: Version, event: Event) -> BenefitTerms:
     """The benefit in the version in force on the day of the event. Raises `NotOffered`."""
     benefit = version.benefit(event.benefit_code)
@@ -224,9 +277,7 @@ def refuse_twice(
     member: Member, event: Event | Claim, benefit: BenefitTerms, *, other_than: Claim | None = None
 ) -> None:
     """Raises `ClaimedAlready` with the first one's number: same person, benefit and day of the event (and child)."""
-    same = Claim.objects.filter(
-        of_person(member), benefit_code=event.benefit_code, event_from=event.event_from
-    ).exclude(state__in=(ClaimState.CANCELLED, ClaimState.REJECTED))
+    same = _same_event(member, event)
     if other_than is not None:
         same = same.exclude(pk=other_than.pk)
     about_child = benefit.once_per == "child" or benefit.subject == "child"
@@ -239,6 +290,12 @@ def refuse_twice(
             )
             told = {"name": member.full_name, "number": first.label, "state": first.get_state_display()}
             raise ClaimedAlready(message % told)
+
+
+def _same_event(member: Member, event: Event | Claim) -> QuerySet[Claim]:
+    """What the person claims, and was not refused, of the same benefit and day."""
+    same = Claim.objects.filter(of_person(member), benefit_code=event.benefit_code, event_from=event.event_from)
+    return same.exclude(state__in=(ClaimState.CANCELLED, ClaimState.REJECTED))
 
 
 def _child_of(event: Event | Claim) -> str:
@@ -258,7 +315,11 @@ def _put_event(claim: Claim, event: Event, version: Version, benefit: BenefitTer
     claim.evidence_seen = sorted(event.evidence)
     claim.received_on = event.received_on
     claim.child = _child_row(claim.member, event)
-    claim.recipient_name, claim.recipient_relation = _recipient(claim.member, event, benefit)
+    recipient = _recipient(claim.member, event, benefit)
+    claim.recipient_name, claim.recipient_relation = recipient
+    claim.recipient_relative_of = event.recipient_relative_of
+    asks = claimant_of(claim.member, event, benefit.category, recipient)
+    claim.claimant, claim.claimant_name, claim.claimant_relation = asks
 
 
 def _child_row(member: Member, event: Event) -> Child | None:
@@ -268,10 +329,10 @@ def _child_row(member: Member, event: Event) -> Child | None:
 
 
 def _recipient(member: Member, event: Event, benefit: BenefitTerms) -> tuple[str, str]:
-    """Who receives the money: as entered, else the named beneficiary, else the member herself."""
+    """Who receives the money: as entered, else the named beneficiary, else the member herself while she lives."""
     if event.recipient_name:
         return event.recipient_name, event.recipient_relation
-    if benefit.recipient == "beneficiary":
+    if benefit.recipient == "beneficiary" or member.died_on is not None:
         named = named_now(member).order_by("-named_on", "-share_percent", "-id").first()
         if named is not None:
             return named.name, named.relation

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bansong_fund.lib.thai_text import normalise, plain
 from members.models import Child
 from office.models import Attachment
-from welfare.models import Claim
+from welfare.models import Claim, Claimant
 from welfare.rules import facts as rules
 
 CLAIM_PAPERS = "claim"  # owner_kind of the papers handed in for a claim
@@ -32,6 +32,10 @@ class Event:
     evidence: frozenset[str] = frozenset()
     recipient_name: str = ""
     recipient_relation: str = ""
+    recipient_relative_of: str = ""
+    claimant: str = Claimant.MEMBER
+    claimant_name: str = ""
+    claimant_relation: str = ""
     note: str = ""
 
     @property
@@ -74,6 +78,10 @@ def event_of(claim: Claim) -> Event:
         evidence=papers_of(claim),
         recipient_name=claim.recipient_name,
         recipient_relation=claim.recipient_relation,
+        recipient_relative_of=claim.recipient_relative_of,
+        claimant=claim.claimant,
+        claimant_name=claim.claimant_name,
+        claimant_relation=claim.claimant_relation,
         note=claim.note,
     )
 

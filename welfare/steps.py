@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import active_language
-from members.models import Member
+from members.models import Household, Member
 from members.queries import survivor_key
 from office.models import User
 from welfare.models import Claim, ClaimStep
@@ -45,6 +45,12 @@ def lock_claims(keys: Iterable[int]) -> list[Claim]:
 def lock_member(member: Member) -> None:
     """Hold the person's row, so that two claims of hers are entered or submitted one after the other."""
     Member.objects.select_for_update(no_key=True).get(pk=survivor_key(member))
+
+
+def lock_household(claim: Claim) -> None:
+    """Hold the house, so that of two of its members who ask after one flood at one moment the second sees the first."""
+    if claim.household_id is not None:
+        Household.objects.select_for_update(no_key=True).get(pk=claim.household_id)
 
 
 def take_step(
