@@ -14,6 +14,7 @@ from welfare.views import (
     paying,
     people,
     personal_data,
+    regulation,
 )
 
 app_name = "welfare"
@@ -49,6 +50,12 @@ urlpatterns = [
     # budgets, care, nobody forgotten
     path("budgets/", budgets.budgets, name="budgets"),
     path("budgets/<int:year_be>/set/", budgets.set_year, name="set_budgets"),
+    # the regulation
+    path("regulation/", regulation.regulations, name="regulations"),
+    path("regulation/<slug:day>/", regulation.regulation, name="regulation"),
+    path("regulation/<slug:day>/<slug:language>.pdf", regulation.regulation_paper, name="regulation_pdf"),
+    path("regulation/<slug:day>/changes/", regulation.regulation_changes, name="regulation_changes"),
+    path("regulation/<slug:day>/next-steps/", regulation.next_steps, name="next_steps"),
     path("arrears/", arrears.notices, name="notices"),
     path("arrears/letters/", arrears.letters, name="notice_letters"),
     path("arrears/due/", lapsing.due_to_lapse, name="due_to_lapse"),
