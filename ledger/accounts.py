@@ -117,6 +117,11 @@ def collector_account(user: User) -> Account:
     return _holder_account(user, AccountRole.COLLECTOR, "11", "เงินสดกับผู้เก็บเงิน", "Cash with collector")
 
 
+def advance_account(user: User) -> Account:
+    """Money that this person carries to those who receive it: made the first time she does."""
+    return _holder_account(user, AccountRole.ADVANCE, "13", "เงินทดรองจ่ายกับ", "Advance with")
+
+
 def _holder_account(user: User, role: AccountRole, prefix: str, name_th: str, name_en: str) -> Account:
     found = Account.objects.filter(role=role, holder=user).first()
     if found is not None:

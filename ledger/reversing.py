@@ -68,6 +68,7 @@ def _owner(entry: Entry) -> str:
         "voucher": _("a payment voucher: make the voucher void, or take the payment back at its claim"),
         "sheet": _("a collection sheet: make its receipts void"),
         "count": _("a counting sheet: count the cash once more, and what differs is booked"),
+        "delivery": _("a delivery of welfare money: write there that the money is back"),
         "fund-transfer": _("a transfer between restricted funds: move the money back"),
     }
     kinds = {

@@ -21,6 +21,7 @@ from welfare.controls import controls_level, refuse_verifying
 from welfare.eligibility import assess_claim, membership_for
 from welfare.events import Event, child_key, papers_of
 from welfare.models import CareVisit, Category, Claim, ClaimState
+from welfare.on_the_way import refuse_bound
 from welfare.regulations import Version, version_on
 from welfare.rules.document import BenefitTerms
 from welfare.rules.spans import count_nights
@@ -136,10 +137,11 @@ def submit_claim(*, claim: Claim, by: User, today: date, now: datetime) -> Claim
     lock_household(claim)
     benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
     refuse_twice(claim.member, claim, benefit, other_than=claim)
-    return _send_in(claim, Action.SUBMIT, by=by, today=today, now=now)
+    return send_in(claim, Action.SUBMIT, by=by, today=today, now=now)
 
 
-def _send_in(claim: Claim, action: Action, *, by: User, today: date, now: datetime, reason: str = "") -> Claim:
+def send_in(claim: Claim, action: Action, *, by: User, today: date, now: datetime, reason: str = "") -> Claim:
+    """Reckon a locked claim and put it before the registrar, as on the first day. Raises `NotEntitled`."""
     claim.submitted_at = None  # what was submitted up to now comes before it
     assessment = assess_claim(claim)
     if assessment.outcome == "refused":
@@ -148,10 +150,10 @@ def _send_in(claim: Claim, action: Action, *, by: User, today: date, now: dateti
     claim.membership = membership_for(claim.member, claim.event_from)
     kept = keep_reckoning(claim, assessment)
     claim.verified_by = claim.decided_by = claim.resolution = None
-    claim.decided_on = claim.amount_approved = None
+    claim.decided_on = claim.amount_approved = claim.appeal_until = None
     claim.decision_reason = ""
     cleared = ("verified_by", "decided_by", "resolution", "decided_on", "amount_approved", "decision_reason")
-    saved = ("submitted_at", "membership", *kept, *cleared)
+    saved = ("submitted_at", "membership", "appeal_until", *kept, *cleared)
     return take_step(claim, action, by=by, today=today, now=now, reason=reason, saved=saved)
 
 
@@ -195,25 +197,13 @@ def return_claim(*, claim: Claim, reason: str, by: User, today: date, now: datet
 
 @transaction.atomic
 def cancel_claim(*, claim: Claim, reason: str, by: User, today: date, now: datetime) -> Claim:
-    """End a claim before it is paid; its number stays. Raises `ReasonNeeded`, `NotNow`, `NotYours`."""
-    claim = lock_claim(claim)
-    reason = needed_reason(reason)
-    return take_step(claim, Action.CANCEL, by=by, today=today, now=now, reason=reason)
-
-
-@transaction.atomic
-def appeal_claim(*, claim: Claim, reason: str, by: User, today: date, now: datetime) -> Claim:
-    """Ask again after a rejection, with a reason; others than those who rejected it decide.
-
-    Raises `ReasonNeeded`, `NotEntitled`, `ClaimedAlready`, `NotNow`, `NotYours`.
+    """End a claim before it is paid; its number stays. Raises `ReasonNeeded`, `NotNow`, `NotYours`,
+    `MoneyElsewhere` where its money is on its way.
     """
     claim = lock_claim(claim)
     reason = needed_reason(reason)
-    lock_member(claim.member)
-    lock_household(claim)
-    benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
-    refuse_twice(claim.member, claim, benefit, other_than=claim)
-    return _send_in(claim, Action.APPEAL, by=by, today=today, now=now, reason=reason)
+    refuse_bound([claim])
+    return take_step(claim, Action.CANCEL, by=by, today=today, now=now, reason=reason)
 
 
 # --- what is checked before a claim is written down --------------------------------------------------------

@@ -1,11 +1,11 @@
 """Paying an approved claim, and taking a payment back: one voucher, one entry, one transaction."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -13,7 +13,7 @@ from bansong_fund.lib.national_id import check_national_id, encrypt_id, is_demo_
 from bansong_fund.lib.thai_dates import be_year, format_date
 from contributions.verbs import money_verb, refuse_future, refuse_overdrawn
 from ledger.accounts import benefit_account
-from ledger.documents import PaperDraft, PaperLine, label, next_numbers, void_voucher, write_vouchers
+from ledger.documents import PaperDraft, PaperLine, label, next_numbers, write_vouchers
 from ledger.models import (
     Account,
     AccountRole,
@@ -21,17 +21,17 @@ from ledger.models import (
     EntryKind,
     PaymentMeans,
     PaymentVoucher,
-    PaymentVoucherVoid,
 )
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from members.models import Controls, Fund
+from members.models import Fund
 from office.models import User
-from welfare.controls import OneHand, controls_level, refuse_paying
+from welfare.controls import controls_level, refuse_paying
 from welfare.models import Claim, ClaimState
+from welfare.on_the_way import refuse_bound, refuse_fund_short
 from welfare.regulations import version_on
 from welfare.rules.document import BenefitTerms
-from welfare.steps import lock_claim, needed_reason, take_step
+from welfare.steps import lock_claim, take_step
 from welfare.transitions import Action, transition
 
 VOUCHER_SERIES = "voucher"
@@ -52,6 +52,10 @@ class RecipientId(DomainError):
 
 class WrongPayDay(DomainError):
     """A payment before its decision."""
+
+
+class WitnessNeeded(DomainError):
+    """A thumb print is made before two witnesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,68 +87,107 @@ def pay_claim(
     means: PaymentMeans = PaymentMeans.CASH,
     means_reference: str = "",
     witness: str = "",
+    second_witness: str = "",
+    is_thumb_print: bool = False,
 ) -> PaymentVoucher:
     """Pay an approved claim out of the cash box or a bank account: voucher, entry and PAID, or nothing at all.
 
     The same request pays once. Raises `PaidAlready` (by whom and when), `NotNow`, `NotYours`, `OwnClaim`, `OneHand`,
-    `NotAPayingAccount`, `RecipientId`, `FutureDate`, `WrongPayDay`, `PeriodClosed`, `NotEnoughMoney`.
+    `MoneyElsewhere`, `NotAPayingAccount`, `RecipientId`, `WitnessNeeded`, `FutureDate`, `WrongPayDay`,
+    `PeriodClosed`, `NotEnoughMoney`, `FundOverdrawn`.
     """
     claim = lock_claim(claim)
     if claim.state == ClaimState.PAID and claim.voucher.request_id == request_id:
         return claim.voucher
-    _refuse_paid(claim)
+    refuse_paid(claim)
+    refuse_bound([claim])
+    signed = signed_by(witness, second_witness, is_thumb_print=is_thumb_print)
+    payment = Payment(account, paid_on, recipient, means, means_reference, signed)
+    return pay_locked(claim, payment, by=by, today=today, now=now, request_id=request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One claim's payment: out of which account, when, to whom, how; `signed` as `signed_by` says it."""
+
+    account: Account
+    paid_on: date
+    recipient: Recipient
+    means: PaymentMeans = PaymentMeans.CASH
+    means_reference: str = ""
+    signed: dict[str, Any] = field(default_factory=dict)
+
+
+def pay_locked(
+    claim: Claim, payment: Payment, *, by: User, today: date, now: datetime, request_id: uuid.UUID
+) -> PaymentVoucher:
+    """Pay a claim whose row is locked, inside the caller's transaction. Raises what `pay_claim` does."""
+    account, paid_on = payment.account, payment.paid_on
     transition(claim, Action.PAY, by)
     refuse_paying(claim, by, controls_level())
-    _check_payment(claim, account, paid_on, today)
-    sealed_id = _sealed_id(claim, recipient)
+    check_payment(claim, account, paid_on, today)
+    sealed = sealed_id(claim, payment.recipient)
     hold_open_month(paid_on)
     year = be_year(paid_on)
     number = next_numbers(VOUCHER_SERIES, year)[0]
     entry = _post_payment(claim, account, paid_on, label(year, number), request_id, by=by, now=now)
     refuse_overdrawn(account)
-    paper = _voucher_draft(claim, account, paid_on, recipient, request_id, means=means, reference=means_reference)
-    paper = replace(paper, extra={**(paper.extra or {}), "recipient_id_encrypted": sealed_id, "witness_name": witness})
+    refuse_fund_short([claim.restricted_fund])
+    paper = _voucher_draft(claim, payment, request_id)
+    paper = replace(paper, extra={**(paper.extra or {}), "recipient_id_encrypted": sealed, **payment.signed})
     claim.voucher = write_vouchers([(paper, number, entry, entry.posted_lines)], by=by, issued_at=now)[0]
     claim.paid_by, claim.paid_on = by, paid_on
     take_step(claim, Action.PAY, by=by, today=today, now=now, saved=("voucher", "paid_by", "paid_on"))
     return claim.voucher
 
 
-def _voucher_draft(
-    claim: Claim,
-    account: Account,
-    paid_on: date,
-    recipient: Recipient,
-    request_id: uuid.UUID,
-    *,
-    means: PaymentMeans,
-    reference: str,
-) -> PaperDraft:
+def _voucher_draft(claim: Claim, payment: Payment, request_id: uuid.UUID) -> PaperDraft:
+    recipient = payment.recipient
     return PaperDraft(
-        date=paid_on,
+        date=payment.paid_on,
         party_name=recipient.name or claim.recipient_name,
         party_address=recipient.address,
         party_phone=recipient.phone,
-        account=account,
+        account=payment.account,
         request_id=request_id,
-        lines=[_voucher_line(claim)],
-        means=means,
-        means_reference=reference,
+        lines=[voucher_line(claim)],
+        means=payment.means,
+        means_reference=payment.means_reference,
         member=claim.member,
-        extra={"resolution_label": claim.resolution.label},
+        extra={"resolution_label": resolution_words(claim)},
     )
 
 
-def _refuse_paid(claim: Claim) -> None:
+def resolution_words(claim: Claim) -> str:
+    """The resolution as the voucher names it; an urgent grant is paid ahead of the meeting that ratifies it."""
+    return claim.resolution.label if claim.resolution else _("Urgent, before the meeting")
+
+
+def signed_by(witness: str, second_witness: str, *, is_thumb_print: bool) -> dict[str, Any]:
+    """Who saw the receiver sign, as a voucher keeps it. Raises `WitnessNeeded`: a thumb print takes two."""
+    if is_thumb_print and not (witness and second_witness):
+        message = _("A thumb print is made before two witnesses. Write the names of both.")
+        raise WitnessNeeded(message, field="second_witness" if witness else "witness")
+    return {"witness_name": witness, "second_witness_name": second_witness, "is_thumb_print": is_thumb_print}
+
+
+def refuse_paid(claim: Claim) -> None:
+    """Raises `PaidAlready`, with who paid and when."""
     if claim.state == ClaimState.PAID:
         message = _("%(name)s paid claim %(number)s on %(day)s (voucher %(voucher)s). Nothing was paid a second time.")
         told = {"name": claim.paid_by.display_name, "number": claim.label, "voucher": claim.voucher.label}
         raise PaidAlready(message % {**told, "day": format_date(claim.paid_on)})
 
 
-def _check_payment(claim: Claim, account: Account, paid_on: date, today: date) -> None:
-    if account.role not in PAYING_ROLES or not account.is_open:
-        raise NotAPayingAccount(_("Choose the cash box or an open bank account of the fund."), field="account")
+def refuse_not_paying(account: Account | None, *, field: str = "account") -> None:
+    """Raises `NotAPayingAccount` for what is neither the cash box nor an open bank account."""
+    if account is None or account.role not in PAYING_ROLES or not account.is_open:
+        raise NotAPayingAccount(_("Choose the cash box or an open bank account of the fund."), field=field)
+
+
+def check_payment(claim: Claim, account: Account, paid_on: date, today: date) -> None:
+    """Raises `NotAPayingAccount`, `FutureDate`, `WrongPayDay`."""
+    refuse_not_paying(account)
     refuse_future(paid_on, today)
     if paid_on < claim.decided_on:
         message = _("The claim was approved on %(decided)s; it cannot be paid on %(day)s, before that.")
@@ -152,8 +195,11 @@ def _check_payment(claim: Claim, account: Account, paid_on: date, today: date) -
         raise WrongPayDay(message % days, field="date")
 
 
-def _sealed_id(claim: Claim, recipient: Recipient) -> str:
-    """The recipient's ID, sealed: the member's own as registered, another person's as asked at the payment."""
+def sealed_id(claim: Claim, recipient: Recipient) -> str:
+    """The recipient's ID, sealed: the member's own as registered, another person's as asked at the payment.
+
+    Raises `RecipientId`.
+    """
     benefit = benefit_of(claim)
     to_member = benefit is None or benefit.recipient == "member"
     if not recipient.national_id:
@@ -180,13 +226,7 @@ def _sealed_id(claim: Claim, recipient: Recipient) -> str:
 def _post_payment(
     claim: Claim, account: Account, paid_on: date, number: str, request_id: uuid.UUID, *, by: User, now: datetime
 ) -> Entry:
-    line = LineDraft(
-        debit=benefit_account(claim.category),
-        credit=account,
-        amount=claim.amount_approved or Decimal(0),
-        community=claim.community,
-        member=claim.member,
-    )
+    line = paying_line(claim, benefit_account(claim.category), account)
     draft = EntryDraft(
         date=paid_on,
         kind=EntryKind.PAYMENT,
@@ -198,6 +238,18 @@ def _post_payment(
         request_id=request_id,
     )
     return post(draft, posted_at=now)
+
+
+def paying_line(claim: Claim, debit: Account, credit: Account) -> LineDraft:
+    """The approved sum of a claim from one account to another, for its member, community and restricted fund."""
+    return LineDraft(
+        debit=debit,
+        credit=credit,
+        amount=claim.amount_approved or Decimal(0),
+        community=claim.community,
+        member=claim.member,
+        restricted_fund=claim.restricted_fund,
+    )
 
 
 def benefit_of(claim: Claim) -> BenefitTerms | None:
@@ -213,7 +265,7 @@ def benefit_names(claim: Claim) -> tuple[str, str]:
     return benefit.name.th, benefit.name.en
 
 
-def _voucher_line(claim: Claim) -> PaperLine:
+def voucher_line(claim: Claim) -> PaperLine:
     """What the money is for, in both languages: benefit, whose, and the days of the event; never a diagnosis."""
     thai, english = benefit_names(claim)
     until = claim.event_until if claim.event_until and claim.event_until != claim.event_from else None
@@ -228,38 +280,3 @@ def _voucher_line(claim: Claim) -> PaperLine:
         text_en=f"{english}, {who.full_name} (member no. {who.number}), {days['en']}"[:250],
         extra={"claim_number": claim.label},
     )
-
-
-def reverse_payment(
-    *, voucher: PaymentVoucher, reason: str, by: User, today: date, now: datetime, second_person: User | None = None
-) -> PaymentVoucherVoid:
-    """Make a claim's voucher void: its number stays, the entry is reversed today, the claim is approved again.
-
-    Called twice, the second finds the void. Above `small` a second person is named. Raises `ReasonNeeded`, `OneHand`,
-    `NotNow`, `NotYours`, `PeriodClosed`.
-    """
-    with transaction.atomic(durable=True):
-        claim = Claim.objects.filter(voucher=voucher).first()
-        if claim is None:
-            return PaymentVoucherVoid.objects.get(voucher=voucher)
-        claim = lock_claim(claim)
-        if claim.state != ClaimState.PAID:
-            return PaymentVoucherVoid.objects.get(voucher=voucher)
-        reason = needed_reason(reason)
-        transition(claim, Action.REVERSE, by)
-        _refuse_one_person(by, second_person)
-        hold_open_month(today)
-        void = void_voucher(voucher, reason=reason, by=by, second_person=second_person, on=today, now=now)
-        claim.voucher = claim.paid_by = claim.paid_on = None
-        saved = ("voucher", "paid_by", "paid_on")
-        reason = _("Voucher %(number)s: %(reason)s") % {"number": voucher.label, "reason": reason}
-        take_step(claim, Action.REVERSE, by=by, today=today, now=now, reason=reason, saved=saved)
-        return void
-
-
-def _refuse_one_person(by: User, second_person: User | None) -> None:
-    if controls_level() != Controls.SMALL and (second_person is None or second_person.pk == by.pk):
-        message = _(
-            "The money was handed over already: a second person has to agree. Choose who looked at it with you."
-        )
-        raise OneHand(message, field="second_person")

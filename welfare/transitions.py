@@ -17,10 +17,12 @@ S = ClaimState
 
 class Action(StrEnum):
     SUBMIT = "submit"
+    CERTIFY = "certify"
     VERIFY = "verify"
     RETURN = "return"
     APPROVE = "approve"
     REJECT = "reject"
+    GRANT = "grant"
     PAY = "pay"
     CANCEL = "cancel"
     APPEAL = "appeal"
@@ -31,15 +33,25 @@ ACTION_NAMES = {
     "enter": gettext_lazy("Entered"),
     "change": gettext_lazy("Changed"),
     Action.SUBMIT: gettext_lazy("Submitted"),
+    Action.CERTIFY: gettext_lazy("Certified: true, should be paid"),
     Action.VERIFY: gettext_lazy("Checked"),
     Action.RETURN: gettext_lazy("Returned for correction"),
     Action.APPROVE: gettext_lazy("Approved"),
     Action.REJECT: gettext_lazy("Rejected"),
+    "approve_first": gettext_lazy("First approval of two"),
+    "agree": gettext_lazy("Agreed to an urgent grant"),
+    Action.GRANT: gettext_lazy("Granted urgently"),
+    "ratify": gettext_lazy("Urgent grant ratified"),
+    "refuse_ratify": gettext_lazy("Urgent grant not ratified"),
     Action.PAY: gettext_lazy("Paid"),
     Action.CANCEL: gettext_lazy("Cancelled"),
     Action.APPEAL: gettext_lazy("Appealed"),
     Action.REVERSE: gettext_lazy("Payment reversed"),
     "reckon": gettext_lazy("Reckoned again"),
+    "hand-over": gettext_lazy("Money handed to somebody who delivers it"),
+    "money-back": gettext_lazy("Not delivered, the money is back"),
+    "list": gettext_lazy("Put on a payment list"),
+    "unlist": gettext_lazy("Taken off the payment list"),
 }
 
 
@@ -58,11 +70,13 @@ def _to(state: ClaimState, *roles: str) -> Transition:
 TRANSITIONS: dict[tuple[str, Action], Transition] = {
     (S.DRAFT, Action.SUBMIT): _to(S.SUBMITTED, LEADER, REGISTRAR),
     (S.DRAFT, Action.CANCEL): _to(S.CANCELLED, LEADER, REGISTRAR),
+    (S.SUBMITTED, Action.CERTIFY): _to(S.SUBMITTED, LEADER, REGISTRAR, COMMITTEE),
     (S.SUBMITTED, Action.VERIFY): _to(S.VERIFIED, REGISTRAR),
     (S.SUBMITTED, Action.RETURN): _to(S.DRAFT, REGISTRAR),
     (S.SUBMITTED, Action.CANCEL): _to(S.CANCELLED, LEADER, REGISTRAR),
     (S.VERIFIED, Action.APPROVE): _to(S.APPROVED, COMMITTEE),
     (S.VERIFIED, Action.REJECT): _to(S.REJECTED, COMMITTEE),
+    (S.VERIFIED, Action.GRANT): _to(S.APPROVED, COMMITTEE, TREASURER),
     (S.VERIFIED, Action.RETURN): _to(S.DRAFT, REGISTRAR, COMMITTEE),
     (S.VERIFIED, Action.CANCEL): _to(S.CANCELLED, REGISTRAR),
     (S.REJECTED, Action.APPEAL): _to(S.SUBMITTED, LEADER, REGISTRAR),
