@@ -1,13 +1,19 @@
-"""The slow work of money out: a drive's letters to members in arrears."""
+"""The slow work of money out: a drive's letters to members in arrears, a year judged again by another version."""
 
+from bansong_fund.lib.sheets import XLSX
 from members.clock import today_of
 from members.models import Fund
 from members.queries import visible_members
 from members.regulations import standing_rules
 from office.jobs import JobRun, job_kind
+from office.models import Job
 from welfare.arrears import letter_rows, letters_for, render_letters
+from welfare.replay import replay_year
+from welfare.replay_shown import replay_book, summary_of
+from welfare.rules.document import RegulationDocument
 
 NOTICE_LETTERS = "notice-letters"
+WHAT_IF = "what-if"
 
 
 @job_kind(NOTICE_LETTERS)
@@ -23,3 +29,13 @@ def make_letters(run: JobRun) -> None:
     pdf = render_letters(drawn, fund=fund, today=today, language=language)
     run.finish("notice-letters.pdf", pdf, "application/pdf")
     run.step(1, total=1)
+
+
+@job_kind(WHAT_IF)
+def judge_again(run: JobRun) -> None:
+    """A fund year's claims under the document asked for: a sheet to download, and the short form for the page."""
+    document = RegulationDocument.from_json(run.parameters["document"])
+    replay = replay_year(run.parameters["year"], document, on_step=lambda done, total: run.step(done, total=total))
+    run.parameters["summary"] = summary_of(replay)
+    Job.objects.filter(pk=run.job.pk).update(parameters=run.parameters)
+    run.finish(f"what-if-{replay.year_be}.xlsx", replay_book(replay), XLSX)
