@@ -13,6 +13,7 @@ READINGS = {
     "application paper": _("Printed the application"),
     "receipt": _("Opened the receipt"),
     "voucher": _("Opened the payment voucher"),
+    "meeting paper": _("Printed the paper of a meeting"),
     "attachment": _("Opened a paper that was handed in"),
     "national-id": _("Looked at the national ID number"),
     "personal-data": _("Printed all personal data"),
@@ -26,6 +27,10 @@ READINGS = {
     "round list": _("Took the list of a matching round"),
     "notice letters": _("Printed letters to members in arrears"),
     "payment request": _("Printed payment requests"),
+    "what if": _("Judged a year's claims by another version"),
+    "care page": _("Opened the page of home visits"),
+    "care sheet": _("Printed the sheet of home visits"),
+    "forgotten": _("Opened the list of those who never claimed"),
 }
 
 # Why somebody looked, where the page asks: the log keeps the code, its pages say the words.

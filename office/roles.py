@@ -339,6 +339,7 @@ CONTRIBUTIONS: dict[str, Who] = {
 }
 
 ENTERS_CLAIMS = roles(LEADER, REGISTRAR)
+READS_CARE = roles(LEADER, REGISTRAR, COMMITTEE, AUDITOR)
 
 WELFARE: dict[str, Who] = {
     "welfare:claims": SEES_MEMBERS,
@@ -362,6 +363,14 @@ WELFARE: dict[str, Who] = {
     "welfare:voucher": SEES_MEMBERS,
     "welfare:voucher_pdf": SEES_MEMBERS,
     "welfare:reverse": roles(TREASURER),
+    "welfare:confirm_reversal": roles(TREASURER, COMMITTEE),
+    "welfare:certify": roles(LEADER, REGISTRAR, COMMITTEE),
+    "welfare:agree_urgently": roles(COMMITTEE, TREASURER),
+    "welfare:beside": WHOLE_FUND_ROLES,
+    "welfare:ratify": roles(COMMITTEE),
+    "welfare:agenda": WHOLE_FUND_ROLES,
+    "welfare:minutes": WHOLE_FUND_ROLES,
+    "welfare:settings": roles(COMMITTEE, AUDITOR),
     "welfare:meetings": WHOLE_FUND_ROLES,
     "welfare:open_meeting": roles(COMMITTEE, REGISTRAR),
     "welfare:meeting": WHOLE_FUND_ROLES,
@@ -379,18 +388,39 @@ WELFARE: dict[str, Who] = {
     "welfare:regulation_pdf": SIGNED_IN,
     "welfare:regulation_changes": SIGNED_IN,
     "welfare:next_steps": WHOLE_FUND_ROLES,
+    "welfare:new_regulation": roles(REGISTRAR, COMMITTEE),
+    "welfare:regulation_text": roles(REGISTRAR, COMMITTEE),
+    "welfare:store_regulation": roles(COMMITTEE),
     "welfare:doubles": roles(REGISTRAR),
     "welfare:double_pair": roles(REGISTRAR),
     "welfare:undo_double": roles(REGISTRAR),
     "welfare:due_to_lapse": roles(COMMITTEE, REGISTRAR),
     # budgets, care, nobody forgotten
+    "welfare:what_if": roles(COMMITTEE, TREASURER, REGISTRAR),
+    "welfare:what_if_result": roles(COMMITTEE, TREASURER, REGISTRAR),
     "welfare:budgets": WHOLE_FUND_ROLES,
     "welfare:set_budgets": roles(COMMITTEE),
+    "welfare:care": READS_CARE,
+    "welfare:new_care": ENTERS_CLAIMS,
+    "welfare:care_proposals": roles(REGISTRAR),
+    "welfare:care_figures": WHOLE_FUND_ROLES,  # they name nobody
+    "welfare:care_sheet": READS_CARE,
+    "welfare:care_person": READS_CARE,
+    "welfare:new_visit": ENTERS_CLAIMS,
+    "welfare:plan_visit": ENTERS_CLAIMS,
+    "welfare:change_care": ENTERS_CLAIMS,
+    "welfare:end_care": ENTERS_CLAIMS,
+    "welfare:cancel_plan": ENTERS_CLAIMS,
+    "welfare:follow_up": ENTERS_CLAIMS,
+    "welfare:refer": ENTERS_CLAIMS,
+    "welfare:answer_referral": ENTERS_CLAIMS,
+    "welfare:member_care": READS_CARE,
+    "welfare:forgotten": READS_CARE,
+    "welfare:forgotten_sheet": READS_CARE,
 }
 
 REPORTS: dict[str, Who] = {
     "reports:home": SIGNED_IN,
-    "reports:home_visits": ENTERS_CLAIMS,
     "reports:check_books": READS_BOOKS,
     "reports:verdict": READS_BOOKS,
     "reports:statement": READS_BOOKS,

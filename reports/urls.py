@@ -6,7 +6,6 @@ app_name = "reports"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("home-visits/", home.home_visits, name="home_visits"),
     path("check-books/", home.check_books, name="check_books"),
     path("check-books/result/", home.verdict, name="verdict"),
     path("statement/", statement.statement, name="statement"),

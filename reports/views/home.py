@@ -34,12 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/home.html", context)
 
 
-@require_safe
-def home_visits(request: HttpRequest) -> HttpResponse:
-    """GET /home-visits/: the fourth button, whose work comes later."""
-    return render(request, "reports/home_visits.html")
-
-
 def last_verdict() -> ActionLog | None:
     """The last check of the books, as it was written down."""
     return ActionLog.objects.filter(action="books-checked").order_by("-acted_at", "-pk").first()

@@ -35,7 +35,7 @@ def test_the_home_page_is_light_and_the_next_one_lighter(phone, sign_in, leader)
         phone.goto("/")
         settled(phone)
         first = scales.bytes
-        phone.goto("/home-visits/")
+        phone.goto("/care/")
         settled(phone)
     assert 20_000 < first < 150_000
     assert scales.bytes - first < 30_000

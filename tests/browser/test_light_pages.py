@@ -116,7 +116,7 @@ def everyones_pages(house: House) -> dict[str, tuple[User, list[str]]]:
     administrator = make_user("administrator", username="administrator")
     money = [f"/money-in/{path}" for path in ("dues/1000/", "grants/municipality/", "round/", "gift/", "interest/")]
     return {
-        "leader": (cast.leader, ["/members/101/claim/", "/members/101/death/", "/money-in/sheets/", "/home-visits/"]),
+        "leader": (cast.leader, ["/members/101/claim/", "/members/101/death/", "/money-in/sheets/", "/care/"]),
         "leader's forms": (cast.leader, [f"/members/101/claim/{code}/" for code in CODES]),
         "registrar": (
             cast.registrar,

@@ -61,7 +61,7 @@ def test_a_leader_has_four_buttons_and_what_waits_for_her(books, first, second) 
 
 
 def leaders_buttons() -> list[str]:
-    names = ("contributions:sheet", "welfare:choose_member", "members:list", "reports:home_visits")
+    names = ("contributions:sheet", "welfare:choose_member", "members:list", "welfare:care")
     return [reverse(name) for name in names]
 
 

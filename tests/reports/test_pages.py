@@ -119,7 +119,7 @@ def test_the_page_of_reports_takes_as_many_queries_with_one_report_as_with_three
 
 MAY = {
     "/": set(Role.values),
-    "/home-visits/": {"leader", "registrar"},
+    "/care/": {"leader", "registrar", "committee", "auditor"},
     GLANCE: {"leader", "registrar", "committee", "treasurer", "auditor"},
     REPORTS: {"registrar", "committee", "treasurer", "auditor"},
     "/check-books/result/": {"committee", "treasurer", "auditor"},

@@ -94,8 +94,8 @@ def test_the_page_asks_as_much_whatever_was_set(cast, django_assert_num_queries)
     reader = client_of(make_user("auditor"))
     reader.get(PAGE)
     put(cast, sickness="500")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         reader.get(PAGE)
     put(cast, sickness="600", death="1", elderly="2")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         reader.get(PAGE)

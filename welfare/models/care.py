@@ -45,6 +45,18 @@ class CarePerson(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return self.member.full_name if self.member else self.name
+
+    @property
+    def place(self) -> Community:
+        """The community in which she is cared for: a member's own of now."""
+        return self.member.community if self.member else self.community
+
 
 @before_image()
 class CareVisit(models.Model):

@@ -40,6 +40,7 @@ MORE: tuple[MoreLink, ...] = (
     MoreLink("members:transfer", _("Transfer to another community"), (CURRENT,)),
     MoreLink("members:leave", _("Resignation or moving away"), (CURRENT,)),
     MoreLink("members:reenter", _("Re-entry"), (FORMER,)),
+    MoreLink("welfare:member_care", _("Home visits"), ALIVE),
     MoreLink("welfare:personal_data", _("All personal data of this person")),
     MoreLink("welfare:death", _("Report a death"), ALIVE),
     MoreLink("welfare:death", _("What follows from the death"), (DEAD,)),
