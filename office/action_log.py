@@ -33,6 +33,8 @@ ACTIONS = {
     "phone-forgotten": _("Ended the own phone"),
     "fund-founded": _("Founded the fund"),
     "fund-changed": _("Changed the fund's settings"),
+    "welfare-settings-changed": _("Changed the settings of deciding and paying"),
+    "regulation-stored": _("Stored a new version of the regulation"),
     "opening-typed": _("Typed a step of the opening of the books"),
     "opening-locked": _("Locked the opening of the books"),
     "bank-added": _("Added a bank account"),
@@ -55,6 +57,8 @@ ACTIONS = {
     "doubles-merged": _("Merged a double"),
     "doubles-kept-apart": _("Found two like rows to be two people"),
     "double-undone": _("Undid a verdict on doubles"),
+    "list-sent": _("Sent a benefit list to the meeting"),
+    "list-cancelled": _("Cancelled a benefit list"),
 }
 
 

@@ -1,27 +1,30 @@
 """The committee's decisions: many claims at once, under one resolution, each reckoned a second time under lock."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
 from members.models import Meeting, Resolution
 from office.models import User
+from welfare.certifying import is_first_approval, takes_two
 from welfare.controls import OneHand, controls_level, refuse_deciding, refuse_small_meeting
 from welfare.eligibility import assess_claim, assess_event
 from welfare.events import event_of
 from welfare.meetings import write_resolution
 from welfare.models import Claim, ClaimState
+from welfare.queries import welfare_settings
 from welfare.regulations import version_on
 from welfare.rules.steps import Assessment
 from welfare.steps import NotEntitled, keep_reckoning, lock_claims, needed_reason, take_step, write_step
-from welfare.transitions import Action
+from welfare.transitions import Action, transition
 
 
 class SumChanged(DomainError):
@@ -34,12 +37,18 @@ class SumNotAllowed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the meeting resolved on one claim. `amount`: another sum, where the committee sets it (baht)."""
+    """What the meeting resolved on one claim. `amount`: another sum, where the committee sets it (baht).
+
+    `seen`: the sum that the meeting had before its eyes, where a page tells; `relative_of`: of whom in the fund the
+    recipient is a relative, as somebody said at the meeting.
+    """
 
     claim_id: int
     approve: bool
     amount: Decimal | None = None
     reason: str = ""
+    seen: Decimal | None = None
+    relative_of: str = ""
 
 
 class DecisionsRefused(DomainError):
@@ -54,7 +63,10 @@ class DecisionsRefused(DomainError):
 def decided_by(request_id: uuid.UUID | None) -> list[Claim] | None:
     """What this request decided before; None where it did not."""
     found = Resolution.objects.filter(request_id=request_id).first() if request_id else None
-    return list(found.claims.order_by("submitted_at", "id")) if found else None
+    if found is None:
+        return None
+    approved_once = Q(approvals__resolution=found)  # those that still wait for a second approval
+    return list(Claim.objects.filter(Q(resolution=found) | approved_once).distinct().order_by("submitted_at", "id"))
 
 
 def decide_at_meeting(
@@ -81,10 +93,18 @@ def decide_at_meeting(
 
 @transaction.atomic
 def decide_claims(
-    *, resolution: Resolution, decisions: Sequence[Decision], by: User, today: date, now: datetime
+    *,
+    resolution: Resolution,
+    decisions: Sequence[Decision],
+    by: User,
+    today: date,
+    now: datetime,
+    assess: Callable[[Claim], Assessment] = assess_claim,
 ) -> list[Claim]:
     """Approve or reject claims under a resolution, all or none, in the order in which they were submitted.
 
+    `assess`: how each is reckoned, where the caller has the facts of many at hand.
+    In a strict fund a sum above the ceiling stays VERIFIED until a second person approves it too.
     Raises `TooFewPresent`, or `DecisionsRefused` with a refusal for each claim that cannot be decided so:
     `NotNow`, `NotYours`, `OwnClaim`, `OneHand`, `SumChanged`, `SumNotAllowed`, `NotEntitled`, `ReasonNeeded`.
     """
@@ -96,7 +116,7 @@ def decide_claims(
     refusals: dict[int, DomainError] = {}
     for claim in locked:
         try:
-            _decide(claim, wanted[claim.pk], resolution, level, by=by, today=today, now=now)
+            _decide(claim, wanted[claim.pk], resolution, level, assess, by=by, today=today, now=now)
         except DomainError as refusal:
             refusals[claim.pk] = refusal
     if refusals:
@@ -105,21 +125,37 @@ def decide_claims(
 
 
 def _decide(
-    claim: Claim, decision: Decision, resolution: Resolution, level: str, *, by: User, today: date, now: datetime
+    claim: Claim,
+    decision: Decision,
+    resolution: Resolution,
+    level: str,
+    assess: Callable[[Claim], Assessment],
+    *,
+    by: User,
+    today: date,
+    now: datetime,
 ) -> None:
     refuse_deciding(claim, by, level)
     _refuse_the_same_again(claim, by)
-    if claim.state == ClaimState.VERIFIED and decision.approve:
-        claim.amount_approved, kept = _approved_sum(claim, decision)
+    action = Action.APPROVE if decision.approve else Action.REJECT
+    transition(claim, action, by)
+    claim.decision_relative_of = decision.relative_of.strip()[:200]
+    who = {"by": by, "today": today, "now": now, "reason": decision.reason.strip()}
+    if decision.approve:
+        claim.amount_approved, kept = _approved_sum(claim, decision, assess)
+        two = takes_two(claim.amount_approved, level)
+        if two and is_first_approval(claim, claim.amount_approved, resolution, by=by, now=now):
+            claim.save(update_fields=["decision_relative_of"])
+            write_step(claim, "approve_first", from_state=claim.state, **who)
+            return
     else:
-        claim.amount_approved, kept = None, ()
-    if not decision.approve:
         needed_reason(decision.reason)
+        claim.amount_approved, kept = None, ("appeal_until",)
+        claim.appeal_until = today + timedelta(days=welfare_settings().appeal_days)
     claim.resolution, claim.decided_by, claim.decided_on = resolution, by, resolution.meeting.held_on
     claim.decision_reason = decision.reason.strip()
-    saved = ("resolution", "decided_by", "decided_on", "decision_reason", "amount_approved", *kept)
-    action = Action.APPROVE if decision.approve else Action.REJECT
-    take_step(claim, action, by=by, today=today, now=now, reason=claim.decision_reason, saved=saved)
+    saved = ("resolution", "decided_by", "decided_on", "decision_reason", "decision_relative_of", "amount_approved")
+    take_step(claim, action, saved=(*saved, *kept), **who)
 
 
 def _refuse_the_same_again(claim: Claim, by: User) -> None:
@@ -129,13 +165,17 @@ def _refuse_the_same_again(claim: Claim, by: User) -> None:
         raise OneHand(message % {"number": claim.label})
 
 
-def _approved_sum(claim: Claim, decision: Decision) -> tuple[Decimal, tuple[str, ...]]:
+def _approved_sum(
+    claim: Claim, decision: Decision, assess: Callable[[Claim], Assessment]
+) -> tuple[Decimal, tuple[str, ...]]:
     """The sum that is approved, after the second reckoning, and the columns that keep this reckoning."""
-    assessment = assess_claim(claim)
+    assessment = assess(claim)
     if assessment.outcome == "refused":
         raise NotEntitled(assessment)
     if assessment.amount != claim.amount:
-        raise SumChanged(_sum_changed(claim, assessment))
+        raise SumChanged(_sum_changed(claim.amount, assessment.amount))
+    if decision.seen is not None and decision.seen != claim.amount:  # somebody reckoned again behind this page
+        raise SumChanged(_sum_changed(decision.seen, claim.amount))
     if decision.amount is not None and decision.amount != assessment.amount:
         assessment = _with_another_sum(claim, decision.amount)
     if assessment.amount <= 0:
@@ -162,9 +202,9 @@ def _with_another_sum(claim: Claim, amount: Decimal) -> Assessment:
     return assessment
 
 
-def _sum_changed(claim: Claim, assessment: Assessment) -> str:
+def _sum_changed(before: Decimal | None, after: Decimal) -> str:
     message = _("The sum changed from %(before)s to %(after)s baht, since facts changed: look again, then decide.")
-    return message % {"before": format_baht(claim.amount), "after": format_baht(assessment.amount)}
+    return message % {"before": format_baht(before or 0), "after": format_baht(after)}
 
 
 def _reckon_changed_again(refused: DecisionsRefused, *, by: User, today: date, now: datetime) -> None:
@@ -172,8 +212,9 @@ def _reckon_changed_again(refused: DecisionsRefused, *, by: User, today: date, n
     changed = [key for key, refusal in refused.by_claim.items() if isinstance(refusal, SumChanged)]
     with transaction.atomic():
         for claim in lock_claims(changed):
-            if claim.state != ClaimState.VERIFIED:
+            assessment = assess_claim(claim)
+            if claim.state != ClaimState.VERIFIED or assessment.amount == claim.amount:
                 continue
-            claim.save(update_fields=keep_reckoning(claim, assess_claim(claim)))
+            claim.save(update_fields=keep_reckoning(claim, assessment))
             reason = str(refused.by_claim[claim.pk])
             write_step(claim, "reckon", by=by, today=today, now=now, reason=reason, from_state=claim.state)
