@@ -7,8 +7,10 @@ from members.models import Controls, Fund, Meeting, Member
 from members.persons import survivor_of
 from office.models import User
 from welfare.models import Claim
+from welfare.transitions import Action
 
 LEAST_PRESENT = 3
+LEAST_CERTIFIERS = 3
 
 
 class OwnClaim(DomainError):
@@ -17,6 +19,10 @@ class OwnClaim(DomainError):
 
 class OneHand(DomainError):
     """At this level of controls, another person must take this step."""
+
+
+class NotCertified(DomainError):
+    """A strict fund checks a claim when three others have certified it."""
 
 
 class TooFewPresent(DomainError):
@@ -65,11 +71,54 @@ def refuse_paying(claim: Claim, by: User, level: str) -> None:
         raise OneHand(message % {"number": claim.label})
 
 
+def refuse_certifying(claim: Claim, by: User) -> None:
+    """Raises `OwnClaim`, and `OneHand` where the certifier entered the claim herself."""
+    refuse_own(claim, by)
+    if by.pk == claim.entered_by_id:
+        message = _("You entered claim %(number)s, so others certify it.")
+        raise OneHand(message % {"number": claim.label})
+
+
 def refuse_verifying(claim: Claim, by: User, level: str) -> None:
-    """Raises `OneHand` in a strict fund where the checker entered the claim herself."""
-    if level == Controls.STRICT and by.pk == claim.entered_by_id:
+    """In a strict fund: `OneHand` where the checker entered the claim herself, `NotCertified` before three others did.
+
+    The claims of a list are not certified one by one: its communities confirmed it.
+    """
+    if level != Controls.STRICT:
+        return
+    if by.pk == claim.entered_by_id:
         message = _("You entered claim %(number)s, so another registrar checks it.")
         raise OneHand(message % {"number": claim.label})
+    done = len(certifiers_of(claim))
+    if claim.benefit_list_id is None and done < LEAST_CERTIFIERS:
+        message = _(
+            "Claim %(number)s is certified by %(done)d so far; it takes %(least)d people of the community's committee,"
+            " the leaders or the registrars, none of whom entered it."
+        )
+        raise NotCertified(message % {"number": claim.label, "done": done, "least": LEAST_CERTIFIERS})
+
+
+def certifiers_of(claim: Claim) -> list[User]:
+    """Who certified the claim as it was sent in last, the first on top; whoever entered it does not count."""
+    certified = claim.certifications.filter(submitted_at=claim.submitted_at).exclude(certified_by=claim.entered_by_id)
+    return [one.certified_by for one in certified.select_related("certified_by")]
+
+
+def refuse_hands(claim: Claim, action: Action, by: User, level: str) -> None:
+    """What the level of controls says of this person's hands for a step that her role may take.
+
+    Raises `OwnClaim`, `OneHand`, `NotCertified`.
+    """
+    if action in (Action.APPROVE, Action.REJECT):
+        refuse_deciding(claim, by, level)
+    elif action == Action.PAY:
+        refuse_paying(claim, by, level)
+    elif action == Action.VERIFY:
+        refuse_verifying(claim, by, level)
+    elif action == Action.CERTIFY:
+        refuse_certifying(claim, by)
+    elif action == Action.GRANT:
+        refuse_deciding(claim, by, level)
 
 
 def refuse_small_meeting(meeting: Meeting) -> None:

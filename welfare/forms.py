@@ -52,10 +52,17 @@ class VerifyForm(forms.Form):
         label=gettext_lazy("Papers seen"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, benefit: BenefitTerms | None, there: Iterable[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        benefit: BenefitTerms | None,
+        there: Iterable[str],
+        more: tuple[tuple[str, ...], ...] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         language = active_language()
-        codes = [code for papers in (benefit.evidence if benefit else ()) for code in papers]
+        codes = _codes_asked(benefit, more)
         self.fields["papers_seen"].choices = [(code, label("paper", code, language)) for code in codes]
         self.fields["papers_seen"].initial = [code for code in codes if code in set(there)]
         if not codes:
@@ -68,18 +75,28 @@ class PaperForm(RequestForm):
     kind = forms.ChoiceField(label=gettext_lazy("Which paper is it?"))
     files = AttachmentsField(required=True)
 
-    def __init__(self, *args: Any, benefit: BenefitTerms | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, benefit: BenefitTerms | None, more: tuple[tuple[str, ...], ...] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         language = active_language()
-        codes = [code for papers in (benefit.evidence if benefit else ()) for code in papers]
+        codes = _codes_asked(benefit, more)
         choices = [(code, label("paper", code, language)) for code in codes]
         self.fields["kind"].choices = [*choices, ("other", _("Another paper"))]
 
 
-def missing_papers(benefit: BenefitTerms | None, there: Iterable[str]) -> list[str]:
-    """What the regulation asks for and is not there yet, in words."""
+def _codes_asked(benefit: BenefitTerms | None, more: tuple[tuple[str, ...], ...]) -> list[str]:
+    """Each paper once: those of the benefit, then `more`, which whoever asks has to show."""
+    asked = (*(benefit.evidence if benefit else ()), *more)
+    return list(dict.fromkeys(code for papers in asked for code in papers))
+
+
+def missing_papers(
+    benefit: BenefitTerms | None, there: Iterable[str], more: tuple[tuple[str, ...], ...] = ()
+) -> list[str]:
+    """What the regulation asks for, and whoever asks has to show, and is not there yet, in words."""
     held = set(there)
-    asked = benefit.evidence if benefit else ()
+    asked = (*(benefit.evidence if benefit else ()), *more)
     return [labels("paper", papers, active_language()) for papers in asked if held.isdisjoint(papers)]
 
 
@@ -125,24 +142,6 @@ class PayForm(RequestForm):
             self.fields["national_id"].help_text = ask % {"name": self.initial.get("recipient_name", "")}
         else:
             del self.fields["national_id"]
-
-
-class ReversalForm(forms.Form):
-    """Taking a payment back: why, and who looked at it too."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=250, widget=forms.Textarea(attrs={"rows": 2}))
-    second_person = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Second person who agrees"), required=False, empty_label="—"
-    )
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = User.objects.filter(
-            is_active=True,
-            role_grants__role__in=(Role.COMMITTEE, Role.TREASURER, Role.REGISTRAR),
-            role_grants__revoked_at=None,
-        )
-        self.fields["second_person"].queryset = others.exclude(pk=by.pk).distinct()
 
 
 class MeetingForm(RequestForm):
@@ -196,7 +195,9 @@ def committee_lines() -> str:
 class DecisionsForm(RequestForm):
     """A verdict, a sum where the committee sets it, and a reason for each case of the meeting."""
 
-    def __init__(self, *args: Any, claims: list[Claim], open_sums: set[int], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, claims: list[Claim], open_sums: set[int], approved: dict[int, Decimal], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.claims = claims
         verdicts = [(APPROVE, _("Approve")), (REJECT, _("Reject")), (LATER, _("Not now"))]
@@ -207,9 +208,18 @@ class DecisionsForm(RequestForm):
             )
             if claim.pk in open_sums:
                 self.fields[f"amount_{claim.pk}"] = BahtFormField(
-                    label=_("Sum in baht"), required=False, allow_zero=False, initial=claim.amount or None
+                    label=_("Sum in baht"),
+                    required=False,
+                    allow_zero=False,
+                    initial=approved.get(claim.pk) or claim.amount or None,
                 )
             self.fields[f"reason_{claim.pk}"] = forms.CharField(label=_("Reason"), required=False, max_length=500)
+            self.fields[f"relative_{claim.pk}"] = forms.CharField(
+                label=_("The recipient is a relative of"), required=False, max_length=200
+            )
+            self.fields[f"seen_{claim.pk}"] = forms.DecimalField(
+                required=False, initial=claim.amount, widget=forms.HiddenInput
+            )
 
     def rows(self) -> list[dict[str, Any]]:
         """Each case with its fields, as the page draws it."""
@@ -219,6 +229,8 @@ class DecisionsForm(RequestForm):
                 "verdict": self[f"verdict_{claim.pk}"],
                 "amount": self[f"amount_{claim.pk}"] if f"amount_{claim.pk}" in self.fields else None,
                 "reason": self[f"reason_{claim.pk}"],
+                "relative": self[f"relative_{claim.pk}"],
+                "seen": self[f"seen_{claim.pk}"],
             }
             for claim in self.claims
         ]
@@ -238,6 +250,8 @@ class DecisionsForm(RequestForm):
                 approve=cleaned[f"verdict_{claim.pk}"] == APPROVE,
                 amount=cleaned.get(f"amount_{claim.pk}"),
                 reason=cleaned.get(f"reason_{claim.pk}", ""),
+                seen=cleaned.get(f"seen_{claim.pk}"),
+                relative_of=cleaned.get(f"relative_{claim.pk}", ""),
             )
             for claim in self.claims
             if cleaned.get(f"verdict_{claim.pk}", LATER) != LATER

@@ -254,7 +254,7 @@ class Claim(models.Model):
         """The resolution under which it stands; of an urgent grant that no meeting has seen yet, those who agreed."""
         if self.resolution is not None:
             return self.resolution.label
-        return gettext("Urgent: chair and treasurer") if self.urgent else ""
+        return gettext("Urgent, before the meeting") if self.urgent else ""
 
 
 class ClaimStep(AppendOnly):

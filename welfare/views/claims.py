@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +19,11 @@ from bansong_fund.lib.thai_dates import active_language
 from office.attachments import keep_attachment
 from office.reading import log_reading
 from welfare import claims as verbs
+from welfare.appeals import appeal_claim
 from welfare.budgets import budget_of
 from welfare.claim_form import asked_of
+from welfare.claim_groups import companions_of
+from welfare.claimants import papers_of_claimant
 from welfare.eligibility import assess_claim
 from welfare.events import CLAIM_PAPERS, papers_of
 from welfare.filters import ClaimFilter
@@ -41,11 +45,15 @@ from welfare.rules.document import BenefitTerms
 from welfare.rules.steps import Assessment
 from welfare.rules.words import label
 from welfare.transitions import ACTION_NAMES, actions_for
+from welfare.views.claim_drafts import draft_settings
+from welfare.views.deciding import decision_shown
 from welfare.views.shown import (
+    backdated_in_words,
     benefit_of_claim,
     claim_cells,
     claim_columns,
     claim_url,
+    claimant_in_words,
     name_benefits,
     nights_in_words,
     paper_name,
@@ -119,24 +127,26 @@ def _visible(request: HttpRequest, year_be: int, number: int) -> Claim:
 def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpResponse:
     """The page, with the form that was refused just now still filled in."""
     benefit = benefit_of_claim(claim)
-    there = papers_of(claim)
+    there, more = papers_of(claim), papers_of_claimant(claim)
     buttons = actions_for(claim, request.user)
     context = {
         "claim": name_benefits([claim])[0],
         "facts": facts_in_words(claim, benefit),
         "papers": [(paper, paper_name(paper.purpose)) for paper in papers_handed_in(claim)],
         "seen": [paper_name(code) for code in sorted(there)],
-        "missing": missing_papers(benefit, there),
+        "missing": missing_papers(benefit, there, more),
         "returned": reason_of_return(claim),
         "history": [(step, ACTION_NAMES.get(step.action, step.action)) for step in claim.steps.select_related("user")],
         "buttons": buttons,
         "may_add_papers": claim.state in (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.VERIFIED)
         and request.user.has_role("leader", "registrar"),
-        "verify_form": VerifyForm(benefit=benefit, there=there),
+        "verify_form": VerifyForm(benefit=benefit, there=there, more=more),
         "reason_form": ReasonForm(),
-        "paper_form": PaperForm(benefit=benefit),
+        "paper_form": PaperForm(benefit=benefit, more=more),
+        "draft": draft_settings(request) if request.user.has_role("leader", "registrar") else None,
         "others": _others_of_the_event(claim) if "submit" in buttons or claim.state == ClaimState.SUBMITTED else [],
         "budget": budget_of(claim.category, request.today) if _is_decided_by(claim, request) else None,
+        **decision_shown(request, claim),
         **_reckoning(claim),
         **given,
     }
@@ -170,19 +180,28 @@ def facts_in_words(claim: Claim, benefit: BenefitTerms | None) -> list[tuple[str
         (_("Damage"), label("grade", claim.grade, language) if claim.grade else ""),
         (_("Loss in baht"), claim.loss_amount),
         (_("Sum asked for, in baht"), claim.proposed_amount),
+        (_("Who asks"), claimant_in_words(claim)),
         (_("Who receives the money"), claim.recipient_name),
+        (_("The recipient is a relative of"), claim.recipient_relative_of),
         (_("Papers received on"), claim.received_on),
+        (_("Backdated"), backdated_in_words(claim)),
         (_("Note"), claim.note),
     ]
     return [(name, value) for name, value in rows if value not in (None, "")]
 
 
 def _others_of_the_event(claim: Claim) -> list[BenefitTerms]:
-    """Other benefits of the same kind that the same event may give: after the birth gift, the mother's nights."""
-    same_event = Claim.objects.filter(member=claim.member, category=claim.category, event_from=claim.event_from)
-    claimed = set(same_event.exclude(state=ClaimState.CANCELLED).values_list("benefit_code", flat=True))
-    benefits = version_on(claim.event_from).document.benefits
-    return [one for one in benefits if one.category == claim.category and one.code not in claimed]
+    """Other benefits that the same event may give: after the birth gift, the mother's nights; before a death, nights.
+
+    The nights of somebody who died in hospital ended on the day of death and began on another.
+    """
+    same_day = Q(category=claim.category, event_from=claim.event_from) | Q(event_until=claim.event_from)
+    same_event = Claim.objects.filter(same_day, member=claim.member).exclude(state=ClaimState.CANCELLED)
+    claimed = set(same_event.values_list("benefit_code", flat=True))
+    version = version_on(claim.event_from)
+    benefit = version.benefit(claim.benefit_code)
+    others = companions_of(benefit, version) if benefit else []
+    return [one for one in others if one.code not in claimed]
 
 
 # --- buttons ------------------------------------------------------------------------------------------------
@@ -200,7 +219,7 @@ def submit(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
 def verify(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
     """POST /claims/<year>/<number>/verify/: facts and papers agree."""
     claim = _visible(request, year_be, number)
-    form = VerifyForm(request.POST, benefit=benefit_of_claim(claim), there=())
+    form = VerifyForm(request.POST, benefit=benefit_of_claim(claim), there=(), more=papers_of_claimant(claim))
     done = _("Claim %(number)s is checked and goes to the next meeting.")
     return _act(request, claim, form, verbs.verify_claim, done, shown_as="verify_form", then="welfare:to_check")
 
@@ -226,7 +245,7 @@ def appeal(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
     """POST /claims/<year>/<number>/appeal/."""
     claim = _visible(request, year_be, number)
     done = _("Claim %(number)s is asked again; others will decide.")
-    return _act(request, claim, ReasonForm(request.POST), verbs.appeal_claim, done, shown_as="appeal_form")
+    return _act(request, claim, ReasonForm(request.POST), appeal_claim, done, shown_as="appeal_form")
 
 
 def _act(
@@ -258,7 +277,7 @@ def _act(
 def add_papers(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
     """POST /claims/<year>/<number>/papers/: photographs or PDFs that come later."""
     claim = _visible(request, year_be, number)
-    form = PaperForm(request.POST, request.FILES, benefit=benefit_of_claim(claim))
+    form = PaperForm(request.POST, request.FILES, benefit=benefit_of_claim(claim), more=papers_of_claimant(claim))
     if not form.is_valid():
         return _show(request, claim, paper_form=form)
     for place, file in enumerate(form.cleaned_data["files"]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,11 +17,16 @@ from ledger.queries import money_in_hand
 from members.models import Meeting
 from office.roles import Role
 from welfare import meetings as verbs
+from welfare.certifying import first_approvals
+from welfare.controls import LEAST_PRESENT
 from welfare.deciding import DecisionsRefused, decide_at_meeting, decided_by
 from welfare.forms import DecisionsForm, MeetingForm, PresentForm, committee_lines
-from welfare.models import Claim
+from welfare.forms_deciding import RatifyForm
+from welfare.meeting_cases import cases_to_decide, lists_to_decide, weighed
+from welfare.meeting_papers import quorum
+from welfare.models import Claim, ClaimApproval, ClaimState
 from welfare.queries import claims_to_decide, listed, meetings, waiting, with_reckonings
-from welfare.rules.steps import Step
+from welfare.urgent import grants_not_ratified, grants_to_ratify
 from welfare.views.shown import name_benefits
 
 AT_ONE_MEETING = 100
@@ -29,7 +35,7 @@ AT_ONE_MEETING = 100
 @require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """GET /meetings/: what waits for the next meeting, its sum against the money, and the meetings held."""
-    cases = name_benefits(list(listed(claims_to_decide(request.user))[:AT_ONE_MEETING]))
+    cases = name_benefits(list(listed(cases_to_decide(request.user))[:AT_ONE_MEETING]))
     sums = waiting(claims_to_decide(request.user))
     money = money_in_hand().total
     context = {
@@ -37,7 +43,9 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "waiting": sums,
         "money": money,
         "left": money - sums.total,
+        "lists": lists_to_decide(),
         "meetings": meetings()[:AT_ONE_MEETING],
+        "not_ratified": grants_not_ratified()[:AT_ONE_MEETING],
     }
     return render(request, "welfare/meetings.html", context)
 
@@ -62,18 +70,25 @@ def open_meeting(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_page(request: HttpRequest, kind: str, year_be: int, number: int) -> HttpResponse:
-    """GET, POST /meetings/<kind>/<year>/<number>/: decide the cases that wait, under this meeting's resolution."""
+    """GET, POST /meetings/<kind>/<year>/<number>/?page=2: decide the cases that wait, a hundred on a page."""
     meeting = get_object_or_404(Meeting, kind=kind, year_be=year_be, number=number)
     decides = request.user.has_role(Role.COMMITTEE)
-    cases = name_benefits(list(with_reckonings(claims_to_decide(request.user))[:AT_ONE_MEETING])) if decides else []
+    waits = with_reckonings(cases_to_decide(request.user)) if decides else Claim.objects.none()
+    page = Paginator(waits, AT_ONE_MEETING).get_page(request.GET.get("page"))
+    cases = name_benefits(list(page.object_list))
+    first = first_approvals(cases)
     sent = request.POST if request.method == "POST" else None
-    form = DecisionsForm(sent, claims=cases, open_sums=_open_sums(cases))
+    approved = {key: one.amount for key, one in first.items()}
+    form = DecisionsForm(sent, claims=cases, open_sums=_open_sums(cases), approved=approved)
     if sent is not None and decides and (_decided_before(request, meeting, form) or _decide(request, meeting, form)):
         return redirect("welfare:meeting", kind, year_be, number)
-    return render(request, "welfare/meeting.html", _meeting_context(request, meeting, form, decides=decides))
+    context = {"page": page, "decides": decides and meeting.held_on <= request.today}
+    return render(request, "welfare/meeting.html", context | _meeting_context(request, meeting, form, first))
 
 
-def _meeting_context(request: HttpRequest, meeting: Meeting, form: DecisionsForm, *, decides: bool) -> dict[str, Any]:
+def _meeting_context(
+    request: HttpRequest, meeting: Meeting, form: DecisionsForm, first: dict[int, ClaimApproval]
+) -> dict[str, Any]:
     decided = Prefetch("claims", queryset=listed(Claim.objects.order_by("submitted_at", "id")))
     resolutions = list(meeting.resolutions.prefetch_related(decided))
     for resolution in resolutions:
@@ -81,12 +96,19 @@ def _meeting_context(request: HttpRequest, meeting: Meeting, form: DecisionsForm
     sums = waiting(claims_to_decide(request.user))
     money = money_in_hand().total
     lines = "\n".join(", ".join(filter(None, (one["name"], one.get("post", "")))) for one in meeting.present)
+    language = active_language()
     return {
         "meeting": meeting,
         "resolutions": resolutions,
         "form": form,
-        "rows": [{**row, "reasons": _what_to_weigh(row["claim"])} for row in form.rows()],
-        "decides": decides and meeting.held_on <= request.today,
+        "rows": [
+            {**row, "reasons": weighed(row["claim"], language), "first": first.get(row["claim"].pk)}
+            for row in form.rows()
+        ],
+        "lists": lists_to_decide(),
+        "ratify_form": _ratify_form(),
+        "quorum": quorum(meeting).in_language(language),
+        "has_quorum": len(meeting.present) >= LEAST_PRESENT,
         "lies_ahead": meeting.held_on > request.today,
         "waiting": sums,
         "money": money,
@@ -95,15 +117,15 @@ def _meeting_context(request: HttpRequest, meeting: Meeting, form: DecisionsForm
     }
 
 
+def _ratify_form() -> RatifyForm | None:
+    grants = list(grants_to_ratify())
+    name_benefits([grant.claim for grant in grants])
+    return RatifyForm(grants=grants) if grants else None
+
+
 def _open_sums(cases: list[Claim]) -> set[int]:
     """Cases whose sum the committee sets."""
     return {claim.pk for claim in cases if claim.benefit and claim.benefit.pays.up_to is not None}
-
-
-def _what_to_weigh(claim: Claim) -> list[str]:
-    """The steps of the reckoning that are neither here nor there: late papers, suspended rights, a cut."""
-    steps = (Step.from_json(step) for step in claim.assessment.get("steps", ()) if step["ok"] is None)
-    return [step.sentence(active_language()) for step in steps]
 
 
 def _decided_before(request: HttpRequest, meeting: Meeting, form: DecisionsForm) -> bool:
@@ -116,7 +138,11 @@ def _decided_before(request: HttpRequest, meeting: Meeting, form: DecisionsForm)
 
 
 def _tell_decided(request: HttpRequest, meeting: Meeting, decided: list[Claim]) -> None:
-    told = {"meeting": meeting.label, "count": len(decided)}
+    once = sum(1 for claim in decided if claim.state == ClaimState.VERIFIED)
+    if once:
+        message = _("%(count)d claims have one approval of two; another committee member gives the second.")
+        messages.warning(request, message % {"count": once})
+    told = {"meeting": meeting.label, "count": len(decided) - once}
     messages.success(request, _("Meeting %(meeting)s decided %(count)d claims.") % told)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
@@ -17,12 +17,11 @@ from bansong_fund.lib.thai_dates import active_language
 from ledger.models import PaymentMeans, PaymentVoucher
 from ledger.papers import voucher_paper
 from office.reading import log_reading
-from office.roles import Role
-from welfare.controls import controls_level
-from welfare.forms import PayForm, ReversalForm
+from welfare.forms import PayForm
 from welfare.models import Claim, ClaimState
-from welfare.paying import Recipient, benefit_of, pay_claim, reverse_payment
+from welfare.paying import Recipient, benefit_of, pay_claim
 from welfare.queries import claim_of_voucher, paying_accounts, visible_claims, visible_vouchers
+from welfare.views.reversals import reversal_shown
 from welfare.views.shown import claim_url, name_benefits
 
 
@@ -94,10 +93,10 @@ def _pay(request: HttpRequest, form: PayForm, claim: Claim) -> PaymentVoucher | 
 def voucher_page(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
     """GET /vouchers/<year>/<number>/: the voucher of a claim."""
     voucher = get_object_or_404(visible_vouchers(request.user), year_be=year_be, number=number)
-    return _show_voucher(request, voucher, ReversalForm(by=request.user))
+    return _show_voucher(request, voucher)
 
 
-def _show_voucher(request: HttpRequest, voucher: PaymentVoucher, form: ReversalForm) -> HttpResponse:
+def _show_voucher(request: HttpRequest, voucher: PaymentVoucher) -> HttpResponse:
     claim = claim_of_voucher(voucher)
     context = {
         "voucher": voucher,
@@ -105,10 +104,8 @@ def _show_voucher(request: HttpRequest, voucher: PaymentVoucher, form: ReversalF
         "lines": voucher.lines.all(),
         "claim": claim,
         "masked_id": _masked(voucher),
-        "form": form,
         "language": active_language(),
-        "may_reverse": request.user.has_role(Role.TREASURER) and claim is not None and claim.voucher_id == voucher.pk,
-        "second_person_needed": controls_level() != "small",
+        **reversal_shown(request, voucher),
     }
     return render(request, "welfare/voucher.html", context)
 
@@ -130,19 +127,3 @@ def voucher_pdf(request: HttpRequest, year_be: int, number: int) -> HttpResponse
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
-
-
-@require_POST
-def reverse(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
-    """POST /vouchers/<year>/<number>/reverse/: the voucher becomes void, the claim is to be paid again."""
-    voucher = get_object_or_404(visible_vouchers(request.user), year_be=year_be, number=number)
-    form = ReversalForm(request.POST, by=request.user)
-    if form.is_valid():
-        try:
-            reverse_payment(voucher=voucher, **form.cleaned_data, by=request.user, today=request.today, now=request.now)
-        except DomainError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, _("Voucher %(number)s is void.") % {"number": voucher.label})
-            return redirect("welfare:voucher", year_be, number)
-    return _show_voucher(request, voucher, form)
