@@ -58,7 +58,8 @@ class DiedAlready(DomainError):
 class Death:
     """What is told of a death. `head` (or a reason): who follows as head of the house, where she was it.
 
-    `named_in`: keys of the beneficiary rows elsewhere that mean her.
+    `named_in`: keys of the beneficiary rows elsewhere that mean her. `admitted_on`: who died in hospital lay there
+    since this day, and the nights are claimed with the grant.
     """
 
     died_on: date
@@ -68,6 +69,7 @@ class Death:
     head: Member | None = None
     head_reason: str = ""
     named_in: Collection[int] = ()
+    admitted_on: date | None = None
 
 
 @transaction.atomic
@@ -100,7 +102,9 @@ def report_death(
     _hand_on_house(member, death, by=by, now=now)
     _mark_beneficiaries(member, death, by)
     log_action(by, "death-reported", subject=member, number=member.number, died_on=death.died_on.isoformat())
-    return _open_claim(member, death, request_id, by=by, today=today, now=now)
+    claim = _open_claim(member, death, request_id, by=by, today=today, now=now)
+    _open_nights(member, death, request_id, by=by, today=today, now=now)
+    return claim
 
 
 # --- what is refused ------------------------------------------------------------------------------------------
@@ -225,6 +229,28 @@ def _open_claim(
         note=_shares(named),
     )
     return enter_claim(member=member, event=event, request_id=request_id, by=by, today=today, now=now)
+
+
+def _open_nights(
+    member: Member, death: Death, request_id: uuid.UUID, *, by: User, today: date, now: datetime
+) -> Claim | None:
+    """The draft for the nights in hospital before the death, where the regulation pays such nights."""
+    if death.admitted_on is None:
+        return None
+    benefits = version_on(death.admitted_on).document.benefits
+    nights = next((one for one in benefits if one.category == "sickness" and one.unit == "night"), None)
+    if nights is None:
+        return None
+    event = Event(
+        benefit_code=nights.code,
+        event_from=death.admitted_on,
+        event_until=death.died_on,
+        received_on=death.received_on,
+        recipient_name=death.recipient_name,
+        recipient_relation=death.recipient_relation,
+    )
+    key = uuid.uuid5(request_id, "nights")
+    return enter_claim(member=member, event=event, request_id=key, by=by, today=today, now=now)
 
 
 def _shares(named: list[Beneficiary]) -> str:

@@ -20,6 +20,11 @@ class DeathForm(RequestForm):
     """A member has died. What does not concern her (no house to hand on, named nowhere) is not asked."""
 
     on = ThaiDateField(label=gettext_lazy("Date of death"))
+    admitted_on = ThaiDateField(
+        label=gettext_lazy("Admitted to hospital on"),
+        required=False,
+        help_text=gettext_lazy("Only where the member died in hospital: the nights are claimed with the grant."),
+    )
     received_on = ThaiDateField(label=gettext_lazy("Papers received on"))
     recipient_name = PersonNameField(label=gettext_lazy("Who receives the funeral grant"), required=False)
     recipient_relation = forms.ChoiceField(
@@ -70,6 +75,7 @@ class DeathForm(RequestForm):
         return Death(
             died_on=asked["on"],
             received_on=asked["received_on"],
+            admitted_on=asked.get("admitted_on"),
             recipient_name=asked["recipient_name"],
             recipient_relation=asked["recipient_relation"],
             head=asked.get("head"),

@@ -1,9 +1,10 @@
 """Reading money out. Every list, count, page and paper of claims starts from `visible_claims(user)`."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from ledger.models import Account, AccountRole, PaymentVoucher
 from ledger.queries import balances
@@ -13,7 +14,7 @@ from members.queries import named_now, visible_communities, visible_members
 from office.models import Attachment, User
 from office.roles import WHOLE_FUND_ROLES
 from welfare.events import CLAIM_PAPERS
-from welfare.models import Claim, ClaimState, WelfareSettings
+from welfare.models import Claim, ClaimState, ClaimStep, WelfareSettings
 
 
 def welfare_settings() -> WelfareSettings:
@@ -43,6 +44,17 @@ def older_than(claims: QuerySet[Claim], label: str) -> QuerySet[Claim]:
         return claims
     behind = Q(year_be__lt=int(year)) | Q(year_be=int(year), number__lt=int(number))
     return claims.filter(behind, year_be__lte=int(year))
+
+
+def with_entry_day(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Each with `entry_day`, the fund's day on which it was written down: later than `received_on` it is backdated."""
+    entered = ClaimStep.objects.filter(claim=OuterRef("pk"), action="enter").values("day")[:1]
+    return claims.annotate(entry_day=Subquery(entered))
+
+
+def entry_day_of(claim: Claim) -> date | None:
+    """The fund's day on which one claim was written down; None for one that came with the demonstration's years."""
+    return claim.steps.filter(action="enter").values_list("day", flat=True).first()
 
 
 def with_reckonings(claims: QuerySet[Claim]) -> QuerySet[Claim]:

@@ -321,7 +321,7 @@ def claim_path(claim: Claim, button: str = "") -> str:
 def claim(house: House) -> Sent:
     days = day("event_from", date(2020, 10, 5)) | day("event_until", date(2020, 10, 8))
     days |= day("received_on", date(2020, 10, 9))
-    fields = days | {"request_id": str(uuid.uuid4()), "note": "มาด้วยรถสองแถว"}
+    fields = days | {"request_id": str(uuid.uuid4()), "note": "มาด้วยรถสองแถว", "consent": "on"}
     return Sent(house.cast.leader, f"/members/{house.cast.member.number}/claim/hospital-night/", fields)
 
 

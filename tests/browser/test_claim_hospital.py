@@ -26,6 +26,7 @@ def test_a_hospital_claim_goes_the_whole_way(phone, open_page, sign_in, tmp_path
     expect(phone.locator("#reckoning")).to_contain_text("300.00")
     assert_usable(phone)
     phone.set_input_files("#id_paper_0", photographed_certificate(tmp_path))
+    phone.check("#id_consent")
     claim = walk.submit()
     assert_usable(phone)
     assert (claim.amount, claim.units) == (Decimal("300.00"), 3)

@@ -139,6 +139,7 @@ def test_papers_come_with_the_claim_and_are_served_to_who_may_see_it(cast):
         "received_on": "2020-10-09",
         "kind_0": "discharge-summary",
         "paper_0": photograph(),
+        "consent": "on",
         "request_id": str(uuid.uuid4()),
     }
     client.post("/members/101/claim/hospital-night/", form)

@@ -1,32 +1,35 @@
 """Reporting a claim: the member in one's own list, the kind, the facts; what it comes to while typing."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
-from bansong_fund.lib.thai_dates import parse_thai_date
-from members.models import Member
+from bansong_fund.lib.thai_dates import active_language, parse_thai_date
+from members.consents import give_consent
+from members.models import Consent, Member
 from members.queries import current_members, search_members, visible_members
 from members.regulations import NoRuleInForce
 from office.attachments import keep_attachment
 from office.interrupted import hold_files
 from welfare import claims as verbs
 from welfare.claim_form import ClaimForm
-from welfare.eligibility import assess_event
-from welfare.events import CLAIM_PAPERS, papers_of
+from welfare.claim_groups import companions_of, enter_claims, reckon_together
+from welfare.events import CLAIM_PAPERS, Event, papers_of
 from welfare.forms import MemberSearchForm
-from welfare.models import Claim, ClaimState
+from welfare.models import CareVisit, Claim, Claimant, ClaimState
 from welfare.queries import reason_of_return, visible_claims
-from welfare.regulations import version_on
+from welfare.regulations import Version, version_on
 from welfare.rules.document import BenefitTerms
+from welfare.views.claim_drafts import draft_owner, draft_settings
 from welfare.views.shown import claim_url, paper_name, shown_reckoning
 
 SHOWN_MEMBERS = 30
@@ -41,6 +44,7 @@ def choose_member(request: HttpRequest) -> HttpResponse:
     found = search_members(members, text) if text else current_members(members).order_by("sort_key", "id")
     rows = list(found[: SHOWN_MEMBERS + 1])
     context = {"form": form, "members": rows[:SHOWN_MEMBERS], "more": len(rows) > SHOWN_MEMBERS, "text": text}
+    context["draft"] = draft_settings(request)
     return render(request, "welfare/choose_member.html", context)
 
 
@@ -58,34 +62,58 @@ def choose_benefit(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_claim(request: HttpRequest, number: int, code: str) -> HttpResponse:
-    """GET, POST /members/<number>/claim/<code>/: the facts of one event; looked at, kept as a draft, or sent."""
+    """GET, POST /members/<number>/claim/<code>/: the facts of one event; looked at, kept as drafts, or sent.
+
+    A phone that sends what it kept (claim-draft.js) names the user, and is answered with the claim's address.
+    """
     member = get_object_or_404(visible_members(request.user).select_related("community"), number=number)
-    benefit = _benefit_or_404(request, code)
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ClaimForm(*given, benefit=benefit, member=member, today=request.today, initial=_asked_for(request))
+    version, benefit = _benefit_or_404(request, code)
+    form = _form_of(request, member, version, benefit)
     context: dict[str, Any] = {"form": form, "member": member, "benefit": benefit}
+    context["draft"] = draft_settings(request)
+    if "who" in request.POST and request.POST["who"] != draft_owner(request):
+        return JsonResponse({}, status=409)
     if request.method == "POST" and form.is_valid():
         if "look" in request.POST:
-            context |= shown_reckoning(assess_event(member, form.event()), form.event())
+            context |= _reckonings(member, form.events())
         elif (claim := _enter(request, form, member)) is not None:
-            return redirect(claim_url(claim))
-    hold_files(request, form)
+            return JsonResponse({"claim": claim_url(claim)}) if "who" in request.POST else redirect(claim_url(claim))
+    if not form.too_many_files:
+        hold_files(request, form)
     return render(request, "welfare/claim_form.html", context)
+
+
+def _form_of(request: HttpRequest, member: Member, version: Version, benefit: BenefitTerms) -> ClaimForm:
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    companions = companions_of(benefit, version)
+    facts = {"benefit": benefit, "member": member, "today": request.today, "companions": companions}
+    return ClaimForm(*given, **facts, initial=_asked_for(request))
 
 
 @require_POST
 def preview(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """POST /members/<number>/claim/<code>/preview/: what it comes to and why, while the facts are typed."""
     member = get_object_or_404(visible_members(request.user), number=number)
-    benefit = _benefit_or_404(request, code)
-    form = ClaimForm(request.POST, benefit=benefit, member=member, today=request.today)
+    version, benefit = _benefit_or_404(request, code)
+    form = _form_of(request, member, version, benefit)
     form.full_clean()
     missing = [field.label for field in form.fact_fields() if field.name in form.errors]
-    context: dict[str, Any] = {"missing": missing}
-    if not missing:
-        event = form.event()
-        context |= shown_reckoning(assess_event(member, event), event)
-    return render(request, "welfare/parts/reckoning.html", context)
+    context: dict[str, Any] = {"missing": missing} if missing else _reckonings(member, form.events())
+    return render(request, "welfare/parts/reckonings.html", context)
+
+
+def _reckonings(member: Member, events: list[Event]) -> dict[str, Any]:
+    """What the claims of a form come to, each with its benefit's name where there are several."""
+    found = reckon_together(member, events)
+    language = active_language()
+    shown = []
+    for event, assessment in zip(events, found, strict=True):
+        benefit = version_on(event.event_from).benefit(event.benefit_code) if len(events) > 1 else None
+        name = benefit.name.in_language(language) if benefit else ""
+        told = " · ".join(filter(None, (name, event.child_name)))
+        shown.append(shown_reckoning(assessment, event) | {"name": told if len(events) > 1 else ""})
+    total = sum((one.amount for one in found if one.outcome != "refused"), Decimal(0))
+    return {"reckonings": shown, "total": total if len(events) > 1 else None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,28 +124,31 @@ def change_claim(request: HttpRequest, year_be: int, number: int) -> HttpRespons
     if claim.state != ClaimState.DRAFT:
         messages.info(request, _("Only a draft can be changed; this claim is on its way."))
         return redirect(claim_url(claim))
-    benefit = version_on(claim.event_from).benefit(claim.benefit_code) or _benefit_or_404(request, claim.benefit_code)
+    benefit = version_on(claim.event_from).benefit(claim.benefit_code)
+    if benefit is None:
+        _version, benefit = _benefit_or_404(request, claim.benefit_code)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ClaimForm(*given, benefit=benefit, member=claim.member, today=request.today, claim=claim)
     context: dict[str, Any] = {"form": form, "member": claim.member, "benefit": benefit, "claim": claim}
     context |= {"returned": reason_of_return(claim), "seen": [paper_name(code) for code in sorted(papers_of(claim))]}
     if request.method == "POST" and form.is_valid():
         if "look" in request.POST:
-            context |= shown_reckoning(assess_event(claim.member, form.event()), form.event())
+            context |= _reckonings(claim.member, form.events())
         elif _change(request, form, claim) is not None:
             return redirect(claim_url(claim))
     hold_files(request, form)
     return render(request, "welfare/claim_form.html", context)
 
 
-def _benefit_or_404(request: HttpRequest, code: str) -> BenefitTerms:
+def _benefit_or_404(request: HttpRequest, code: str) -> tuple[Version, BenefitTerms]:
     try:
-        benefit = version_on(request.today).benefit(code)
+        version = version_on(request.today)
     except NoRuleInForce as refusal:
         raise Http404(str(refusal)) from refusal
+    benefit = version.benefit(code)
     if benefit is None:
         raise Http404
-    return benefit
+    return version, benefit
 
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
@@ -132,15 +163,18 @@ def _asked_for(request: HttpRequest) -> dict[str, Any]:
 
 
 def _enter(request: HttpRequest, form: ClaimForm, member: Member) -> Claim | None:
-    who = {"by": request.user, "today": request.today, "now": request.now}
-    request_id = form.cleaned_data["request_id"]
+    """Enter every claim of the form, or none; gives the first."""
+    facts = {"member": member, "events": form.events(), "request_id": form.cleaned_data["request_id"]}
+    facts |= {"send": "draft" not in request.POST, "care_visit": _visit_of(request, member)}
     try:
         with transaction.atomic():
-            claim = verbs.enter_claim(member=member, event=form.event(), request_id=request_id, **who)
-            return _send(request, form, claim)
+            claims = enter_claims(**facts, by=request.user, today=request.today, now=request.now)
+            _keep_papers(request, form, claims)
     except DomainError as refusal:
         show_refusal(form, refusal)
         return None
+    _tell(request, claims)
+    return claims[0]
 
 
 def _change(request: HttpRequest, form: ClaimForm, claim: Claim) -> Claim | None:
@@ -148,23 +182,41 @@ def _change(request: HttpRequest, form: ClaimForm, claim: Claim) -> Claim | None
     try:
         with transaction.atomic():
             claim = verbs.change_claim(claim=claim, event=form.event(), **who)
-            return _send(request, form, claim)
+            if "draft" not in request.POST:
+                claim = verbs.submit_claim(claim=claim, **who)
+            _keep_papers(request, form, [claim])
     except DomainError as refusal:
         show_refusal(form, refusal)
         return None
-
-
-def _send(request: HttpRequest, form: ClaimForm, claim: Claim) -> Claim:
-    """Keep the papers and, unless it is to stay a draft, send the claim in."""
-    who = {"by": request.user, "today": request.today, "now": request.now}
-    if "draft" not in request.POST and claim.state == ClaimState.DRAFT:
-        claim = verbs.submit_claim(claim=claim, **who)
-    for place, (code, file) in enumerate(form.papers()):
-        key = uuid.uuid5(form.cleaned_data["request_id"], f"paper {place}")
-        facts = {"owner_kind": CLAIM_PAPERS, "owner_id": claim.pk, "purpose": code, "request_id": key}
-        keep_attachment(file, by=request.user, now=request.now, **facts)
-    if claim.state == ClaimState.DRAFT:
-        messages.success(request, _("Claim %(number)s is kept as a draft.") % {"number": claim.label})
-    else:
-        messages.success(request, _("Claim %(number)s is submitted.") % {"number": claim.label})
+    _tell(request, [claim])
     return claim
+
+
+def _visit_of(request: HttpRequest, member: Member) -> CareVisit | None:
+    """The visit that the form was opened from, if it was one to this member."""
+    key = request.GET.get("visit", "")
+    return (
+        CareVisit.objects.filter(pk=key, person__member=member).first() if key.isdecimal() and len(key) < 12 else None
+    )
+
+
+def _keep_papers(request: HttpRequest, form: ClaimForm, claims: list[Claim]) -> None:
+    """The files of each claim, and the consent that was given for those on health."""
+    for at, claim in enumerate(claims):
+        for place, (code, file) in enumerate(form.papers(at)):
+            key = uuid.uuid5(form.cleaned_data["request_id"], f"paper {place}" if at == 0 else f"paper {at} {place}")
+            facts = {"owner_kind": CLAIM_PAPERS, "owner_id": claim.pk, "purpose": code, "request_id": key}
+            keep_attachment(file, by=request.user, now=request.now, **facts)
+    if form.consents:
+        claim = claims[0]
+        given_by = claim.claimant_name if claim.claimant == Claimant.GUARDIAN else ""
+        facts = {"given_on": claim.received_on, "given_by": given_by, "kind": Consent.Kind.HEALTH}
+        give_consent(member=claim.member, **facts, by=request.user, today=request.today, now=request.now)
+
+
+def _tell(request: HttpRequest, claims: list[Claim]) -> None:
+    numbers = {"number": ", ".join(claim.label for claim in claims)}
+    if claims[0].state == ClaimState.DRAFT:
+        messages.success(request, _("Claim %(number)s is kept as a draft.") % numbers)
+    else:
+        messages.success(request, _("Claim %(number)s is submitted.") % numbers)

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.sheets import Column
-from bansong_fund.lib.thai_dates import active_language
+from bansong_fund.lib.thai_dates import active_language, format_date
+from members.models import Relation
 from members.regulations import NoRuleInForce
 from welfare.events import Event
-from welfare.models import Claim
+from welfare.models import Claim, Claimant
+from welfare.queries import entry_day_of
 from welfare.regulations import Version, document_of, version_on
 from welfare.row_facts import Opening
 from welfare.rules.document import BenefitTerms
@@ -45,6 +48,30 @@ def nights_in_words(event: Event | Claim) -> str:
     language = active_language()
     nights = counted(count_nights(event.event_from, event.event_until), "night", language)
     return f"นอน {nights}" if language == "th" else nights
+
+
+def claimant_in_words(claim: Claim) -> str:
+    """Who asks, where it is not the member herself: "นายสมมติ (มารดา), Her guardian"; else ""."""
+    if claim.claimant == Claimant.MEMBER:
+        return ""
+    relation = dict(Relation.choices).get(claim.claimant_relation, "")
+    named = f"{claim.claimant_name} ({relation})" if relation else claim.claimant_name
+    return ", ".join(filter(None, (named, str(claim.get_claimant_display()))))
+
+
+def backdated_in_words(claim: Claim) -> str:
+    """How long before its entry the papers are said to have been there; "" where it was entered on that day.
+
+    For a list, `with_entry_day` has read the day already.
+    """
+    entered = claim.entry_day if hasattr(claim, "entry_day") else entry_day_of(claim)
+    days = (entered - claim.received_on).days if entered and claim.received_on else 0
+    message = ngettext(
+        "Entered on %(day)s, %(days)d day after the papers are said to have come.",
+        "Entered on %(day)s, %(days)d days after the papers are said to have come.",
+        days,
+    )
+    return message % {"day": format_date(entered, "short"), "days": days} if days > 0 else ""
 
 
 def benefit_of_claim(claim: Claim, version: Version | None = None) -> BenefitTerms | None:
