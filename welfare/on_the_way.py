@@ -10,7 +10,7 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.thai_dates import format_date
-from ledger.models import AccountRole, LedgerSum, PaymentVoucher, RestrictedFund
+from ledger.models import AccountRole, LedgerSum, RestrictedFund
 from ledger.restricted import FundOverdrawn, fund_balance
 from welfare.models import Claim, DeliveryLine, PaymentListLine
 
@@ -40,16 +40,6 @@ def refuse_bound(claims: Iterable[Claim]) -> None:
             "Claim %(number)s stands on payment list %(list)s. Write down there that it was paid, or take it off."
         )
         raise MoneyElsewhere(message % {"number": row.claim.label, "list": row.payment_list.label})
-
-
-def put_back_on_its_way(voucher: PaymentVoucher) -> list[DeliveryLine]:
-    """After a voucher of money that was carried is void: it is on its way once more, as the reversal books it.
-
-    The lines that it had paid stay as they were; each gets a new open line beside it. Nothing for other vouchers.
-    """
-    paid = DeliveryLine.objects.filter(voucher=voucher).order_by("pk")
-    again = [DeliveryLine(delivery_id=line.delivery_id, claim_id=line.claim_id, amount=line.amount) for line in paid]
-    return DeliveryLine.objects.bulk_create(again)
 
 
 def refuse_fund_short(funds: Iterable[RestrictedFund | None]) -> None:

