@@ -86,9 +86,19 @@ def load_regulation(text: str, *, by: User | None, now: datetime) -> Regulation:
 
     Raises `RegulationFaults` with every fault and its place, `DateTaken`, `ReachesBehindDecisions`.
     """
-    document = read_regulation(text)
+    return store_document(read_regulation(text), by=by, now=now)
+
+
+def refuse_as_new(document: RegulationDocument) -> None:
+    """Raise `DateTaken` or `ReachesBehindDecisions` where this document cannot become the next version."""
     _refuse_taken_date(document)
     _refuse_reaching_behind(document)
+
+
+@transaction.atomic
+def store_document(document: RegulationDocument, *, by: User | None, now: datetime) -> Regulation:
+    """Store a checked document as a new version; refused as `refuse_as_new` refuses."""
+    refuse_as_new(document)
     stored = document.to_json()
     canonical = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Regulation.objects.create(
@@ -109,7 +119,7 @@ def _refuse_taken_date(document: RegulationDocument) -> None:
             "A version that starts on %(day)s is stored already, and a version never changes."
             " Give the new one a later day in effective_from."
         )
-        raise DateTaken(message % {"day": format_date(document.effective_from)})
+        raise DateTaken(message % {"day": format_date(document.effective_from)}, field="effective_from")
 
 
 def _refuse_reaching_behind(document: RegulationDocument) -> None:
@@ -129,5 +139,6 @@ def _refuse_reaching_behind(document: RegulationDocument) -> None:
             "count": count,
             "numbers": ", ".join(claim.label for claim in named) + (" …" if count > CLAIMS_NAMED else ""),
             "last": format_date(decided.order_by("event_from").last().event_from),
-        }
+        },
+        field="effective_from",
     )

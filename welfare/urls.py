@@ -13,6 +13,7 @@ from welfare.views import (
     entry,
     forgotten,
     lapsing,
+    lists,
     meetings,
     papers,
     paying,
@@ -27,6 +28,7 @@ from welfare.views import (
 app_name = "welfare"
 
 ONE_CLAIM = "claims/<int:year_be>/<int:number>/"
+ONE_LIST = "lists/<int:year_be>/<int:number>/"
 ONE_MEETING = "meetings/<slug:kind>/<int:year_be>/<int:number>/"
 ONE_VOUCHER = "vouchers/<int:year_be>/<int:number>"
 
@@ -94,6 +96,20 @@ urlpatterns = [
     # what if
     path("what-if/", replay.what_if, name="what_if"),
     path("what-if/<int:job_id>/", replay.what_if_result, name="what_if_result"),
+    # benefits by list
+    path("lists/", lists.lists, name="lists"),
+    path("lists/new/", lists.open_list, name="open_list"),
+    path(ONE_LIST, lists.benefit_list, name="benefit_list"),
+    path(f"{ONE_LIST}send/", lists.list_send, name="list_send"),
+    path(f"{ONE_LIST}cancel/", lists.list_cancel, name="list_cancel"),
+    path(f"{ONE_LIST}decide/", lists.list_decide, name="list_decide"),
+    path(f"{ONE_LIST}lines/<int:line>/", lists.list_line, name="list_line"),
+    path(f"{ONE_LIST}add/<int:member>/", lists.list_add, name="list_add"),
+    path(f"{ONE_LIST}sheets.pdf", lists.list_sheets, name="list_sheets"),
+    path(f"{ONE_LIST}list.xlsx", lists.list_export, name="list_export"),
+    path(f"{ONE_LIST}communities/<int:community>/", lists.list_community, name="list_community"),
+    path(f"{ONE_LIST}communities/<int:community>/add/", lists.list_choose, name="list_choose"),
+    path(f"{ONE_LIST}communities/<int:community>/confirm/", lists.list_confirm, name="list_confirm"),
     path("arrears/", arrears.notices, name="notices"),
     path("arrears/letters/", arrears.letters, name="notice_letters"),
     path("arrears/due/", lapsing.due_to_lapse, name="due_to_lapse"),
