@@ -27,6 +27,7 @@ READINGS = {
     "round list": _("Took the list of a matching round"),
     "notice letters": _("Printed letters to members in arrears"),
     "payment request": _("Printed payment requests"),
+    "benefit list": _("Opened a benefit list"),
     "what if": _("Judged a year's claims by another version"),
     "care page": _("Opened the page of home visits"),
     "care sheet": _("Printed the sheet of home visits"),

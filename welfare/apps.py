@@ -8,7 +8,7 @@ class WelfareConfig(AppConfig):
     def ready(self) -> None:
         from ledger.waiting_voids import SOURCES, Source  # noqa: PLC0415
         from office.attachments import ATTACHMENT_OWNERS  # noqa: PLC0415 - needs the models
-        from welfare import jobs  # noqa: F401, PLC0415 - names its work to the worker
+        from welfare import jobs, list_jobs  # noqa: F401, PLC0415 - name their work to the worker
         from welfare.events import CLAIM_PAPERS  # noqa: PLC0415
         from welfare.deliveries import DELIVERY_PAPERS  # noqa: PLC0415
         from welfare.delivery_queries import sees_delivery  # noqa: PLC0415
