@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from ledger.models import Account, AccountRole, PaymentVoucher
+from ledger.models import Account, AccountRole, PaymentVoucher, PaymentVoucherLine
 from ledger.queries import balances
 from members.models import Meeting, Member
 from members.persons import with_doubles
@@ -14,7 +14,7 @@ from members.queries import named_now, visible_communities, visible_members
 from office.models import Attachment, User
 from office.roles import WHOLE_FUND_ROLES
 from welfare.events import CLAIM_PAPERS
-from welfare.models import Claim, ClaimState, ClaimStep, WelfareSettings
+from welfare.models import Claim, ClaimState, DeliveryLine, PaymentListLine, WelfareSettings
 
 
 def welfare_settings() -> WelfareSettings:
@@ -46,12 +46,6 @@ def older_than(claims: QuerySet[Claim], label: str) -> QuerySet[Claim]:
     return claims.filter(behind, year_be__lte=int(year))
 
 
-def with_entry_day(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Each with `entry_day`, the fund's day on which it was written down: later than `received_on` it is backdated."""
-    entered = ClaimStep.objects.filter(claim=OuterRef("pk"), action="enter").values("day")[:1]
-    return claims.annotate(entry_day=Subquery(entered))
-
-
 def entry_day_of(claim: Claim) -> date | None:
     """The fund's day on which one claim was written down; None for one that came with the demonstration's years."""
     return claim.steps.filter(action="enter").values_list("day", flat=True).first()
@@ -73,8 +67,11 @@ def claims_to_decide(user: User) -> QuerySet[Claim]:
 
 
 def claims_to_pay(user: User) -> QuerySet[Claim]:
-    """The treasurer's work: approved claims, the oldest decision first."""
-    return visible_claims(user).filter(state=ClaimState.APPROVED).order_by("decided_on", "id")
+    """The treasurer's work: approved claims, the oldest decision first; none on its way or on a payment list."""
+    carried = DeliveryLine.objects.filter(claim=OuterRef("pk"), settlement=None)
+    on_a_list = PaymentListLine.objects.filter(claim=OuterRef("pk"), outcome="")
+    approved = visible_claims(user).filter(~Exists(carried), ~Exists(on_a_list), state=ClaimState.APPROVED)
+    return approved.order_by("decided_on", "id")
 
 
 def claims_to_correct(user: User) -> QuerySet[Claim]:
@@ -124,10 +121,13 @@ def paying_accounts() -> list[tuple[Account, Decimal]]:
 
 
 def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:
-    """Vouchers of claims, of members whom a user may see."""
+    """Vouchers of claims, of members whom a user may see; one of a whole list where she sees all its communities."""
     of_claims = PaymentVoucher.objects.exclude(lines__claim_number="")
-    related = ("account", "member", "void__voided_by")
-    return of_claims.filter(member__in=with_doubles(visible_members(user))).select_related(*related).distinct()
+    related = ("account__holder", "member", "void__voided_by")
+    elsewhere = PaymentVoucherLine.objects.exclude(line__community__in=visible_communities(user))
+    of_many = Q(member=None) & ~Q(pk__in=elsewhere.values("voucher"))
+    hers = Q(member__in=with_doubles(visible_members(user)))
+    return of_claims.filter(hers | of_many).select_related(*related).distinct()
 
 
 def claim_of_voucher(voucher: PaymentVoucher) -> Claim | None:

@@ -17,6 +17,7 @@ from tests.welfare.test_visibility import photograph
 from welfare.claim_groups import RefusedTogether, enter_claims
 from welfare.claimants import WrongClaimant
 from welfare.claims import PapersMissing, TooManyChildren, WrongDay, verify_claim
+from welfare.deaths import Death, report_death
 from welfare.models import Claim
 from welfare.steps import NotEntitled
 from welfare.views.shown import backdated_in_words
@@ -131,6 +132,29 @@ def test_after_a_death_the_family_claims_the_nights_before_it_and_none_after(cas
     named = ("family", "นายผู้รับ สมมติสกุล", "child")
     assert (claim.claimant, claim.claimant_name, claim.claimant_relation) == named
     assert (claim.recipient_name, claim.recipient_relation) == named[1:]
+
+
+def test_a_death_in_hospital_opens_the_grant_and_the_nights_before_it(cast):
+    death = Death(died_on=date(2020, 10, 8), received_on=date(2020, 10, 9), admitted_on=BORN)
+    key = uuid.uuid4()
+    for _time in range(2):
+        report_death(member=cast.member, death=death, request_id=key, **cast.by(cast.leader))
+    found = Claim.objects.order_by("number").values_list("benefit_code", "units", "claimant", "recipient_name")
+    kin = ("family", "นายผู้รับ สมมติสกุล")
+    assert list(found) == [("death-grant", None, *kin), ("hospital-night", 3, *kin)]
+    grant = Claim.objects.get(benefit_code="death-grant")
+    assert "also report" not in text_of(browser_of(cast.leader).get(claim_path(grant))).lower()
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_a_leaders_own_list_is_whole_and_takes_as_many_queries_for_any_length(cast, members, django_assert_num_queries):
+    for place in range(members - 1):
+        MemberFactory(community=cast.home, household=cast.member.household, first_name=f"สมมติ{place}")
+    client = browser_of(cast.leader)
+    client.get("/claims/new/")
+    with django_assert_num_queries(9):
+        page = client.get("/claims/new/")
+    assert len(page.context["members"]) == members
 
 
 def test_a_proxy_shows_the_power_of_attorney_and_a_known_guardian_shows_nothing(cast):

@@ -20,6 +20,7 @@ from members.queries import current_members, search_members, visible_members
 from members.regulations import NoRuleInForce
 from office.attachments import keep_attachment
 from office.interrupted import hold_files
+from office.roles import WHOLE_FUND_ROLES
 from welfare import claims as verbs
 from welfare.claim_form import ClaimForm
 from welfare.claim_groups import companions_of, enter_claims, reckon_together
@@ -32,7 +33,7 @@ from welfare.rules.document import BenefitTerms
 from welfare.views.claim_drafts import draft_owner, draft_settings
 from welfare.views.shown import claim_url, paper_name, shown_reckoning
 
-SHOWN_MEMBERS = 30
+SHOWN_MEMBERS, SHOWN_OF_HER_OWN = 30, 300  # of the whole fund one searches; a leader looks through her own list
 
 
 @require_safe
@@ -42,8 +43,9 @@ def choose_member(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["q"] if form.is_valid() else ""
     members = visible_members(request.user).select_related("community", "household")
     found = search_members(members, text) if text else current_members(members).order_by("sort_key", "id")
-    rows = list(found[: SHOWN_MEMBERS + 1])
-    context = {"form": form, "members": rows[:SHOWN_MEMBERS], "more": len(rows) > SHOWN_MEMBERS, "text": text}
+    most = SHOWN_MEMBERS if request.user.has_role(*WHOLE_FUND_ROLES) else SHOWN_OF_HER_OWN
+    rows = list(found[: most + 1])
+    context = {"form": form, "members": rows[:most], "more": len(rows) > most, "text": text}
     context["draft"] = draft_settings(request)
     return render(request, "welfare/choose_member.html", context)
 

@@ -60,11 +60,8 @@ def claimant_in_words(claim: Claim) -> str:
 
 
 def backdated_in_words(claim: Claim) -> str:
-    """How long before its entry the papers are said to have been there; "" where it was entered on that day.
-
-    For a list, `with_entry_day` has read the day already.
-    """
-    entered = claim.entry_day if hasattr(claim, "entry_day") else entry_day_of(claim)
+    """How long before its entry the papers are said to have been there; "" where it was entered on that day."""
+    entered = entry_day_of(claim)
     days = (entered - claim.received_on).days if entered and claim.received_on else 0
     message = ngettext(
         "Entered on %(day)s, %(days)d day after the papers are said to have come.",
