@@ -18,7 +18,7 @@ from welfare.claim_groups import RefusedTogether, enter_claims
 from welfare.claimants import WrongClaimant
 from welfare.claims import PapersMissing, TooManyChildren, WrongDay, verify_claim
 from welfare.deaths import Death, report_death
-from welfare.models import Claim
+from welfare.models import CarePerson, CareVisit, Claim
 from welfare.steps import NotEntitled
 from welfare.views.shown import backdated_in_words
 
@@ -218,6 +218,19 @@ def test_thirty_files_and_a_program_are_refused_and_nothing_is_kept(cast):
     assert "is a program, whatever its name says" in page
     assert "came by bus" in page
     assert (Claim.objects.count(), Attachment.objects.count()) == (0, 0)
+
+
+def test_a_claim_that_grew_out_of_a_visit_knows_it(cast):
+    person = CarePerson.objects.create(
+        member=cast.member, community=cast.home, reason="elderly", since=BORN, added_by=cast.leader
+    )
+    visit = CareVisit.objects.create(person=person, visitor=cast.leader, visited_on=BORN)
+    client = browser_of(cast.leader)
+    link = f"{NIGHTS}?visit={visit.pk}"
+    assert link in text_of(client.get(f"/members/101/claim/?visit={visit.pk}"))
+    assert f'name="visit" value="{visit.pk}"' in text_of(client.get(link))
+    client.post(link, stay_form(visit=str(visit.pk)))
+    assert Claim.objects.get().care_visit == visit
 
 
 def test_a_phone_is_answered_with_the_address_and_another_user_sends_nothing(cast):

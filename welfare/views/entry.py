@@ -59,7 +59,8 @@ def choose_benefit(request: HttpRequest, number: int) -> HttpResponse:
     except NoRuleInForce as refusal:
         messages.error(request, str(refusal))
         benefits = ()
-    return render(request, "welfare/choose_benefit.html", {"member": member, "benefits": benefits})
+    context = {"member": member, "benefits": benefits, "visit": _visit_asked(request)}
+    return render(request, "welfare/choose_benefit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +73,7 @@ def report_claim(request: HttpRequest, number: int, code: str) -> HttpResponse:
     version, benefit = _benefit_or_404(request, code)
     form = _form_of(request, member, version, benefit)
     context: dict[str, Any] = {"form": form, "member": member, "benefit": benefit}
-    context["draft"] = draft_settings(request)
+    context |= {"draft": draft_settings(request), "visit": _visit_asked(request)}
     if "who" in request.POST and request.POST["who"] != draft_owner(request):
         return JsonResponse({}, status=409)
     if request.method == "POST" and form.is_valid():
@@ -194,12 +195,16 @@ def _change(request: HttpRequest, form: ClaimForm, claim: Claim) -> Claim | None
     return claim
 
 
+def _visit_asked(request: HttpRequest) -> str:
+    """The key of the visit, out of the link or the form; "" where there is none."""
+    key = (request.POST or request.GET).get("visit", "")
+    return key if key.isascii() and key.isdecimal() and len(key) < 12 else ""
+
+
 def _visit_of(request: HttpRequest, member: Member) -> CareVisit | None:
     """The visit that the form was opened from, if it was one to this member."""
-    key = request.GET.get("visit", "")
-    return (
-        CareVisit.objects.filter(pk=key, person__member=member).first() if key.isdecimal() and len(key) < 12 else None
-    )
+    key = _visit_asked(request)
+    return CareVisit.objects.filter(pk=key, person__member=member).first() if key else None
 
 
 def _keep_papers(request: HttpRequest, form: ClaimForm, claims: list[Claim]) -> None:
