@@ -83,6 +83,7 @@ def enter_claim(
     `RecipientNeeded`, `WrongClaimant`, `ClaimedAlready`, `TooManyChildren`.
     """
     lock_member(member)  # a second click waits here for the first, and finds its claim
+    lock_household(member.household_id)  # before the number: who reports a death holds the house first, too
     found = Claim.objects.filter(request_id=request_id).first()
     if found is not None:
         return found
@@ -134,7 +135,7 @@ def submit_claim(*, claim: Claim, by: User, today: date, now: datetime) -> Claim
     if claim.state == ClaimState.SUBMITTED:
         return claim
     lock_member(claim.member)
-    lock_household(claim)
+    lock_household(claim.household_id)
     benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
     refuse_twice(claim.member, claim, benefit, other_than=claim)
     return send_in(claim, Action.SUBMIT, by=by, today=today, now=now)

@@ -47,10 +47,10 @@ def lock_member(member: Member) -> None:
     Member.objects.select_for_update(no_key=True).get(pk=survivor_key(member))
 
 
-def lock_household(claim: Claim) -> None:
+def lock_household(key: int | None) -> None:
     """Hold the house, so that of two of its members who ask after one flood at one moment the second sees the first."""
-    if claim.household_id is not None:
-        Household.objects.select_for_update(no_key=True).get(pk=claim.household_id)
+    if key is not None:
+        Household.objects.select_for_update(no_key=True).get(pk=key)
 
 
 def take_step(

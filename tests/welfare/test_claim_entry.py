@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,12 +12,13 @@ from django.utils import translation
 from members.models import Consent, Guardian
 from office.models import Attachment
 from tests.factories import HouseholdFactory, MemberFactory
+from tests.races import at_once
 from tests.welfare.cast import event, every_paper, stay
 from tests.welfare.test_pages import browser_of, claim_path, day, stay_form, text_of
 from tests.welfare.test_visibility import photograph
 from welfare.claim_groups import RefusedTogether, enter_claims
 from welfare.claimants import WrongClaimant
-from welfare.claims import PapersMissing, TooManyChildren, WrongDay, verify_claim
+from welfare.claims import PapersMissing, TooManyChildren, WrongDay, submit_claim, verify_claim
 from welfare.deaths import Death, report_death
 from welfare.models import CarePerson, CareVisit, Claim
 from welfare.steps import NotEntitled
@@ -96,6 +98,15 @@ def test_of_six_in_one_house_after_one_flood_the_first_is_helped(cast):
             cast.submitted(member=other, event=flood)
     elsewhere = MemberFactory(community=cast.home, household=HouseholdFactory(community=cast.home))
     assert cast.submitted(member=elsewhere, event=flood).amount == Decimal("1500.00")
+
+
+def test_of_two_in_one_house_who_send_at_one_moment_one_is_helped(committed_cast):
+    cast = committed_cast
+    other = MemberFactory(community=cast.home, household=cast.member.household)
+    flood = event("disaster-relief", date(2020, 10, 20), grade="major", event_key="น้ำท่วม ต.ค. 2563")
+    drafts = [cast.drafted(member=member, event=flood) for member in (cast.member, other)]
+    acts = [partial(submit_claim, claim=draft, **cast.by(cast.leader)) for draft in drafts]
+    assert sorted(type(result).__name__ for result in at_once(*acts)) == ["Claim", "NotEntitled"]
 
 
 def test_nights_that_overlap_and_days_before_joining_are_refused(cast):
