@@ -31,7 +31,7 @@ def visible_claims(user: User) -> QuerySet[Claim]:
 
 def listed(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """With what a row of a list shows, in one query; the reckonings stay where they are."""
-    return claims.select_related("member", "community", "regulation", "voucher").defer(
+    return claims.select_related("member", "community", "regulation", "voucher", "benefit_list").defer(
         "assessment", "regulation__document"
     )
 
@@ -124,8 +124,8 @@ def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:
     """Vouchers of claims, of members whom a user may see; one of a whole list where she sees all its communities."""
     of_claims = PaymentVoucher.objects.exclude(lines__claim_number="")
     related = ("account__holder", "member", "void__voided_by")
-    elsewhere = PaymentVoucherLine.objects.exclude(line__community__in=visible_communities(user))
-    of_many = Q(member=None) & ~Q(pk__in=elsewhere.values("voucher"))
+    its_lines = PaymentVoucherLine.objects.filter(voucher=OuterRef("pk"))
+    of_many = Q(member=None) & ~Exists(its_lines.exclude(line__community__in=visible_communities(user)))
     hers = Q(member__in=with_doubles(visible_members(user)))
     return of_claims.filter(hers | of_many).select_related(*related).distinct()
 

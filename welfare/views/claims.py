@@ -32,7 +32,6 @@ from welfare.models import Claim, ClaimState
 from welfare.queries import (
     claims_to_check,
     claims_to_correct,
-    claims_to_pay,
     listed,
     older_than,
     papers_handed_in,
@@ -88,13 +87,6 @@ def to_correct(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def to_pay(request: HttpRequest) -> HttpResponse:
-    """GET /claims/to-pay/: the treasurer's work, the oldest decision first."""
-    claims = name_benefits(list(listed(claims_to_pay(request.user))[:ON_A_PAGE]))
-    return _work_list(request, claims, waiting(claims_to_pay(request.user)), _("Claims to pay"))
-
-
-@require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """GET /claims/export/: the list as it is narrowed, as XLSX."""
     claims = listed(visible_claims(request.user)).order_by("-year_be", "-number")
@@ -119,7 +111,7 @@ def claim_page(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, year_be: int, number: int) -> Claim:
-    related = ("member__community", "child", "voucher", "resolution__meeting", "regulation")
+    related = ("member__community", "child", "voucher", "resolution__meeting", "regulation", "benefit_list")
     claims = visible_claims(request.user).select_related(*related, "entered_by", "verified_by", "decided_by", "paid_by")
     return get_object_or_404(claims, year_be=year_be, number=number)
 
@@ -185,6 +177,7 @@ def facts_in_words(claim: Claim, benefit: BenefitTerms | None) -> list[tuple[str
         (_("The recipient is a relative of"), claim.recipient_relative_of),
         (_("Papers received on"), claim.received_on),
         (_("Backdated"), backdated_in_words(claim)),
+        (_("Paid by list"), claim.benefit_list.label if claim.benefit_list_id else ""),
         (_("Note"), claim.note),
     ]
     return [(name, value) for name, value in rows if value not in (None, "")]
