@@ -144,7 +144,7 @@ def proposals(communities: QuerySet[Community], *, today: date, most: int) -> li
     of_her = Q(member=OuterRef("pk")) | Q(member__merged_into=OuterRef("pk"))
     housemates = Member.objects.filter(household=OuterRef("household"), died_on=None, merged_into=None)
     old_enough = Q(birth_date__lte=_years_before(today, ELDERLY_FROM))
-    rows = members.filter(~Exists(CarePerson.objects.filter(member=OuterRef("pk")))).annotate(
+    rows = members.filter(~Exists(CarePerson.objects.filter(of_her))).annotate(
         is_disabled=Exists(marks.filter(of_her, group="disabled")),
         is_disadvantaged=Exists(marks.filter(of_her, group="disadvantaged")),
         is_alone=Case(

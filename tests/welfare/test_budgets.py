@@ -70,8 +70,8 @@ def test_the_latest_row_counts_and_every_row_stays_under_its_resolution(cast):
 
 
 def test_only_the_committee_sets_and_a_double_click_sets_once(cast):
+    facts = {"meeting": cast.meeting, "request_id": uuid.uuid4(), **cast.by(cast.treasurer)}
     with pytest.raises(NotYours):
-        facts = {"meeting": cast.meeting, "request_id": uuid.uuid4(), **cast.by(cast.treasurer)}
         set_budgets(year=FiscalYear.objects.get(), amounts={"death": Decimal(1)}, **facts)
     assert client_of(cast.treasurer).get(SET).status_code == 403
     committee = client_of(cast.committee)
