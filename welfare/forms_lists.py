@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansong_fund.lib.form_fields import BahtFormField, ThaiDateField, set_today
+from bansong_fund.lib.form_fields import BahtFormField, PersonNameField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.thai_dates import active_language
 from ledger.models import RestrictedFund
-from members.models import Child, Meeting, Member
+from members.models import Meeting, Member
 from members.queries import children_of
 from welfare.list_proposals import about_children
 from welfare.models import ListLine
@@ -72,7 +72,8 @@ class StrikeForm(RequestForm):
 class AddForm(RequestForm):
     """Somebody whom the program did not propose: what this benefit asks of her, and why."""
 
-    child = forms.ModelChoiceField(Child.objects.none(), label=gettext_lazy("Child"), empty_label=None)
+    child_name = PersonNameField(label=gettext_lazy("Name of the child"))
+    child_birth_date = ThaiDateField(label=gettext_lazy("Birth date of the child"))
     grade = forms.ChoiceField(label=gettext_lazy("Damage"))
     loss_amount = BahtFormField(label=gettext_lazy("Loss in baht"))
     proposed_amount = BahtFormField(label=gettext_lazy("Sum asked for, in baht"))
@@ -81,17 +82,21 @@ class AddForm(RequestForm):
         label=gettext_lazy("Why does she belong on the list?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, member: Member, benefit: BenefitTerms, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, benefit: BenefitTerms, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        set_today(self, today)
         pays, language = benefit.pays, active_language()
         asked = {
-            "child": about_children(benefit),
+            "child_name": about_children(benefit),
+            "child_birth_date": about_children(benefit),
             "grade": bool(pays.by_grade),
             "loss_amount": pays.percent_of_loss is not None,
             "proposed_amount": pays.up_to is not None,
             "units": benefit.unit in ("child", "item", "person"),
         }
-        self.fields["child"].queryset = children_of(member).order_by("birth_date", "id")
+        known = children_of(member).order_by("birth_date", "id")[:2] if asked["child_name"] else []
+        if len(known) == 1:
+            self.initial |= {"child_name": known[0].name, "child_birth_date": known[0].birth_date}
         self.fields["grade"].choices = [(grade, label("grade", grade, language)) for grade in pays.by_grade or {}]
         for name in [name for name, is_asked in asked.items() if not is_asked]:
             del self.fields[name]

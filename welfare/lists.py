@@ -18,14 +18,14 @@ from ledger.documents import next_numbers
 from ledger.models import RestrictedFund
 from members.models import Child, Community, Fund, Member
 from members.persons import survivor_of
-from members.queries import visible_communities
+from members.queries import children_of, visible_communities
 from office.action_log import log_action
 from office.models import User
 from office.roles import Role
 from welfare.bulk import gather_fund
 from welfare.claims import WrongDay
 from welfare.eligibility import assess_event
-from welfare.events import event_key
+from welfare.events import child_key, event_key
 from welfare.list_proposals import about_children, event_of_line, proposed_lines, put_reckoning
 from welfare.models import BenefitList, ListCommunity, ListLine
 from welfare.regulations import version_on
@@ -50,7 +50,7 @@ class OnListAlready(DomainError):
 
 
 class ChildNeeded(DomainError):
-    """This benefit is about a child, and none is chosen; or about none."""
+    """This benefit is about a child, and none is named."""
 
 
 @transaction.atomic
@@ -155,10 +155,19 @@ def restore_line(*, line: ListLine, by: User) -> ListLine:
 
 @transaction.atomic
 def add_line(
-    *, benefit_list: BenefitList, member: Member, reason: str, request_id: uuid.UUID, by: User, **facts: object
+    *,
+    benefit_list: BenefitList,
+    member: Member,
+    reason: str,
+    request_id: uuid.UUID,
+    by: User,
+    child_name: str = "",
+    child_birth_date: date | None = None,
+    **facts: object,
 ) -> ListLine:
-    """Add a person whom the program did not propose, and say why; `facts`: child, grade, units, loss_amount,
-    proposed_amount. The same request adds once.
+    """Add a person whom the program did not propose, and say why. The same request adds once.
+
+    `facts`: grade, units, loss_amount, proposed_amount; a child is known by its name and birth date.
 
     Raises `NotEntitled` with every reason where the regulation refuses, `OnListAlready`, `ChildNeeded`,
     `ReasonNeeded`, `NotNow`, `NotYours`.
@@ -179,7 +188,8 @@ def add_line(
         **facts,
     )
     benefit = benefit_of_list(benefit_list)
-    _check_child(line, benefit)
+    if about_children(benefit):
+        line.child = _child(member, child_name, child_birth_date)
     _refuse_on_list(line)
     assessment = assess_event(member, event_of_line(line, benefit_list, benefit))
     if assessment.outcome == "refused":
@@ -188,13 +198,14 @@ def add_line(
     return _changed(put_reckoning(line, assessment))
 
 
-def _check_child(line: ListLine, benefit: BenefitTerms) -> None:
-    child: Child | None = line.child
-    if not about_children(benefit):
-        line.child = None
-    elif child is None:
-        message = _("Choose the child of %(name)s; a child that is not in the register is written down there first.")
-        raise ChildNeeded(message % {"name": line.member.full_name}, field="child")
+def _child(parent: Member, name: str, birth_date: date | None) -> Child:
+    """The child as the register has it, or written down now. Raises `ChildNeeded`."""
+    if not normalise(name) or birth_date is None:
+        message = _("Write the name and the birth date of the child of %(name)s.")
+        raise ChildNeeded(message % {"name": parent.full_name}, field="child_name")
+    mine = child_key(name, birth_date)
+    known = [one for one in children_of(parent) if child_key(one.name, one.birth_date) == mine]
+    return known[0] if known else Child.objects.create(parent=parent, name=normalise(name), birth_date=birth_date)
 
 
 def _refuse_on_list(line: ListLine) -> None:

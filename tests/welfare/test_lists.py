@@ -138,6 +138,12 @@ def test_a_scholarship_names_its_child(cast):
     assert list(found.lines.values_list("member", "child")) == [(mother.pk, child.pk)]
     with pytest.raises(ChildNeeded):
         add_line(benefit_list=found, member=mother, request_id=uuid.uuid4(), reason="second", by=cast.leader)
+    born = {"child_name": "เด็กชายทดสอบ", "child_birth_date": date(2012, 1, 1)}
+    line = add_line(benefit_list=found, member=mother, request_id=uuid.uuid4(), reason="second", by=cast.leader, **born)
+    assert (line.child.parent, line.child.name) == (mother, "เด็กชายทดสอบ")
+    with pytest.raises(LinesRefused) as refused:  # one scholarship a year: the second of the two is told
+        send(cast, found)
+    assert list(refused.value.by_line) == [line.pk]
 
 
 def test_lines_become_checked_claims_that_one_resolution_decides(cast):
@@ -161,7 +167,7 @@ def test_lines_become_checked_claims_that_one_resolution_decides(cast):
     resolution = Resolution.objects.get()
     assert (decided.state, decided.resolution) == ("decided", resolution)
     assert resolution.subject == (
-        "List 2563/0001, Yearly benefit of the elderly, as of 1 Oct 2020: 2 people, together 400.00 baht"
+        "List 2563/0001, Yearly benefit of the elderly, as of 1 Oct 2563: 2 people, together 400.00 baht"
     )
     assert set(Claim.objects.values_list("state", "amount_approved", "resolution")) == {
         ("approved", Decimal("200.00"), resolution.pk)

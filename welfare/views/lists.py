@@ -184,7 +184,8 @@ def list_add(request: HttpRequest, year_be: int, number: int, member: int) -> Ht
     """GET, POST /lists/<year>/<number>/add/<member no.>/: what this benefit asks of her, and why she belongs on it."""
     found = _visible(request, year_be, number)
     person = get_object_or_404(visible_members(request.user).select_related("community"), number=member)
-    form = AddForm(request.POST or None, member=person, benefit=verbs.benefit_of_list(found))
+    terms = verbs.benefit_of_list(found)
+    form = AddForm(request.POST or None, member=person, benefit=terms, today=request.today)
 
     def act(data: dict[str, Any]) -> ListLine:
         return verbs.add_line(benefit_list=found, member=person, by=request.user, **data)
