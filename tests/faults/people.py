@@ -116,5 +116,12 @@ JSON = {"Content-Type": "application/json"}
 
 
 def _sentences(page: bytes) -> str:
+    """What the page refuses, before whatever else it says."""
+    told = page.decode("utf-8", "replace")
+    alerts = re.findall(r'class="[^"]*(?:alert-danger|invalid-feedback)[^"]*".*?</', told, flags=re.DOTALL)
+    return " ".join([*alerts, _text_of(page)])
+
+
+def _text_of(page: bytes) -> str:
     text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", page.decode("utf-8", "replace"), flags=re.DOTALL)
     return " ".join(text.split())[:1500]
