@@ -70,7 +70,7 @@ def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, by: User) -> VoucherPa
         recipient=voucher.party_name,
         lines=tuple(PaperLine(Words(line.text_th, line.text_en), line.amount) for line in lines),
         means=means_words(voucher),
-        payer=Signature(_both("Payer"), voucher.issued_by_name, voucher.issued_by_post),
+        payer=_payer(voucher),
         id_number=_recipient_id(voucher, by),
         address=voucher.party_address,
         phone=format_phone(voucher.party_phone) if voucher.party_phone else "",
@@ -78,9 +78,18 @@ def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, by: User) -> VoucherPa
         resolution=voucher.resolution_label,
         account=account_words(voucher.account),
         received_by=voucher.party_name,
-        witnesses=(voucher.witness_name,) if voucher.witness_name else (),
+        witnesses=tuple(filter(None, (voucher.witness_name, voucher.second_witness_name))),
+        thumb_print=voucher.is_thumb_print,
         void=void_words(getattr(voucher, "void", None)),
     )
+
+
+def _payer(voucher: PaymentVoucher) -> Signature:
+    """Who put the money into the receiver's hand: who carried it to her, else who paid at the desk."""
+    carrier = voucher.account.holder
+    if carrier is not None:
+        return Signature(_both("Payer"), carrier.display_name, carrier.post)
+    return Signature(_both("Payer"), voucher.issued_by_name, voucher.issued_by_post)
 
 
 def _recipient_id(voucher: PaymentVoucher, by: User) -> str:

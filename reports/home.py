@@ -19,6 +19,7 @@ from members.queries import visible_members
 from members.regulations import NoRuleInForce, standing_rules
 from office.models import User
 from office.roles import Role
+from welfare.delivery_queries import overdue_deliveries
 from welfare.models import Claim
 from welfare.queries import (
     Waiting,
@@ -42,6 +43,7 @@ class LeaderDesk:
     to_correct: list[Claim]
     open_sheets: list[CollectionSheet]
     cash_with_her: Decimal
+    carried: bool  # some of it is welfare money that she delivers
     to_tell: int
 
 
@@ -73,6 +75,7 @@ class TreasurerDesk:
     to_accept: int
     to_accept_total: Decimal
     to_confirm: int  # as on the committee's
+    overdue: int  # claims whose money is on its way for longer than the fund allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def desks_of(user: User, today: date) -> Desks:
         leader=_leader(user, to_tell) if user.has_role(Role.LEADER) else None,
         registrar=_registrar(user, to_tell) if user.has_role(Role.REGISTRAR) else None,
         committee=_committee(user, money, asked) if money and user.has_role(Role.COMMITTEE) else None,
-        treasurer=_treasurer(user, money, asked) if money and user.has_role(Role.TREASURER) else None,
+        treasurer=_treasurer(user, money, asked, today) if money and user.has_role(Role.TREASURER) else None,
         administrator=_administrator() if user.has_role(Role.ADMINISTRATOR) else None,
     )
 
@@ -126,6 +129,7 @@ def _leader(user: User, to_tell: int) -> LeaderDesk:
         to_correct=list(listed(drafts)[:SHOWN]),
         open_sheets=list(sheets.annotate(filled=Count("lines"), so_far=Sum("lines__amount"))),
         cash_with_her=sum((amount for _account, amount in held), ZERO),
+        carried=any(amount for place, amount in held if place.role == AccountRole.ADVANCE),
         to_tell=to_tell,
     )
 
@@ -139,10 +143,11 @@ def _committee(user: User, money: MoneyInHand, asked: int) -> CommitteeDesk:
     return CommitteeDesk(waiting(claims_to_decide(user)), money.total, applications_to_decide(user).count(), asked)
 
 
-def _treasurer(user: User, money: MoneyInHand, asked: int) -> TreasurerDesk:
+def _treasurer(user: User, money: MoneyInHand, asked: int, today: date) -> TreasurerDesk:
     submitted = CollectionSheet.objects.filter(state=CollectionSheet.State.SUBMITTED)
     sums = submitted.aggregate(count=Count("pk"), total=Sum("total"))
-    return TreasurerDesk(money, waiting(claims_to_pay(user)), sums["count"], sums["total"] or ZERO, asked)
+    overdue = overdue_deliveries(today).count
+    return TreasurerDesk(money, waiting(claims_to_pay(user)), sums["count"], sums["total"] or ZERO, asked, overdue)
 
 
 def _administrator() -> AdministratorDesk:

@@ -61,15 +61,15 @@ def overdue_before(today: date) -> date:
 
 def overdue_deliveries(today: date) -> Overdue:
     """Of the whole fund; for the treasurer's desk."""
-    late = DeliveryLine.objects.filter(settlement=None, delivery__handed_on__lt=overdue_before(today))
-    sums = late.aggregate(count=Count("pk"), baht=Sum("amount"), since=Min("delivery__handed_on"))
     allowed = welfare_settings().delivery_due_days
+    late = DeliveryLine.objects.filter(settlement=None, delivery__handed_on__lt=today - timedelta(days=allowed))
+    sums = late.aggregate(count=Count("pk"), baht=Sum("amount"), since=Min("delivery__handed_on"))
     return Overdue(allowed, sums["count"], sums["baht"] or ZERO, sums["since"])
 
 
 def lines_of(delivery: Delivery) -> QuerySet[DeliveryLine]:
     """A delivery's lines with what a row shows, by member's name."""
-    related = ("claim__member", "claim__community", "claim__regulation", "voucher", "settlement")
+    related = ("claim__member", "claim__community", "claim__regulation", "claim__resolution__meeting", "voucher")
     rows = delivery.lines.select_related(*related).defer("claim__assessment", "claim__regulation__document")
     return rows.order_by(F("claim__member__first_name"), "claim__member__family_name", "id")
 

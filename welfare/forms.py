@@ -125,6 +125,10 @@ class PayForm(RequestForm):
     address = forms.CharField(label=gettext_lazy("Address of the recipient"), required=False, max_length=250)
     phone = PhoneField(label=gettext_lazy("Phone of the recipient"), required=False)
     witness = PersonNameField(label=gettext_lazy("Witness"), required=False)
+    is_thumb_print = forms.BooleanField(label=gettext_lazy("Thumb print, before two witnesses"), required=False)
+    second_witness = PersonNameField(
+        label=gettext_lazy("Second witness"), required=False, help_text=gettext_lazy("Needed beside a thumb print.")
+    )
 
     def __init__(
         self, *args: Any, accounts: list[tuple[Account, Decimal]], today: date, asks_id: bool, **kwargs: Any

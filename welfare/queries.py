@@ -130,13 +130,15 @@ def visible_vouchers(user: User) -> QuerySet[PaymentVoucher]:
     return of_claims.filter(hers | of_many).select_related(*related).distinct()
 
 
-def claim_of_voucher(voucher: PaymentVoucher) -> Claim | None:
-    """The claim that a voucher paid, also after the voucher became void."""
-    number = voucher.lines.values_list("claim_number", flat=True).first() or ""
-    year, _slash, running = number.partition("/")
-    if not running.isdecimal():
-        return None
-    return Claim.objects.filter(year_be=int(year), number=int(running)).first()
+def claims_of_voucher(voucher: PaymentVoucher) -> list[Claim]:
+    """The claims that a voucher paid, also after it became void, in the order of its lines."""
+    labels = voucher.lines.exclude(claim_number="").values_list("claim_number", flat=True)
+    numbers = [label.split("/") for label in labels]
+    found = Claim.objects.none()
+    for year in {year for year, _running in numbers}:
+        running = [int(number) for its_year, number in numbers if its_year == year]
+        found = found | Claim.objects.filter(year_be=int(year), number__in=running)
+    return list(found.order_by("year_be", "number"))
 
 
 def meetings() -> QuerySet[Meeting]:

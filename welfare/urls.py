@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from welfare.views import (
     admissions,
@@ -9,14 +9,17 @@ from welfare.views import (
     claims,
     deaths,
     deciding,
+    deliveries,
     doubles,
     entry,
     forgotten,
     lapsing,
     lists,
     meetings,
+    notices,
     papers,
     paying,
+    payment_lists,
     people,
     personal_data,
     regulation,
@@ -31,6 +34,8 @@ ONE_CLAIM = "claims/<int:year_be>/<int:number>/"
 ONE_LIST = "lists/<int:year_be>/<int:number>/"
 ONE_MEETING = "meetings/<slug:kind>/<int:year_be>/<int:number>/"
 ONE_VOUCHER = "vouchers/<int:year_be>/<int:number>"
+ONE_DELIVERY = "deliveries/<int:year_be>/<int:number>"
+ONE_PAYMENT_LIST = "payment-lists/<int:year_be>/<int:number>"
 
 urlpatterns = [
     path("claims/", claims.claim_list, name="claims"),
@@ -38,7 +43,7 @@ urlpatterns = [
     path("claims/new/", entry.choose_member, name="choose_member"),
     path("claims/drafts/", claims.to_correct, name="to_correct"),
     path("claims/to-check/", claims.to_check, name="to_check"),
-    path("claims/to-pay/", claims.to_pay, name="to_pay"),
+    path("claims/to-pay/", deliveries.to_pay, name="to_pay"),
     path(ONE_CLAIM, claims.claim_page, name="claim"),
     path(f"{ONE_CLAIM}change/", entry.change_claim, name="change"),
     path(f"{ONE_CLAIM}submit/", claims.submit, name="submit"),
@@ -48,6 +53,19 @@ urlpatterns = [
     path(f"{ONE_CLAIM}appeal/", claims.appeal, name="appeal"),
     path(f"{ONE_CLAIM}papers/", claims.add_papers, name="add_papers"),
     path(f"{ONE_CLAIM}pay/", paying.pay, name="pay"),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries/new/", deliveries.new_delivery, name="new_delivery"),
+    path(f"{ONE_DELIVERY}/", deliveries.delivery, name="delivery"),
+    path(f"{ONE_DELIVERY}/slips.pdf", deliveries.slips_pdf, name="slips"),
+    path(f"{ONE_DELIVERY}/slips/", deliveries.add_slips, name="add_slips"),
+    path("payment-lists/", payment_lists.list_of_lists, name="payment_lists"),
+    re_path("^payment-lists/new/(?P<kind>bank|cash)/$", payment_lists.new_list, name="new_payment_list"),
+    path(f"{ONE_PAYMENT_LIST}/", payment_lists.payment_list, name="payment_list"),
+    path(f"{ONE_PAYMENT_LIST}/fail/", payment_lists.fail, name="payment_list_fail"),
+    path(f"{ONE_PAYMENT_LIST}.xlsx", payment_lists.list_sheet, name="payment_list_sheet"),
+    path(f"{ONE_PAYMENT_LIST}.pdf", payment_lists.list_pdf, name="payment_list_pdf"),
+    path(f"{ONE_CLAIM}notice/", notices.notice, name="notice"),
+    path(f"{ONE_CLAIM}notice.pdf", notices.notice_pdf, name="notice_pdf"),
     path(f"{ONE_VOUCHER}/", paying.voucher_page, name="voucher"),
     path(f"{ONE_VOUCHER}.pdf", paying.voucher_pdf, name="voucher_pdf"),
     path(f"{ONE_VOUCHER}/reverse/", reversals.reverse, name="reverse"),

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.national_id import decrypt_id, format_masked
+from bansong_fund.lib.paper_answers import paper_language
 from bansong_fund.lib.papers import render_voucher
 from bansong_fund.lib.thai_dates import active_language
 from ledger.models import PaymentMeans, PaymentVoucher
 from ledger.papers import voucher_paper
 from office.reading import log_reading
 from welfare.forms import PayForm
-from welfare.models import Claim, ClaimState
+from welfare.models import Claim, ClaimState, DeliveryLine
 from welfare.paying import Recipient, benefit_of, pay_claim
-from welfare.queries import claim_of_voucher, paying_accounts, visible_claims, visible_vouchers
+from welfare.queries import claims_of_voucher, paying_accounts, visible_claims, visible_vouchers
 from welfare.views.reversals import reversal_shown
 from welfare.views.shown import claim_url, name_benefits
 
@@ -77,6 +78,8 @@ def _pay(request: HttpRequest, form: PayForm, claim: Claim) -> PaymentVoucher | 
             means=PaymentMeans(asked["means"]),
             means_reference=asked["means_reference"],
             witness=asked["witness"],
+            second_witness=asked["second_witness"],
+            is_thumb_print=asked["is_thumb_print"],
             request_id=asked["request_id"],
             by=request.user,
             today=request.today,
@@ -97,12 +100,13 @@ def voucher_page(request: HttpRequest, year_be: int, number: int) -> HttpRespons
 
 
 def _show_voucher(request: HttpRequest, voucher: PaymentVoucher) -> HttpResponse:
-    claim = claim_of_voucher(voucher)
+    line = DeliveryLine.objects.filter(voucher=voucher).select_related("delivery").first()
     context = {
         "voucher": voucher,
         "void": getattr(voucher, "void", None),
         "lines": voucher.lines.all(),
-        "claim": claim,
+        "claims": claims_of_voucher(voucher),
+        "delivery": line.delivery if line else None,
         "masked_id": _masked(voucher),
         "language": active_language(),
         **reversal_shown(request, voucher),
@@ -120,9 +124,9 @@ def _masked(voucher: PaymentVoucher) -> str:
 def voucher_pdf(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
     """GET /vouchers/<year>/<number>.pdf: the paper to sign, with the recipient's whole ID number, as auditors ask."""
     voucher = get_object_or_404(visible_vouchers(request.user), year_be=year_be, number=number)
-    log_reading(request.user, kind="member", id=voucher.member_id, name=voucher.party_name, what="voucher")
-    language = "en" if request.GET.get("language", active_language()) == "en" else "th"
-    pdf = render_voucher(voucher_paper(voucher, request.fund, by=request.user), language)
+    whose = ("member", voucher.member_id) if voucher.member_id else ("voucher", voucher.pk)
+    log_reading(request.user, kind=whose[0], id=whose[1], name=voucher.party_name, what="voucher")
+    pdf = render_voucher(voucher_paper(voucher, request.fund, by=request.user), paper_language(request))
     name = f"voucher-{voucher.year_be}-{voucher.number:06d}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
