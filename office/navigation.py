@@ -38,6 +38,9 @@ NAV: tuple[MenuLine, ...] = (
     MenuLine("welfare:to_check", _("Claims to check")),
     MenuLine("welfare:meetings", _("Meetings")),
     MenuLine("welfare:to_pay", _("Claims to pay")),
+    MenuLine("welfare:budgets", _("Budgets")),
+    MenuLine("welfare:care", _("Home visits")),
+    MenuLine("welfare:regulations", _("Regulation")),
     # the books
     MenuLine("ledger:money", _("The fund's money")),
     MenuLine("ledger:entries", _("Books")),
