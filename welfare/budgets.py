@@ -90,15 +90,28 @@ def _approved() -> dict[str, Decimal]:
     return dict(unpaid.values_list("category").annotate(baht=Sum("amount_approved")))
 
 
-def total_line(lines: list[BudgetLine]) -> BudgetLine:
-    """The sum under the list; its budget is that of the kinds that have one."""
-    set_ones = [line.budget for line in lines if line.budget is not None]
-    return BudgetLine(
-        lines[0].category,
-        lines[0].year_be,
-        sum(set_ones, ZERO) if set_ones else None,
-        sum((line.spent for line in lines), ZERO),
-        sum((line.approved for line in lines), ZERO),
+@dataclass(frozen=True, slots=True)
+class BudgetTotal:
+    """The sums under the list, in baht; `left` and `share` (per cent) are of the kinds that have a budget."""
+
+    budget: Decimal | None
+    spent: Decimal
+    approved: Decimal
+    left: Decimal | None
+    share: Decimal | None
+
+
+def total_of(lines: list[BudgetLine]) -> BudgetTotal:
+    """What the kinds come to together."""
+    having = [line for line in lines if line.budget is not None]
+    budget = sum((line.budget for line in having), ZERO)
+    left = sum((line.left for line in having), ZERO)
+    return BudgetTotal(
+        budget=budget if having else None,
+        spent=sum((line.spent for line in lines), ZERO),
+        approved=sum((line.approved for line in lines), ZERO),
+        left=left if having else None,
+        share=100 * (budget - left) / budget if budget else None,
     )
 
 

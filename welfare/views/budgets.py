@@ -19,7 +19,7 @@ from welfare.budgets import (
     fund_year_on,
     set_budgets,
     spent_by_category,
-    total_line,
+    total_of,
 )
 from welfare.forms_budgets import BudgetForm
 from welfare.models import Budget
@@ -39,7 +39,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
         "year": year,
         "years": years,
         "rows": [(line, took.get(line.category)) for line in lines],
-        "total": total_line(lines),
+        "total": total_of(lines),
         "before": before,
         "took_total": sum(took.values()) if took else None,
         "history": budgets_set(year),
