@@ -25,12 +25,12 @@ from members.application_queries import APPLICATION_PAPERS
 from members.fund_head import fund_head
 from members.identity import id_label, whole_id_for_paper
 from members.models import Fund, Member
-from members.queries import of_person, readings_of
+from members.queries import of_person, readings_of, survivor_key
 from members.timeline import papers_of
 from office.models import Attachment, User
 from office.reading import in_words, log_reading
 from welfare.events import CLAIM_PAPERS
-from welfare.models import Claim
+from welfare.models import CareVisit, Claim, Referral
 from welfare.queries import claims_of
 
 TEMPLATE = "pdf/personal_data.html"
@@ -102,7 +102,7 @@ def _span(since: Any, until: Any) -> str:
 
 
 def _sections(member: Member) -> list[Section]:
-    made = [*_stays(member), *_around(member), *_money(member), *_papers(member)]
+    made = [*_stays(member), *_around(member), *_money(member), *_care(member), *_papers(member)]
     return [section for section in made if section.rows]
 
 
@@ -275,6 +275,26 @@ def _claim(claim: Claim) -> tuple[str, ...]:
         str(claim.get_state_display()),
         claim.recipient_name,
         format_baht(claim.amount_approved) if claim.amount_approved is not None else "",
+    )
+
+
+def _care(member: Member) -> Iterable[Section]:
+    """What was written down at home visits, and whom she was referred to."""
+    rows = Member.objects.filter(Q(pk=survivor_key(member)) | Q(merged_into=survivor_key(member)))
+    visits = CareVisit.objects.filter(person__member__in=rows, visited_on__isnull=False).order_by("visited_on", "id")
+    yield Section(
+        _("Home visits"),
+        (_("Date"), _("How she is"), _("What she needs"), _("What came of it")),
+        [(_day(one.visited_on), one.note, one.needs, one.follow_up_outcome) for one in visits],
+    )
+    referrals = Referral.objects.filter(visit__person__member__in=rows).order_by("referred_on", "id")
+    yield Section(
+        _("Referrals"),
+        (_("Date"), _("Referred to"), _("What they were asked for"), _("Their answer")),
+        [
+            (_day(one.referred_on), f"{one.get_to_display()} {one.to_name}".strip(), one.asked, one.answer)
+            for one in referrals
+        ],
     )
 
 

@@ -22,6 +22,7 @@ from welfare.care_queries import (
     visible_persons,
 )
 from welfare.models import CarePerson, CareVisit, Referral
+from welfare.personal_data import personal_data_paper
 from welfare.transitions import NotYours
 
 LIST = reverse("welfare:care")
@@ -219,10 +220,16 @@ def test_another_communitys_people_are_not_there_and_reading_is_logged(cast):
     assert client_of(cast.treasurer).get(LIST).status_code == 403
     page = client_of(cast.auditor).get(reverse("welfare:care_person", args=[person.pk]))
     assert (page.status_code, "เดินไม่สะดวก" in page.content.decode()) == (200, True)
-    assert ReadingLog.objects.filter(user=cast.auditor).values_list("subject_kind", "what").get() == (
-        "care",
-        "care page",
-    )
+    logged = ReadingLog.objects.filter(user=cast.auditor).values_list("subject_kind", "subject_id", "what")
+    assert logged.get() == ("member", cast.member.pk, "care page")  # she sees it among those who looked at her data
+
+
+def test_what_was_found_stands_on_the_paper_of_all_her_data(cast):
+    referred(cast, visited(cast, added(cast, cast.member)))
+    facts = {"by": cast.registrar, "reason": "asked", "language": "en", "today": TODAY}
+    text = " ".join(page_texts(personal_data_paper(cast.member, cast.fund, **facts)))
+    for words in ("Home visits", "เดินไม่สะดวก", "Municipality", "ราวจับในห้องน้ำ"):
+        assert words in text, words
 
 
 def test_a_member_who_moved_is_read_about_where_she_is_now(cast):

@@ -90,7 +90,8 @@ def _start(request: HttpRequest) -> int:
 def person_page(request: HttpRequest, key: int) -> HttpResponse:
     """GET /care/<key>/: why she is visited, every visit with what was found, what is open, and the buttons."""
     person = _person(request, key)
-    log_reading(request.user, kind="care", id=person.pk, name=person.full_name, what="care page")
+    kind, key = ("member", person.member_id) if person.member_id else ("care", person.pk)
+    log_reading(request.user, kind=kind, id=key, name=person.full_name, what="care page")
     rows = person.visits.filter(is_cancelled=False).select_related("visitor", "follow_up_by")
     visits = list(rows.prefetch_related("referrals", "claims").order_by("-visited_on", "-id"))
     context = {
