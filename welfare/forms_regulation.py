@@ -80,7 +80,7 @@ class TextForm(forms.Form):
         required=False,
         strip=False,
         max_length=MOST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "wrap": "off", "class": "font-monospace"}),
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "wrap": "off"}),
     )
     file = forms.FileField(
         label=gettext_lazy("Or a file of a draft"),

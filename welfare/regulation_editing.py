@@ -55,7 +55,7 @@ class _Writer(yaml.SafeDumper):
     """Writes figures as a file has them: no quotes, no float."""
 
 
-_Writer.add_representer(Decimal, lambda writer, value: writer.represent_scalar("tag:yaml.org,2002:float", f"{value:f}"))
+_Writer.add_representer(Decimal, lambda writer, value: writer.represent_scalar("tag:yaml.org,2002:float", str(value)))
 
 
 def write_text(document: RegulationDocument) -> str:
@@ -204,7 +204,7 @@ def _limit_label(limit: str) -> str:
 def _typed_as(value: Decimal | int | None) -> str:
     if value is None:
         return ""
-    return f"{_figure(value):f}" if isinstance(value, Decimal) else str(value)
+    return str(_figure(value)) if isinstance(value, Decimal) else str(value)
 
 
 def text_with(base: RegulationDocument, typed: Mapping[str, str], *, effective_from: date) -> str:
