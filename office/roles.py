@@ -398,6 +398,7 @@ WELFARE: dict[str, Who] = {
     "welfare:benefit_list": SEES_MEMBERS,
     "welfare:list_community": SEES_MEMBERS,
     "welfare:list_sheets": SEES_MEMBERS,
+    "welfare:list_all_sheets": SEES_MEMBERS,
     "welfare:list_export": SEES_MEMBERS,
     "welfare:list_line": ENTERS_CLAIMS | {COMMITTEE},
     "welfare:list_choose": ENTERS_CLAIMS | {COMMITTEE},

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from welfare.bulk import FundFacts, gather_fund
 from welfare.claimants import guardians_on
 from welfare.claims import CLAIM_SERIES, ClaimedAlready
 from welfare.controls import OneHand, controls_level
-from welfare.deciding import Decision, decide_claims
+from welfare.deciding import Decision, DecisionsRefused, decide_claims
 from welfare.events import Event
 from welfare.list_proposals import event_of_line
 from welfare.lists import benefit_of_list, hold_list, refuse_not_open
@@ -29,7 +30,7 @@ from welfare.meetings import write_resolution
 from welfare.models import BenefitList, Claim, ClaimState, ClaimStep, ListLine
 from welfare.rules.document import BenefitTerms
 from welfare.rules.steps import Assessment
-from welfare.steps import NotEntitled, keep_reckoning, needed_reason
+from welfare.steps import NotEntitled, ReasonNeeded, keep_reckoning, needed_reason
 from welfare.transitions import Action, NotNow, NotYours
 
 LINES_TOLD = 10
@@ -44,16 +45,23 @@ class EmptyList(DomainError):
 
 
 class LinesRefused(DomainError):
-    """One or more lines cannot become claims; nothing was sent in. `by_line` has a sentence for each line's key."""
+    """One or more lines cannot become claims, or be decided so; nothing was done. `by_line`: why not, by their keys."""
 
-    def __init__(self, by_line: Mapping[int, DomainError], names: Mapping[int, str]) -> None:
+    def __init__(self, by_line: Mapping[int, DomainError], names: Mapping[int, str], message: str = "") -> None:
         self.by_line = by_line
         told = [f"{names[key]}: {refusal}" for key, refusal in list(by_line.items())[:LINES_TOLD]]
         more = len(by_line) - len(told)
         if more:
             told.append(_("and %(count)d more") % {"count": more})
-        message = _("The list is not sent in yet. Strike these out, or correct what is wrong: %(refusals)s")
+        message = message or _("The list is not sent in yet. Strike these out, or correct what is wrong: %(refusals)s")
         super().__init__(message % {"refusals": " ".join(told)})
+
+    @classmethod
+    def of_claims(cls, by_claim: Mapping[int, DomainError], lines: Mapping[int, ListLine]) -> Self:
+        """Of a meeting's decisions, by the keys of the claims."""
+        by_line = {lines[key].pk: refusal for key, refusal in by_claim.items()}
+        names = {lines[key].pk: lines[key].member.full_name for key in by_claim}
+        return cls(by_line, names, _("The list is not decided yet: %(refusals)s"))
 
 
 @transaction.atomic
@@ -247,9 +255,12 @@ def decide_list(
     if benefit_list.state != BenefitList.State.SENT:
         message = _("List %(number)s is now: %(state)s. Only a list before the meeting is decided.")
         raise NotNow(message % {"number": benefit_list.label, "state": benefit_list.get_state_display()})
-    claims = list(benefit_list.claims.filter(state=ClaimState.VERIFIED).select_related("list_line__child"))
+    claims = list(
+        benefit_list.claims.filter(state=ClaimState.VERIFIED).select_related("list_line__child", "list_line__member")
+    )
     lines = {claim.pk: claim.list_line for claim in claims}
     decisions = [_decision(claim, rejected, reason) for claim in claims]
+    _refuse_without_reason(claims, decisions)
     resolution = write_resolution(
         meeting=meeting,
         subject=_subject(benefit_list, claims, decisions),
@@ -263,14 +274,10 @@ def decide_list(
     def assess(claim: Claim) -> Assessment:
         return fund.assess(claim.member_id, event_of_line(lines[claim.pk], benefit_list, benefit), before=claim)
 
-    decide_claims(
-        resolution=resolution,
-        decisions=decisions,
-        by=by,
-        today=today,
-        now=now,
-        assess=assess,
-    )
+    try:
+        decide_claims(resolution=resolution, decisions=decisions, by=by, today=today, now=now, assess=assess)
+    except DecisionsRefused as refused:
+        raise LinesRefused.of_claims(refused.by_claim, lines) from refused
     benefit_list.state, benefit_list.resolution = BenefitList.State.DECIDED, resolution
     benefit_list.save(update_fields=["state", "resolution"])
     return benefit_list
@@ -282,6 +289,14 @@ def _decision(claim: Claim, rejected: Mapping[int, str], reason: str) -> Decisio
         return Decision(claim.pk, approve=False, reason=needed_reason(rejected[line.pk]))
     why = reason.strip() or line.added_reason
     return Decision(claim.pk, approve=True, reason=why if claim.outcome == "needs_decision" else "")
+
+
+def _refuse_without_reason(claims: Sequence[Claim], decisions: Sequence[Decision]) -> None:
+    approved = {decision.claim_id for decision in decisions if decision.approve and not decision.reason}
+    left = sum(1 for claim in claims if claim.outcome == "needs_decision" and claim.pk in approved)
+    if left:
+        message = _("The regulation leaves %(count)d people of this list to the committee. Say why they are approved.")
+        raise ReasonNeeded(message % {"count": left}, field="reason")
 
 
 def _subject(benefit_list: BenefitList, claims: Sequence[Claim], decisions: Sequence[Decision]) -> str:

@@ -8,11 +8,15 @@ from members.models import Fund, Meeting
 from office.jobs import JobRun, job_kind, start_job
 from office.models import Job, User
 from welfare.list_claims import decide_list, send_list
+from welfare.list_papers import render_sheets, sheets_of
+from welfare.list_queries import visible_lines
 from welfare.lists import propose
 from welfare.models import BenefitList
 
+PDF = "application/pdf"
 AT_ONCE = 300  # members gone through, or lines sent in or decided, while somebody waits
 PROPOSE, SEND, DECIDE = "propose-benefit-list", "send-benefit-list", "decide-benefit-list"
+SHEETS = "benefit-list-sheets"
 
 
 @job_kind(PROPOSE)
@@ -47,8 +51,18 @@ def decide(run: JobRun) -> None:
     run.step(1, total=1)
 
 
+@job_kind(SHEETS)
+def print_sheets(run: JobRun) -> None:
+    """The sheets of all communities that the asker may see, one behind the other."""
+    found = _list(run)
+    run.step(0, total=1)
+    paper = sheets_of(found, visible_lines(run.job.requested_by, found), Fund.objects.get())
+    run.finish(f"list-{found.label.replace('/', '-')}.pdf", render_sheets(paper, run.parameters["paper"]), PDF)
+    run.step(1, total=1)
+
+
 def _list(run: JobRun) -> BenefitList:
-    return BenefitList.objects.get(pk=run.parameters["list"])
+    return BenefitList.objects.select_related("resolution__meeting").get(pk=run.parameters["list"])
 
 
 def _acting(run: JobRun) -> dict[str, Any]:

@@ -42,7 +42,10 @@ def about_children(benefit: BenefitTerms) -> bool:
 
 
 def proposed_lines(benefit_list: BenefitList, fund: FundFacts) -> Iterator[ListLine]:
-    """A line for everybody whom the regulation does not refuse, in Thai order; the dead are claimed for singly."""
+    """A line for everybody who is due by right, in Thai order; the dead are claimed for singly.
+
+    Whom the regulation leaves to the committee (rights suspended) is not proposed: somebody adds her and says why.
+    """
     version = fund.version_on(benefit_list.event_on)
     benefit = version.document.benefit(benefit_list.benefit_code)
     if not is_proposed(benefit):
@@ -55,7 +58,7 @@ def proposed_lines(benefit_list: BenefitList, fund: FundFacts) -> Iterator[ListL
         for child in children.get(member.pk, []) if about_children(benefit) else [None]:
             line = ListLine(benefit_list=benefit_list, member=member, community=member.community, child=child)
             assessment = _reckoned(line, benefit, background, fund)
-            if assessment.outcome != "refused":
+            if assessment.outcome == "eligible":
                 yield put_reckoning(line, assessment)
 
 

@@ -124,6 +124,7 @@ urlpatterns = [
     path(f"{ONE_LIST}lines/<int:line>/", lists.list_line, name="list_line"),
     path(f"{ONE_LIST}add/<int:member>/", lists.list_add, name="list_add"),
     path(f"{ONE_LIST}sheets.pdf", lists.list_sheets, name="list_sheets"),
+    path(f"{ONE_LIST}sheets/", lists.list_all_sheets, name="list_all_sheets"),
     path(f"{ONE_LIST}list.xlsx", lists.list_export, name="list_export"),
     path(f"{ONE_LIST}communities/<int:community>/", lists.list_community, name="list_community"),
     path(f"{ONE_LIST}communities/<int:community>/add/", lists.list_choose, name="list_choose"),

@@ -11,7 +11,6 @@ from members.models import Child, Fund, Group, GroupFlag, Resolution
 from tests.factories import HouseholdFactory, MemberFactory, make_user
 from tests.welfare.cast import event
 from welfare.controls import OneHand
-from welfare.deciding import DecisionsRefused
 from welfare.list_claims import EmptyList, LinesRefused, NotConfirmed, decide_list, send_list
 from welfare.lists import (
     ChildNeeded,
@@ -235,7 +234,7 @@ def test_who_opened_a_list_does_not_decide_it(cast):
     elder(cast)
     found = opened(cast, by=cast.committee)
     send(cast, found)
-    with pytest.raises(DecisionsRefused):
+    with pytest.raises(LinesRefused):
         decide(cast, found)
     found.refresh_from_db()
     assert (found.state, Resolution.objects.count()) == ("sent", 0)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -95,6 +95,7 @@ def _show(request: HttpRequest, found: BenefitList, **given: Any) -> HttpRespons
         "is_open": found.state == BenefitList.State.OPEN,
         "is_sent": found.state == BenefitList.State.SENT,
         "send_form": SendForm(),
+        "sheets_form": SendForm(auto_id=False),
         "cancel_form": CancelForm(),
         **given,
     }
@@ -288,15 +289,28 @@ def list_decide(request: HttpRequest, year_be: int, number: int) -> HttpResponse
 
 @require_safe
 def list_sheets(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
-    """GET /lists/<year>/<number>/sheets.pdf?community=3&language=both: one sheet for each community."""
+    """GET /lists/<year>/<number>/sheets.pdf?community=3&language=both: the sheet of one community."""
     found = _visible(request, year_be, number)
-    lines = visible_lines(request.user, found)
     asked = request.GET.get("community", "")
-    if asked.isdecimal() and len(asked) < LONGEST_NUMBER:
-        lines = lines.filter(community=_community(request, int(asked)))
+    if not asked.isdecimal() or len(asked) > LONGEST_NUMBER:
+        raise Http404
+    lines = visible_lines(request.user, found).filter(community=_community(request, int(asked)))
     log_reading(request.user, kind="benefit_list", id=found.pk, name=found.label, what="benefit list")
     pdf = render_sheets(sheets_of(found, lines, request.fund), paper_language(request))
-    return as_pdf(pdf, f"list-{found.label.replace('/', '-')}")
+    return as_pdf(pdf, f"list-{found.label.replace('/', '-')}-{asked}")
+
+
+@require_POST
+def list_all_sheets(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
+    """POST /lists/<year>/<number>/sheets/?language=both: those of all communities, on the worker."""
+    found = _visible(request, year_be, number)
+    form = SendForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found)
+    log_reading(request.user, kind="benefit_list", id=found.pk, name=found.label, what="benefit list")
+    paper = {"paper": paper_language(request)}
+    job = on_the_worker(list_jobs.SHEETS, found, paper, acting(request, form))
+    return redirect("office:job", job_id=job.pk)
 
 
 @require_safe
