@@ -37,10 +37,10 @@ def in_english():
         yield
 
 
-def claims_of(cast, count: int = 2) -> list[Claim]:
-    """Approved claims of 300, 200, 100 baht, of members who do not live together."""
+def claims_of(cast, count: int = 2, nights: int = 3) -> list[Claim]:
+    """Approved claims of 300, 200, 100 baht … for so many nights, of members who do not live together."""
     members = [cast.member, *(MemberFactory(community=cast.home, household=None) for _ in range(count - 1))]
-    days = [stay(date(2020, 10, 5), date(2020, 10, 8 - place)) for place in range(count)]
+    days = [stay(date(2020, 10, 5), date(2020, 10, 5 + nights - place)) for place in range(count)]
     return [cast.decided(member, nights) for member, nights in zip(members, days, strict=True)]
 
 
