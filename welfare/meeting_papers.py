@@ -123,7 +123,10 @@ def quorum(meeting: Meeting) -> Words:
 
 
 def _title(meeting: Meeting, say: Callable[[], str]) -> Words:
-    return in_both(lambda: f"{say()} {meeting.get_kind_display()} {_('no.')} {meeting.label}")
+    told = {"number": meeting.label}
+    return in_both(
+        lambda: _("%(paper)s, %(kind)s no. %(number)s") % {**told, "paper": say(), "kind": meeting.get_kind_display()}
+    )
 
 
 def _when(meeting: Meeting) -> Words:
@@ -246,7 +249,8 @@ def _resolution_part(
     fund: Fund, resolution: Resolution, claims: list[Claim], grants: list[UrgentGrant], first: list[Claim]
 ) -> ListPaper:
     """One resolution: its number and words, and a row for each claim that it decided."""
-    title = in_both(lambda: f"{_('Resolution')} {resolution.label}: {resolution.subject}")
+    told = {"number": resolution.label, "subject": resolution.subject}
+    title = in_both(lambda: _("Resolution %(number)s: %(subject)s") % told)
     columns = [
         *_claim_columns(),
         Column(in_both(lambda: _("Resolved")), 3),

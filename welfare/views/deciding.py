@@ -24,7 +24,7 @@ from welfare.controls import certifiers_of
 from welfare.forms_deciding import RatifyForm, WelfareSettingsForm, WhyForm
 from welfare.meeting_cases import history_of, left_beside
 from welfare.meeting_papers import agenda_pdf, minutes_pdf
-from welfare.models import Claim, ClaimState, UrgentGrant
+from welfare.models import Category, Claim, ClaimState, UrgentGrant
 from welfare.queries import visible_claims, welfare_settings
 from welfare.settings import change_settings
 from welfare.transitions import TRANSITIONS, Action
@@ -157,9 +157,10 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 def decision_shown(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """What a claim's page shows beside its decision: certificates, urgent grant, appeals, and these buttons."""
-    user, settings = request.user, welfare_settings()
+    user, is_death = request.user, claim.category == Category.DEATH
     certified = claim.state == ClaimState.SUBMITTED and claim.benefit_list_id is None
-    certified = certified and request.fund.controls == Controls.STRICT
+    is_strict, verified = request.fund.controls == Controls.STRICT, claim.state == ClaimState.VERIFIED
+    certified = certified and is_strict
     certifiers = certifiers_of(claim) if certified else []
     keeps_certificates = user.has_role(*TRANSITIONS[ClaimState.SUBMITTED, Action.CERTIFY].roles)
     mine = user.pk in (claim.entered_by_id, *(one.pk for one in certifiers))
@@ -167,10 +168,12 @@ def decision_shown(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "asks_certificates": certified,
         "certifiers": certifiers,
         "may_certify": certified and keeps_certificates and not mine,
-        "grant": UrgentGrant.objects.filter(claim=claim).select_related("chair", "treasurer", "resolution").first(),
-        "may_agree": may_agree(claim, user, settings),
+        "grant": UrgentGrant.objects.filter(claim=claim).select_related("chair", "treasurer").first()
+        if is_death
+        else None,
+        "may_agree": is_death and verified and may_agree(claim, user, welfare_settings()),
         "why_form": WhyForm(),
         "appeals": appeals_of(claim),
-        "first_approval": first_approvals([claim]).get(claim.pk) if claim.state == ClaimState.VERIFIED else None,
-        "is_weighed": claim.state == ClaimState.VERIFIED and user.has_role(*WHOLE_FUND_ROLES),
+        "first_approval": first_approvals([claim]).get(claim.pk) if is_strict and verified else None,
+        "is_weighed": verified and user.has_role(*WHOLE_FUND_ROLES),
     }
