@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bansong_fund.lib.papers import Column, ListPaper, Words, render_list
-from bansong_fund.lib.pdf import Language
+from bansong_fund.lib.papers import Column, ListPaper, Text, Words, draw_paper
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from bansong_fund.lib.phones import format_phone
 from bansong_fund.lib.template_tags import thai_date
 from bansong_fund.lib.thai_dates import format_month
@@ -19,6 +19,7 @@ from members.rolls import day_style
 from welfare.models import CarePerson
 
 Reason = CarePerson.Reason
+STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/visits.css")
 COLUMNS = (
     (_("No."), 1),
     (_("Name"), 4),
@@ -37,7 +38,7 @@ def month_end(first: date) -> date:
 
 
 def render_visits(
-    persons: Iterable[CarePerson], *, fund: Fund, first: date, place: Words, language: Language = "th"
+    persons: Iterable[CarePerson], *, fund: Fund, first: date, place: Text, language: Language = "th"
 ) -> bytes:
     """The sheet of a month as PDF, A4 on its side; `persons` as `listed_persons` gives them."""
     columns = tuple(Column(_words(heading), share) for heading, share in COLUMNS)
@@ -54,7 +55,9 @@ def render_visits(
         note=_words(_("How she is and what she needs, never a diagnosis. Shred this sheet when it is written down.")),
         landscape=True,
     )
-    return render_list(paper, language)
+    title = paper.title.in_language("en" if language == "en" else "th")
+    html = draw_paper("pdf/visits.html", {"paper": paper, "paper_title": title}, paper.fund, language)
+    return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
 
 
 def _row(number: int, person: CarePerson, style: str) -> tuple[object, ...]:
@@ -74,8 +77,8 @@ def _words(text: Promise) -> Words:
 def where(person: CarePerson) -> str:
     """Where somebody is found: house and phone, by the register for a member."""
     if person.member is None:
-        parts = (person.address, format_phone(person.phone))
+        place, phone = person.address, person.phone
     else:
         house = person.member.household
-        parts = (person.member.address or (str(house) if house else ""), format_phone(person.member.phone))
-    return " · ".join(part for part in parts if part)
+        place, phone = person.member.address or (str(house) if house else ""), person.member.phone
+    return " · ".join(part for part in (place, format_phone(phone) if phone else "") if part)

@@ -30,7 +30,7 @@ def month_sheet(request: HttpRequest) -> HttpResponse:
     due = listed_persons(cared_for(persons, request.today)).filter(Q(next_on__lte=month_end(first)))
     rows = list(due[:ON_PAPER])
     chosen = form.chosen()
-    place = Words(chosen.name_th, chosen.name_en) if chosen else Words("")
+    place = Words(chosen.name_th, chosen.name_en) if chosen else ""
     told = f"{first:%Y-%m} · {local_name(chosen) if chosen else _('All')}"
     log_reading(request.user, kind="care", id=0, name=_("Home visits"), what="care sheet", reason=told)
     pdf = render_visits(rows, fund=request.fund, first=first, place=place, language=paper_language(request))
