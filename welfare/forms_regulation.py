@@ -80,7 +80,8 @@ class TextForm(forms.Form):
         required=False,
         strip=False,
         max_length=MOST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "wrap": "off"}),
+        # its keys are English, whatever the language of the page
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "wrap": "off", "lang": "en"}),
     )
     file = forms.FileField(
         label=gettext_lazy("Or a file of a draft"),
