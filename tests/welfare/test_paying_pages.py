@@ -126,7 +126,7 @@ def test_the_pages_take_as_many_queries_with_one_row_as_with_three(cast, count, 
         treasurer.get(reverse("welfare:delivery", args=[delivery.year_be, delivery.number]))
 
 
-QUERIES_TO_PAY, QUERIES_ON_THE_WAY, QUERIES_DELIVERY = 10, 7, 12
+QUERIES_TO_PAY, QUERIES_ON_THE_WAY, QUERIES_DELIVERY = 10, 7, 11
 
 
 def test_the_member_is_told_in_plain_words(cast):
