@@ -56,8 +56,8 @@ class Change(StrEnum):
 
 CHANGE_NAMES = {
     Change.SAME: gettext_lazy("The same"),
-    Change.MORE: gettext_lazy("More"),
-    Change.LESS: gettext_lazy("Less"),
+    Change.MORE: gettext_lazy("Gets more"),
+    Change.LESS: gettext_lazy("Gets less"),
     Change.REFUSED: gettext_lazy("Refused instead"),
     Change.GRANTED: gettext_lazy("Granted instead"),
     Change.COMMITTEE: gettext_lazy("To the committee instead"),
