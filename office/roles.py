@@ -407,6 +407,7 @@ WELFARE: dict[str, Who] = {
     "welfare:list_send": roles(REGISTRAR),
     "welfare:list_cancel": roles(REGISTRAR, COMMITTEE),
     "welfare:list_decide": roles(COMMITTEE),
+    "welfare:list_deliver": roles(TREASURER),
     "welfare:notices": SEES_MEMBERS,
     "welfare:record_notice": roles(LEADER, REGISTRAR),
     "welfare:notice_letters": SEES_MEMBERS,

@@ -128,6 +128,7 @@ urlpatterns = [
     path(f"{ONE_LIST}list.xlsx", lists.list_export, name="list_export"),
     path(f"{ONE_LIST}communities/<int:community>/", lists.list_community, name="list_community"),
     path(f"{ONE_LIST}communities/<int:community>/add/", lists.list_choose, name="list_choose"),
+    path(f"{ONE_LIST}communities/<int:community>/deliver/", lists.list_deliver, name="list_deliver"),
     path(f"{ONE_LIST}communities/<int:community>/confirm/", lists.list_confirm, name="list_confirm"),
     path("arrears/", arrears.notices, name="notices"),
     path("arrears/letters/", arrears.letters, name="notice_letters"),

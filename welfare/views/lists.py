@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bansong_fund.lib.languages import local_name
+from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.sheets import XLSX
 from bansong_fund.lib.thai_dates import active_language
@@ -19,15 +20,19 @@ from members.regulations import NoRuleInForce
 from office.reading import log_reading
 from welfare import list_claims, list_jobs
 from welfare import lists as verbs
+from welfare.deliveries import hand_over
 from welfare.forms import MemberSearchForm
 from welfare.forms_lists import AddForm, CancelForm, DecideListForm, OpenListForm, SendForm, StrikeForm
+from welfare.forms_paying import HandOverForm
 from welfare.list_jobs import AT_ONCE, on_the_worker
 from welfare.list_papers import list_sheet, render_sheets, sheets_of
 from welfare.list_queries import parts_of, visible_lines, visible_lists, with_sums
-from welfare.models import BenefitList, ClaimState, ListLine
+from welfare.models import BenefitList, ClaimState, Delivery, ListLine
+from welfare.queries import claims_to_pay, listed, paying_accounts
 from welfare.regulations import document_on
 from welfare.rules.steps import Step
 from welfare.rules.words import label, labels
+from welfare.views.shown import name_benefits
 
 ON_A_PAGE = 100
 MEETINGS_OFFERED = 6
@@ -282,6 +287,30 @@ def list_decide(request: HttpRequest, year_be: int, number: int) -> HttpResponse
     return render(
         request, "welfare/list_decide.html", {"list": found, "form": form, "parts": parts_of(found, request.user)}
     )
+
+
+@forms_shown
+def list_deliver(request: HttpRequest, year_be: int, number: int, community: int) -> HttpResponse:
+    """GET, POST /lists/<year>/<number>/communities/<no.>/deliver/: who carries the money of this part."""
+    found, place = _visible(request, year_be, number), _community(request, community)
+    waiting = claims_to_pay(request.user).filter(benefit_list=found, community=place)
+    claims = name_benefits(list(listed(waiting)))
+    initial = {"date": request.today}
+    form = HandOverForm(request.POST or None, accounts=paying_accounts(), today=request.today, initial=initial)
+
+    def act(data: dict[str, Any]) -> Delivery:
+        facts = {"carrier": data["carrier"], "account": data["account"], "handed_on": data["date"]}
+        return hand_over(claims=claims, **facts, benefit_list=found, community=place, **acting(request, form))
+
+    if made := carry_out(request, form, act):
+        told = {"sum": format_baht(made.total), "carrier": made.carrier.display_name}
+        messages.success(request, _("%(sum)s baht are with %(carrier)s now.") % told)
+        return redirect("welfare:delivery", made.year_be, made.number)
+    if not claims:
+        messages.warning(request, _("Nothing of this part waits to be paid."))
+        return redirect("welfare:list_community", year_be, number, community)
+    total = sum(claim.amount_approved or 0 for claim in claims)
+    return render(request, "welfare/delivery_new.html", {"claims": claims, "total": total, "form": form})
 
 
 # --- papers -------------------------------------------------------------------------------------------------------
