@@ -28,7 +28,8 @@ YEARLY = (Category.ELDERLY, Category.DISADVANTAGED)
 class Forgotten:
     """One member and the benefit that nobody claimed. `day`: of the birth or death, today for what comes by lists.
 
-    `amount`: baht as it would be reckoned today; the committee may set another. `about`: the child of a birth gift.
+    `amount`: baht as it would be reckoned today. `by_committee`: the rules leave it to the committee, say because the
+    claim would be late or dues are behind. `about`: the child of a birth gift.
     """
 
     member: Member
@@ -36,6 +37,7 @@ class Forgotten:
     benefit: BenefitTerms
     day: date
     amount: Decimal
+    by_committee: bool
     about: str = ""
 
 
@@ -127,10 +129,10 @@ def _best(
     member: Member, kind: Category, judged: list[tuple[BenefitTerms, Assessment]], day: date, *, about: str = ""
 ) -> Iterator[Forgotten]:
     """The benefit that would give most, of those that would not be refused; one line a member and kind."""
-    given = [(benefit, found.amount) for benefit, found in judged if found.outcome != "refused"]
+    given = [(benefit, found) for benefit, found in judged if found.outcome != "refused"]
     if given:
-        benefit, amount = max(given, key=lambda one: one[1])
-        yield Forgotten(member, kind, benefit, day, amount, about)
+        benefit, found = max(given, key=lambda one: one[1].amount)
+        yield Forgotten(member, kind, benefit, day, found.amount, found.outcome != "eligible", about)
 
 
 def _children_claimed_for() -> set[str]:

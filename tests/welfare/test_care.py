@@ -250,7 +250,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(cast, django_assert_num_quer
             leader.get(LIST)
         with django_assert_num_queries(9):
             leader.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         leader.get(reverse("welfare:care_person", args=[person.pk]))
 
 
