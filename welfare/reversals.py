@@ -75,7 +75,8 @@ def reverse_payment(
     `ReasonNeeded`, `OneHand`, `NothingPaid`, `NotYours`, `PeriodClosed`.
     """
     with transaction.atomic(durable=True):
-        PaymentVoucher.objects.select_for_update(no_key=True).get(pk=voucher.pk)  # a second click waits for the first
+        # a second click waits here for the first; vouchers are append-only, so that their claims are what is locked
+        list(Claim.objects.select_for_update().filter(voucher=voucher).order_by("pk").values_list("pk", flat=True))
         if done := PaymentVoucherVoid.objects.filter(voucher=voucher).first():
             return done
         reason = needed_reason(reason)

@@ -39,6 +39,7 @@ from tests.factories import MemberFactory, make_user
 from tests.ledger.conftest import NOW
 from tests.welfare.cast import Cast, assemble, event, fill_box
 from welfare.models import Claim
+from welfare.reversals import ask_to_reverse_payment
 
 FREE_ID = with_check_digit("100123456789")
 
@@ -377,8 +378,14 @@ def pay(house: House) -> Sent:
 
 def reverse_payment(house: House) -> Sent:
     voucher = house.cast.pay(house.cast.decided())
-    fields = {"reason": "จ่ายผิดคน", "second_person": house.cast.committee.pk}
+    fields = {"reason": "จ่ายผิดคน", "request_id": str(uuid.uuid4())}
     return Sent(house.cast.treasurer, f"/vouchers/2563/{voucher.number}/reverse/", fields)
+
+
+def confirm_reversal(house: House) -> Sent:
+    voucher = house.cast.pay(house.cast.decided())
+    ask_to_reverse_payment(voucher=voucher, reason="จ่ายผิดคน", **house.acting(house.cast.treasurer))
+    return Sent(house.cast.committee, f"/vouchers/2563/{voucher.number}/reverse/confirm/", {})
 
 
 def death(house: House) -> Sent:

@@ -35,6 +35,7 @@ BUTTONS: list[Filled] = [
     forms.decide,
     forms.pay,
     forms.reverse_payment,
+    forms.confirm_reversal,
     forms.death,
     forms.enrol,
     forms.meeting,
@@ -56,7 +57,7 @@ def test_a_second_click_changes_nothing_and_ends_where_the_first_did(house: Hous
 
 
 # a second person is asked, a claim goes on its way, a meeting is opened: nothing to be counted in the books
-UNBOOKED = {forms.ask_void, forms.submit_claim, forms.verify, forms.meeting}
+UNBOOKED = {forms.ask_void, forms.reverse_payment, forms.submit_claim, forms.verify, forms.meeting}
 
 
 def at_once(*clicks: Sent) -> list[Any]:

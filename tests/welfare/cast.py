@@ -22,6 +22,7 @@ from tests.factories import (
     make_fund,
     make_user,
 )
+from welfare.certifying import certify_claim
 from welfare.claims import enter_claim, submit_claim, verify_claim
 from welfare.deciding import Decision, decide_at_meeting
 from welfare.events import Event
@@ -71,8 +72,15 @@ class Cast:
     def submitted(self, member: Member | None = None, event: Event | None = None) -> Claim:
         return submit_claim(claim=self.drafted(member, event), **self.by(self.leader))
 
+    def certified(self, claim: Claim) -> Claim:
+        """In a strict fund three others have said that it is true."""
+        if Fund.objects.get().controls == "strict":
+            for _place in range(3):
+                certify_claim(claim=claim, **self.by(make_user("committee")))
+        return claim
+
     def verified(self, member: Member | None = None, event: Event | None = None) -> Claim:
-        claim = self.submitted(member, event)
+        claim = self.certified(self.submitted(member, event))
         return verify_claim(claim=claim, papers_seen=every_paper(claim), **self.by(self.registrar))
 
     def decided(self, member: Member | None = None, event: Event | None = None, **decision: Any) -> Claim:

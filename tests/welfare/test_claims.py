@@ -11,13 +11,13 @@ from members.models import Child, EndReason
 from members.verbs import end_membership
 from tests.factories import MemberFactory
 from tests.welfare.cast import event, every_paper, stay
+from welfare.appeals import appeal_claim
 from welfare.claims import (
     ClaimedAlready,
     NotOffered,
     PapersMissing,
     RecipientNeeded,
     WrongDay,
-    appeal_claim,
     cancel_claim,
     change_claim,
     enter_claim,

@@ -12,7 +12,8 @@ from contributions.models import DuesPayment
 from members.models import Fund, Resolution
 from tests.factories import HouseholdFactory, MeetingFactory, MemberFactory, make_user
 from tests.welfare.cast import event, every_paper, stay
-from welfare.claims import appeal_claim, cancel_claim, verify_claim
+from welfare.appeals import appeal_claim
+from welfare.claims import cancel_claim, verify_claim
 from welfare.controls import OneHand, OwnClaim, TooFewPresent
 from welfare.deciding import Decision, DecisionsRefused, SumChanged, SumNotAllowed, decide_at_meeting
 from welfare.meetings import MeetingDay
@@ -205,6 +206,15 @@ def test_the_database_itself_refuses_one_hand(cast):
     claim = cast.verified()
     with pytest.raises(DatabaseError, match="may not decide"), transaction.atomic():
         Claim.objects.filter(pk=claim.pk).update(decided_by=claim.entered_by)
+
+
+def test_a_sum_other_than_the_one_before_the_meetings_eyes_is_not_approved(cast):
+    claim = cast.verified()
+    refusal = refusal_of(cast, claim, seen=Decimal("500.00"))
+    assert (type(refusal), "from 500.00 to 300.00 baht" in str(refusal)) == (SumChanged, True)
+    cast.decide(Decision(claim.pk, approve=True, seen=Decimal("300.00"), relative_of="นายประธาน สมมติ"))
+    claim.refresh_from_db()
+    assert (claim.state, claim.decision_relative_of) == ("approved", "นายประธาน สมมติ")
 
 
 def test_an_appeal_is_decided_by_others(cast):

@@ -11,7 +11,7 @@ from django.utils import translation
 from bansong_fund.lib.national_id import decrypt_id
 from contributions.verbs import FutureDate, NotEnoughMoney
 from ledger.accounts import account, benefit_account
-from ledger.models import AccountRole, Entry, EntryKind, PaymentVoucher
+from ledger.models import AccountRole, EntryKind, PaymentVoucher
 from ledger.queries import balance
 from members.models import Fund
 from tests.factories import MemberFactory, make_user
@@ -24,9 +24,7 @@ from welfare.paying import (
     Recipient,
     RecipientId,
     WrongPayDay,
-    reverse_payment,
 )
-from welfare.steps import ReasonNeeded
 from welfare.transitions import NotNow, NotYours
 
 
@@ -156,38 +154,3 @@ def test_a_beneficiary_shows_an_id_card_and_it_is_kept_sealed(cast):
     voucher = cast.pay(claim)
     assert decrypt_id(voucher.recipient_id_encrypted) == "1000000000009"
     assert voucher.party_name == "นายผู้รับ สมมติสกุล"
-
-
-def test_a_reversed_payment_keeps_its_number_and_makes_the_claim_payable_again(cast, approved):
-    voucher = cast.pay(approved)
-    second = make_user("committee")
-    facts = {"voucher": voucher, "reason": "wrong person", "second_person": second}
-    void = reverse_payment(**facts, **cast.by(cast.treasurer))
-    again = reverse_payment(**facts, **cast.by(cast.treasurer))
-    approved.refresh_from_db()
-    assert (approved.state, approved.voucher, approved.paid_on) == ("approved", None, None)
-    assert (void.pk, void.reversal.kind, void.second_person) == (again.pk, EntryKind.REVERSAL, second)
-    assert balance(account(AccountRole.CASH)) == Decimal("100000.00")
-    assert cast.pay(approved).label == "2563/000002"
-    assert approved.steps.get(action="reverse").reason == "Voucher 2563/000001: wrong person"
-
-
-@pytest.mark.parametrize(("controls", "refused"), [("small", False), ("standard", True), ("strict", True)])
-def test_a_reversal_takes_a_second_person_above_small(cast, approved, controls, refused):
-    voucher = cast.pay(approved)
-    Fund.objects.update(controls=controls)
-    facts = {"voucher": voucher, "reason": "wrong person", **cast.by(cast.treasurer)}
-    if refused:
-        with pytest.raises(OneHand):
-            reverse_payment(**facts)
-        with pytest.raises(OneHand):
-            reverse_payment(**facts, second_person=cast.treasurer)
-    else:
-        assert reverse_payment(**facts).voucher == voucher
-
-
-def test_a_reversal_says_why(cast, approved):
-    voucher = cast.pay(approved)
-    with pytest.raises(ReasonNeeded):
-        reverse_payment(voucher=voucher, reason=" ", **cast.by(cast.treasurer))
-    assert Entry.objects.filter(kind=EntryKind.REVERSAL).count() == 0

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from django.db import connection
 
 from ledger.accounts import account
@@ -23,10 +24,10 @@ from welfare.paying import PaidAlready, Recipient, pay_claim
 THREADS = 8
 
 
-def at_once(work: Callable[[int], object]) -> list[object]:
-    """Run the work in eight threads that start together; returns what each gave or raised."""
-    barrier = threading.Barrier(THREADS)
-    results: list[object] = [None] * THREADS
+def at_once(work: Callable[[int], object], many: int = THREADS) -> list[object]:
+    """Run the work in so many threads that start together; returns what each gave or raised."""
+    barrier = threading.Barrier(many)
+    results: list[object] = [None] * many
 
     def run(place: int) -> None:
         try:
@@ -37,7 +38,7 @@ def at_once(work: Callable[[int], object]) -> list[object]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(THREADS)]
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(many)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -85,17 +86,30 @@ def test_one_request_sent_eight_times_is_one_voucher(committed_cast):
 
 
 def test_of_eight_meetings_one_decides(committed_cast):
-    cast = committed_cast
+    one_of_many_decides(committed_cast, THREADS)
+
+
+@pytest.mark.faults
+def test_of_fifty_meetings_and_fifty_treasurers_one_decides_and_one_pays(committed_cast):
+    one_of_many_decides(committed_cast, 50)
+    claim = Claim.objects.get()
+    treasurers = [make_user("treasurer") for _place in range(50)]
+    results = at_once(lambda place: payment(committed_cast, claim, treasurers[place], uuid.uuid4()), 50)
+    assert kinds(results) == {PaymentVoucher.__name__: 1, PaidAlready.__name__: 49}
+    assert balance(account(AccountRole.CASH)) == Decimal("99700.00")
+
+
+def one_of_many_decides(cast, many: int) -> None:
     claim = cast.verified()
-    deciders = [make_user("committee") for _place in range(THREADS)]
+    deciders = [make_user("committee") for _place in range(many)]
 
     def decide(place: int) -> object:
         decisions = [Decision(claim.pk, approve=True)]
         facts = {"meeting": cast.meeting, "decisions": decisions, "request_id": uuid.uuid4()}
         return decide_at_meeting(**facts, by=deciders[place], today=cast.today, now=NOW)
 
-    results = at_once(decide)
-    assert kinds(results) == {"list": 1, DecisionsRefused.__name__: 7}
+    results = at_once(decide, many)
+    assert kinds(results) == {"list": 1, DecisionsRefused.__name__: many - 1}
     assert Resolution.objects.count() == claim.steps.filter(action="approve").count() == 1
 
 
