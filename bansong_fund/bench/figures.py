@@ -27,6 +27,7 @@ class Figures:
     peak_megabytes: float | None
     bytes_sent: int | None
     requests: int
+    aim: float | None = None  # seconds, of slow work
 
     def missed(self) -> list[str]:
         """The aims that this page misses."""
@@ -37,6 +38,8 @@ class Figures:
             found.append("queries")
         if self.ratio is not None and self.ratio > (MOST_TO_WEASYPRINT if self.is_paper else MOST_TO_BARE):
             found.append("ratio")
+        if self.aim is not None and self.median is not None and self.median > self.aim * 1000:
+            found.append("seconds")
         return found
 
 
@@ -44,7 +47,8 @@ def figures_of(timed: Timed) -> Figures:
     """Reckon one page. Median and 95th percentile are over all its requests; the two sides took turns."""
     if timed.fault or not timed.seconds:
         return Figures(timed.name, timed.is_paper, timed.fault or "no request", *[None] * 7, 0)
-    median, beside = statistics.median(timed.seconds), statistics.median(timed.beside)
+    median = statistics.median(timed.seconds)
+    beside = statistics.median(timed.beside) if timed.beside else None
     return Figures(
         name=timed.name,
         is_paper=timed.is_paper,
@@ -52,11 +56,12 @@ def figures_of(timed: Timed) -> Figures:
         queries=timed.queries,
         median=round(median * 1000, 2),
         p95=round(percentile(timed.seconds, 95) * 1000, 2),
-        beside=round(beside * 1000, 2),
-        ratio=round(median / beside, 2),
-        peak_megabytes=timed.peak_megabytes,
-        bytes_sent=timed.bytes_sent,
+        beside=None if beside is None else round(beside * 1000, 2),
+        ratio=None if beside is None else round(median / beside, 2),
+        peak_megabytes=None if beside is None else timed.peak_megabytes,
+        bytes_sent=None if beside is None else timed.bytes_sent,
         requests=len(timed.seconds),
+        aim=timed.aim,
     )
 
 
@@ -89,5 +94,6 @@ def as_json(sizes: dict[int, list[Figures]], about: dict[str, Any]) -> dict[str,
 
 
 def _growths(sizes: dict[int, list[Figures]]) -> dict[str, float | None]:
-    small, large = sizes[min(sizes)], sizes[max(sizes)]
-    return {one.name: growth(one, other) for one, other in zip(small, large, strict=True)} if len(sizes) > 1 else {}
+    large = {one.name: one for one in sizes[max(sizes)]}
+    pairs = ((one, large.get(one.name)) for one in sizes[min(sizes)])
+    return {one.name: growth(one, other) for one, other in pairs if other is not None} if len(sizes) > 1 else {}

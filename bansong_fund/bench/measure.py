@@ -34,6 +34,7 @@ class Timed:
     peak_megabytes: float = 0.0
     bytes_sent: int = 0
     fault: str = ""
+    aim: float | None = None  # of slow work, which is held against so many seconds and no page
 
 
 class Bench:

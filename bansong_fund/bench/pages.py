@@ -64,6 +64,9 @@ PAGES = (
     Page("member search", "registrar", "members:list", ask=lambda s: {"q": s.search}),
     Page("member page", "registrar", "welfare:member", address=lambda s: {"number": s.member_number}),
     Page("claim list", "registrar", "welfare:claims"),
+    Page("claims to check", "registrar", "welfare:to_check", share=0.5),
+    Page("claims to pay", "treasurer", "welfare:to_pay", share=0.5),
+    Page("meeting with what waits", "committee", "welfare:meeting", address=lambda s: s.meeting, share=0.25),
     Page("recording a payment", "treasurer", "contributions:dues", button=_unpaid, share=0.25),
     Page(
         "paying a claim",

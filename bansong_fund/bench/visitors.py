@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -13,7 +14,7 @@ from bansong_fund.bench.sheets import COLLECTOR, DUES, make_sheets
 from contributions.models import CollectionSheet
 from ledger.models import Account, AccountRole, FiscalYear
 from ledger.queries import balances
-from members.models import Fund, Member
+from members.models import Fund, Meeting, Member
 from office.models import User
 from welfare.models import Claim, ClaimState
 
@@ -30,6 +31,7 @@ class Subjects:
     year_be: int  # the last closed year
     bank_account: str  # the code of the first bank account
     sheet: tuple[int, int]  # year and number of the sheet that is read, filled in by half
+    meeting: dict[str, Any]  # the address of the committee's latest meeting, where what waits is decided
     counted: dict[tuple[int, int], str]  # the sheets to submit and to accept, by year and number, with their money
 
 
@@ -68,8 +70,14 @@ def subjects() -> Subjects:
         year_be=closed.year_be,
         bank_account=Account.objects.filter(role=AccountRole.BANK).order_by("code")[0].code,
         sheet=(first.year_be, first.number),
+        meeting=_latest_meeting(),
         counted=_money_of(others),
     )
+
+
+def _latest_meeting() -> dict[str, Any]:
+    found = Meeting.objects.filter(kind=Meeting.Kind.COMMITTEE).order_by("-held_on", "-id")[0]
+    return {"kind": found.kind, "year_be": found.year_be, "number": found.number}
 
 
 def _money_of(sheets: Sequence[CollectionSheet]) -> dict[tuple[int, int], str]:

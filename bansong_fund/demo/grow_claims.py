@@ -135,7 +135,7 @@ class Welfare:
         members, rng = self.world.members, self.world.rng
         counts = {
             ClaimState.APPROVED: max(members // 40, min(members // 3, 120)),
-            ClaimState.VERIFIED: max(members // 100, 4),
+            ClaimState.VERIFIED: max(members // 100, min(members // 3, 100)),
             ClaimState.SUBMITTED: max(members // 200, 4),
         }
         people = iter(rng.sample(pool, min(len(pool), sum(counts.values()))))

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Sum
 
 from bansong_fund.bench.paper import keep_paper
 from bansong_fund.bench.server import served
 from bansong_fund.bench.visitors import subjects
+from members.models import MemberCount
 
 BENCH_SETTINGS = "bansong_fund.bench.urls"
 
@@ -25,11 +27,13 @@ class Command(BaseCommand):
         if settings.ROOT_URLCONF != BENCH_SETTINGS:
             raise CommandError("This is a step of `manage.py bench`; call that.")
         from bansong_fund.bench.measure import Bench  # noqa: PLC0415 - its routes exist with these settings only
+        from bansong_fund.bench.works import measure_works  # noqa: PLC0415
 
         about = subjects()
         keep_paper(about.year_be)
         with served(settings.VAR / "gunicorn.log") as server:
             timed = Bench(server, about, options["requests"]).measure_all(self._say)
+        timed += measure_works(MemberCount.objects.aggregate(all=Sum("current"))["all"] or 0, self._say)
         options["output"].write_text(json.dumps([asdict(one) for one in timed], ensure_ascii=False), encoding="utf-8")
 
     def _say(self, what: str) -> None:

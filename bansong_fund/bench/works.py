@@ -1,0 +1,78 @@
+"""Slow work of money out, timed once in this process: every member for every benefit, a year's claims judged again."""
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bansong_fund.bench.measure import Timed
+from ledger.models import FiscalYear
+from members.models import Fund
+from welfare.bulk import gather_fund
+from welfare.entitlements import pretended_event
+from welfare.models import Claim
+from welfare.regulations import document_on
+from welfare.replay import replay_year
+
+CLAIMS = 15_000
+MOST_MEMBERS = 10_000  # the aims are for one fund of a municipality; a hundred such take a hundred times as long
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done, in how many seconds at most; `do` answers how many were done of `aimed` (None: all there are)."""
+
+    name: str
+    aim: float
+    do: Callable[[], int]
+    aimed: int | None = None
+
+
+def every_entitlement() -> int:
+    """Every current member for every benefit of the regulation in force, the gathering among it."""
+    today = Fund.objects.get().demo_day
+    fund, members = gather_fund(), 0
+    events = [pretended_event(benefit, today) for benefit in fund.version_on(today).document.benefits]
+    for member in fund.members:
+        stay = fund.membership_on(member.pk, today)
+        if stay is not None and (stay.ended_on is None or stay.ended_on >= today):
+            background = fund.background(member.pk, today)
+            for event in events:
+                fund.assess_on(background, event)
+            members += 1
+    return members
+
+
+def replay_many() -> int:
+    """Year after year under its own regulation, from the last back and over again, until so many were judged."""
+    if not Claim.objects.exists():
+        return 0
+    fund, judged = gather_fund(), 0
+    document = document_on(Fund.objects.get().demo_day)
+    for year_be in itertools.cycle(FiscalYear.objects.order_by("-year_be").values_list("year_be", flat=True)):
+        judged += len(replay_year(year_be, document, fund=fund).rows)
+        if judged >= CLAIMS:
+            return judged
+    return judged
+
+
+WORKS = (
+    Work("all members, all benefits", 5.0, every_entitlement),
+    Work("replay of 15,000 claims", 10.0, replay_many, aimed=CLAIMS),
+)
+
+
+def measure_works(members: int, say: Callable[[str], None]) -> list[Timed]:
+    """Each work once, its seconds brought to `aimed`; a fund of more members than the aims are for is left out."""
+    return [_measured(work, say) for work in WORKS] if members <= MOST_MEMBERS else []
+
+
+def _measured(work: Work, say: Callable[[str], None]) -> Timed:
+    say(work.name)
+    began = time.perf_counter()
+    done = work.do()
+    seconds = time.perf_counter() - began
+    if not done:
+        return Timed(work.name, is_paper=False, fault="nothing is there to be done")
+    scaled = seconds if work.aimed is None else seconds * work.aimed / done
+    return Timed(work.name, is_paper=False, seconds=[scaled], aim=work.aim)
