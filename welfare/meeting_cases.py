@@ -20,9 +20,13 @@ from welfare.rules.steps import Step
 
 
 def cases_to_decide(user: User) -> QuerySet[Claim]:
-    """Checked claims that are decided one by one, with the day of entry as `entered_on`; those of a list go with it."""
+    """Checked claims that are decided one by one, with the day of entry as `entered_on`; those of a list before the meeting go with it.
+
+    One of a decided list is among them where it waits for the second approval of two.
+    """
     entered = ClaimStep.objects.filter(claim=OuterRef("pk"), action="enter").order_by("id").values("day")[:1]
-    return claims_to_decide(user).filter(benefit_list=None).annotate(entered_on=Subquery(entered))
+    by_itself = Q(benefit_list=None) | Q(benefit_list__state=BenefitList.State.DECIDED)
+    return claims_to_decide(user).filter(by_itself).annotate(entered_on=Subquery(entered))
 
 
 def lists_to_decide() -> QuerySet[BenefitList]:

@@ -62,5 +62,5 @@ def test_the_list_takes_as_many_queries_with_one_row_as_with_three(
 ) -> None:
     asked_for(who, rows)
     client.force_login(who.committee)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/books/voids/")
