@@ -20,7 +20,7 @@ from welfare.rules.steps import Step
 
 
 def cases_to_decide(user: User) -> QuerySet[Claim]:
-    """Checked claims that are decided one by one, with the day of entry as `entered_on`; those of a list before the meeting go with it.
+    """Checked claims that are decided one by one (those of a list go with it), with the day of entry as `entered_on`.
 
     One of a decided list is among them where it waits for the second approval of two.
     """
