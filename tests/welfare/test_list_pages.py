@@ -1,0 +1,110 @@
+"""The pages of benefit lists: the whole way by the hands of the right roles, and who sees whose part."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from office.models import User
+from tests.factories import MemberFactory, make_user
+from tests.pdf_reading import poppler_text
+from welfare.lists import open_list, propose
+from welfare.models import BenefitList, Claim
+
+DAY = date(2020, 10, 1)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def elder(cast, **facts):
+    return MemberFactory(**({"community": cast.home, "birth_date": date(1950, 1, 1)} | facts))
+
+
+def opened(cast) -> BenefitList:
+    found = open_list(
+        benefit_code="elderly-gift", title="Songkran", event_on=DAY, request_id=uuid.uuid4(), **cast.by(cast.registrar)
+    )
+    propose(found)
+    return found
+
+
+def path(name: str, *more: int) -> str:
+    return reverse(f"welfare:{name}", args=[2563, 1, *more])
+
+
+def sent(**facts: object) -> dict[str, object]:
+    return {"request_id": str(uuid.uuid4()), **facts}
+
+
+def test_a_list_goes_its_way_from_the_registrar_over_the_leader_to_the_meeting(cast) -> None:
+    first, second = elder(cast), elder(cast)
+    registrar, leader, committee = map(browser_of, (cast.registrar, cast.leader, cast.committee))
+    days = {"event_on_day": "1", "event_on_month": "10", "event_on_year": "2563"}
+    answer = registrar.post(reverse("welfare:open_list"), sent(benefit_code="elderly-gift", **days))
+    assert answer["Location"] == path("benefit_list")
+    line = BenefitList.objects.get().lines.get(member=second)
+    leader.post(path("list_line", line.pk), sent(reason="lives with her son abroad"))
+    leader.post(path("list_confirm", cast.home.number), sent())
+    registrar.post(path("list_send"), sent())
+    committee.post(path("list_decide"), sent(meeting=cast.meeting.pk))
+    assert list(Claim.objects.values_list("member", "state")) == [(first.pk, "approved")]
+    page = leader.get(reverse("welfare:member", args=[first.number])).content.decode()
+    assert "by list 2563/0001" in page
+
+
+def test_the_sheet_names_the_last_four_digits_the_sum_in_words_and_places_to_sign(cast) -> None:
+    member = elder(cast, national_id_last4="0017")
+    found = opened(cast)
+    text = poppler_text(browser_of(cast.leader).get(path("list_sheets"), {"community": cast.home.number}).content)
+    assert [word in text for word in ("Songkran", member.full_name, "…0017", "Working list")] == [True] * 4
+    registrar, committee = browser_of(cast.registrar), browser_of(cast.committee)
+    registrar.post(path("list_send"), sent(reason="leader away"))
+    committee.post(path("list_decide"), sent(meeting=cast.meeting.pk))
+    found.refresh_from_db()
+    text = poppler_text(browser_of(cast.leader).get(path("list_sheets"), {"community": cast.home.number}).content)
+    told = ("two hundred baht only", "Signature or thumb print", "Witness", found.resolution.label)
+    assert [word in text for word in told] == [True] * 4
+
+
+def test_a_leader_sees_her_own_part_alone(cast) -> None:
+    elder(cast), elder(cast, community=cast.away)
+    found = opened(cast)
+    other = found.lines.get(community=cast.away)
+    leader = browser_of(cast.leader)
+    away = cast.away.number
+    asked = [path("list_community", away), path("list_choose", away), path("list_line", other.pk)]
+    asked.append(f"{path('list_sheets')}?community={away}")
+    assert [leader.get(one).status_code for one in asked] == [404] * 4
+    assert other.member.full_name not in leader.get(path("benefit_list")).content.decode()
+    assert browser_of(make_user("leader")).get(path("benefit_list")).status_code == 404
+    assert [leader.post(path(name), sent(reason="x")).status_code for name in ("list_send", "list_cancel")] == [403] * 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_part_and_a_list_ask_the_same_for_one_person_and_for_three(cast, count, django_assert_num_queries) -> None:
+    for _each in range(count):
+        elder(cast)
+    opened(cast)
+    leader = browser_of(cast.leader)
+    leader.get(path("benefit_list"))  # warms what is kept
+    with django_assert_num_queries(PART_QUERIES):
+        leader.get(path("list_community", cast.home.number))
+    with django_assert_num_queries(LIST_QUERIES):
+        leader.get(path("benefit_list"))
+
+
+PART_QUERIES, LIST_QUERIES = 10, 7
