@@ -28,7 +28,7 @@ def test_twins_typed_without_network_are_entered_once_when_it_is_back(
     phone, open_page, sign_in, fund_server, faults
 ) -> None:
     faults.expect("ERR_INTERNET_DISCONNECTED|ERR_FAILED")
-    faults.expect("htmx:sendError")
+    faults.expect("htmx:(afterRequest|sendError)")
     walk = begin_walk(phone, open_page, sign_in)
     sign_in(phone, walk.cast.leader)
     use_english(phone, fund_server)
