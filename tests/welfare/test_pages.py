@@ -315,16 +315,6 @@ def test_a_voucher_shows_an_id_number_only_in_part(cast):
     assert "1000000000009" not in page
 
 
-def test_a_payment_is_taken_back_by_two(cast):
-    voucher = cast.pay(cast.decided())
-    client = browser_of(cast.treasurer)
-    path = f"/vouchers/2563/{voucher.number}/reverse/"
-    assert "a second person has to agree" in text_of(client.post(path, {"reason": "wrong person"}))
-    client.post(path, {"reason": "wrong person", "second_person": str(cast.committee.pk)})
-    assert "Void" in text_of(client.get(f"/vouchers/2563/{voucher.number}/"))
-    assert Claim.objects.get().state == "approved"
-
-
 def test_a_death_ends_the_membership_and_opens_the_claim(cast):
     facts = day("on", date(2020, 10, 20)) | day("received_on", date(2020, 10, 25))
     facts |= {"recipient_name": "นายผู้รับ สมมติสกุล", "recipient_relation": "child", "request_id": str(uuid.uuid4())}
