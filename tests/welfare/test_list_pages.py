@@ -107,4 +107,4 @@ def test_a_part_and_a_list_ask_the_same_for_one_person_and_for_three(cast, count
         leader.get(path("benefit_list"))
 
 
-PART_QUERIES, LIST_QUERIES = 10, 7
+PART_QUERIES, LIST_QUERIES = 10, 8
