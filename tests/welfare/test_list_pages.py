@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from ledger.accounts import account
+from ledger.models import AccountRole
 from office.models import User
 from tests.factories import MemberFactory, make_user
 from tests.pdf_reading import poppler_text
 from welfare.lists import open_list, propose
-from welfare.models import BenefitList, Claim
+from welfare.models import BenefitList, Claim, Delivery
 
 DAY = date(2020, 10, 1)
 
@@ -92,6 +94,21 @@ def test_a_leader_sees_her_own_part_alone(cast) -> None:
     assert other.member.full_name not in leader.get(path("benefit_list")).content.decode()
     assert browser_of(make_user("leader")).get(path("benefit_list")).status_code == 404
     assert [leader.post(path(name), sent(reason="x")).status_code for name in ("list_send", "list_cancel")] == [403] * 2
+
+
+def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
+    elder(cast), elder(cast, community=cast.away)
+    found = opened(cast)
+    browser_of(cast.registrar).post(path("list_send"), sent(reason="leader away"))
+    browser_of(cast.committee).post(path("list_decide"), sent(meeting=cast.meeting.pk))
+    treasurer = browser_of(cast.treasurer)
+    box = account(AccountRole.CASH)
+    day = {"date_day": "1", "date_month": "11", "date_year": "2563"}
+    treasurer.post(path("list_deliver", cast.home.number), sent(carrier=cast.leader.pk, account=box.pk, **day))
+    made = Delivery.objects.get()
+    assert (made.benefit_list, made.community, made.total, made.lines.count()) == (found, cast.home, 200, 1)
+    again = treasurer.get(path("list_deliver", cast.home.number))
+    assert again["Location"] == path("list_community", cast.home.number)
 
 
 @pytest.mark.parametrize("count", [1, 3])

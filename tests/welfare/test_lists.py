@@ -1,6 +1,7 @@
 """Benefits by list: proposed, looked through, sent in as claims, decided by one resolution."""
 
 import uuid
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.utils import translation
 
 from members.models import Child, Fund, Group, GroupFlag, Resolution
 from tests.factories import HouseholdFactory, MemberFactory, make_user
+from tests.races import at_once
 from tests.welfare.cast import event
 from welfare.controls import OneHand
 from welfare.list_claims import EmptyList, LinesRefused, NotConfirmed, decide_list, send_list
@@ -255,3 +257,23 @@ def test_groups_are_due_by_their_marks(cast):
     marked = MemberFactory(community=cast.home)
     GroupFlag.objects.create(member=marked, group=Group.DISABLED, since=date(2015, 1, 1))
     assert names(opened(cast, "disadvantaged-aid")) == [marked.number]
+
+
+def test_eight_meetings_decide_a_list_at_once_and_one_of_them_does(committed_cast):
+    cast = committed_cast
+    elder(cast), elder(cast)
+    found = opened(cast)
+    send(cast, found)
+    came_to = at_once(*[lambda: decide(cast, found)] * 8)
+    told = Counter(type(one).__name__ for one in came_to)
+    assert told == {"BenefitList": 1, "NotNow": 7}
+    assert (Resolution.objects.count(), ClaimStep.objects.filter(action="approve").count()) == (1, 2)
+
+
+def test_eight_clicks_send_a_list_in_once(committed_cast):
+    cast = committed_cast
+    elder(cast)
+    found = opened(cast)
+    came_to = at_once(*[lambda: send(cast, found)] * 8)
+    assert {one.state for one in came_to} == {"sent"}
+    assert (Claim.objects.count(), ClaimStep.objects.count()) == (1, 3)
