@@ -157,17 +157,6 @@ def test_a_death_in_hospital_opens_the_grant_and_the_nights_before_it(cast):
     assert "also report" not in text_of(browser_of(cast.leader).get(claim_path(grant))).lower()
 
 
-@pytest.mark.parametrize("members", [1, 3])
-def test_a_leaders_own_list_is_whole_and_takes_as_many_queries_for_any_length(cast, members, django_assert_num_queries):
-    for place in range(members - 1):
-        MemberFactory(community=cast.home, household=cast.member.household, first_name=f"สมมติ{place}")
-    client = browser_of(cast.leader)
-    client.get("/claims/new/")
-    with django_assert_num_queries(5):
-        page = client.get("/claims/new/")
-    assert len(page.context["members"]) == members
-
-
 def test_a_proxy_shows_the_power_of_attorney_and_a_known_guardian_shows_nothing(cast):
     proxy = stay(BORN, date(2020, 10, 8), claimant="proxy", claimant_name="นายผู้แทน สมมติ")
     with pytest.raises(WrongClaimant) as refusal:

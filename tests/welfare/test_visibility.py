@@ -184,10 +184,10 @@ LISTS = [
     ("leader", "/claims/", "submitted", 6),
     ("leader", "/claims/drafts/", "drafted", 6),
     ("registrar", "/claims/to-check/", "submitted", 6),
-    ("committee", "/meetings/", "verified", 8),
+    ("committee", "/meetings/", "verified", 10),
     ("treasurer", "/claims/to-pay/", "decided", 6),
-    ("committee", "/meetings/committee/2563/{meeting}/", "verified", 9),
-    ("auditor", "/meetings/committee/2563/{meeting}/", "decided", 9),
+    ("committee", "/meetings/committee/2563/{meeting}/", "verified", 13),
+    ("auditor", "/meetings/committee/2563/{meeting}/", "decided", 11),
     ("leader", "/claims/new/", "drafted", 5),
 ]
 
@@ -210,9 +210,9 @@ def test_lists_cost_the_same_at_one_and_three_rows(cast, rows, asked, django_ass
     [
         ("registrar", "/members/101/", 20),
         ("leader", "/members/101/", 20),
-        ("registrar", "/claims/2563/1/", 11),
+        ("registrar", "/claims/2563/1/", 13),
         ("treasurer", "/claims/2563/1/pay/", 11),
-        ("leader", "/members/101/claim/hospital-night/", 6),
+        ("leader", "/members/101/claim/hospital-night/", 7),
     ],
 )
 def test_pages_of_one_claim_or_member_have_their_count(cast, role, path, queries, django_assert_num_queries):
