@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from welfare.views import (
     admissions,
@@ -59,7 +59,7 @@ urlpatterns = [
     path(f"{ONE_DELIVERY}/slips.pdf", deliveries.slips_pdf, name="slips"),
     path(f"{ONE_DELIVERY}/slips/", deliveries.add_slips, name="add_slips"),
     path("payment-lists/", payment_lists.list_of_lists, name="payment_lists"),
-    re_path("^payment-lists/new/(?P<kind>bank|cash)/$", payment_lists.new_list, name="new_payment_list"),
+    path("payment-lists/new/<slug:kind>/", payment_lists.new_list, name="new_payment_list"),
     path(f"{ONE_PAYMENT_LIST}/", payment_lists.payment_list, name="payment_list"),
     path(f"{ONE_PAYMENT_LIST}/fail/", payment_lists.fail, name="payment_list_fail"),
     path(f"{ONE_PAYMENT_LIST}.xlsx", payment_lists.list_sheet, name="payment_list_sheet"),

@@ -185,7 +185,7 @@ LISTS = [
     ("leader", "/claims/drafts/", "drafted", 6),
     ("registrar", "/claims/to-check/", "submitted", 6),
     ("committee", "/meetings/", "verified", 10),
-    ("treasurer", "/claims/to-pay/", "decided", 6),
+    ("treasurer", "/claims/to-pay/", "decided", 10),
     ("committee", "/meetings/committee/2563/{meeting}/", "verified", 13),
     ("auditor", "/meetings/committee/2563/{meeting}/", "decided", 11),
     ("leader", "/claims/new/", "drafted", 5),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,6 +43,8 @@ def _accounts(kind: str) -> Held:
 @forms_shown
 def new_list(request: HttpRequest, kind: str) -> HttpResponse:
     """GET, POST /payment-lists/new/<kind>/?claim=…: out of which account; for the bank, where each sum goes."""
+    if kind not in Kind.values:
+        raise Http404
     claims = chosen_claims(request)
     if not claims:
         messages.warning(request, _("Tick the claims that are to stand on the list."))
