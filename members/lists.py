@@ -120,13 +120,19 @@ def _ended_because(members: QuerySet[Member], reason: EndReason) -> QuerySet[Mem
 def page_of(
     members: QuerySet[Member], *, after: Member | None, today: date, rules: StandingRules, fund: Fund
 ) -> MemberPage:
-    """One page behind a member, in three queries whatever the size of the register."""
+    """One page behind a member, in four queries whatever the size of the register."""
     if after is not None:
         behind = Q(sort_key__gt=after.sort_key) | Q(sort_key=after.sort_key, id__gt=after.id)
         members = members.filter(behind, sort_key__gte=after.sort_key)
         if "leads" in members.query.annotations:  # she stood at the head of the first page
             members = members.filter(leads=1)
-    found = list(_as_listed(members, today, fund, few=True)[: PAGE_SIZE + 1])
+    found = list(with_membership(members)[: PAGE_SIZE + 1])
+    # by itself: within the list the server would look up the types of all its members
+    types = member_type_on(today, fund, few=True)
+    keys = [member.pk for member in found]
+    type_of = dict(Member.objects.filter(pk__in=keys).annotate(type_today=types).values_list("pk", "type_today"))
+    for member in found:
+        member.member_type = type_of[member.pk]
     rows = [member_row(member, today, rules) for member in found[:PAGE_SIZE]]
     return MemberPage(rows, rows[-1].member.number if len(found) > PAGE_SIZE else None, is_first=after is None)
 
@@ -137,8 +143,8 @@ def rows_of(members: QuerySet[Member], *, today: date, rules: StandingRules, fun
     return (member_row(member, today, rules) for member in listed)
 
 
-def _as_listed(members: QuerySet[Member], today: date, fund: Fund, *, few: bool = False) -> QuerySet[Member]:
-    return with_membership(members).annotate(member_type=member_type_on(today, fund, few=few))
+def _as_listed(members: QuerySet[Member], today: date, fund: Fund) -> QuerySet[Member]:
+    return with_membership(members).annotate(member_type=member_type_on(today, fund))
 
 
 def member_row(member: Member, today: date, rules: StandingRules) -> MemberRow:
