@@ -61,7 +61,7 @@ def version_on(day: date) -> Version:
 def all_versions() -> list[Version]:
     """Every version of the regulation, the oldest first; in one query once their documents are known."""
     rows = list(Regulation.objects.order_by("effective_from").values_list("pk", "effective_from", "sha256"))
-    following = [row[1] for row in rows[1:]] + [None]
+    following = [*(row[1] for row in rows[1:]), None][: len(rows)]
     return [Version(pk, _document(pk, sha256), then) for (pk, _, sha256), then in zip(rows, following, strict=True)]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from members.models import Child, Group, GroupFlag, OpeningDrawn
-from tests.factories import BeneficiaryFactory, HouseholdFactory, MemberFactory
+from tests.factories import BeneficiaryFactory, HouseholdFactory, MemberFactory, make_fund
 from tests.welfare.cast import event, stay
 from welfare.bulk import gather_fund
 from welfare.eligibility import assess_claim, assess_event
@@ -51,3 +51,10 @@ def test_a_claim_is_judged_by_those_submitted_before_it(cast):
     together = [fund.assess(claim.member_id, event_of(claim), before=claim) for claim in nights]
     assert together == [assess_claim(claim) for claim in nights]
     assert [one.amount for one in together] == [Decimal(600), Decimal(600), Decimal(600), Decimal(200)]
+
+
+def test_a_fund_without_a_regulation_is_gathered_and_refused_by_name(db):
+    make_fund()
+    member = MemberFactory()
+    told = gather_fund().assess(member.pk, event("elderly-gift"))
+    assert (told.outcome, [step.code for step in told.steps]) == ("refused", ["no_rule_in_force"])
