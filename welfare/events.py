@@ -59,8 +59,11 @@ def event_key(text: str) -> str:
     return plain(normalise(text))[:60]
 
 
-def event_of(claim: Claim) -> Event:
-    """What a stored claim says of its event; papers handed in count with those ticked off."""
+def event_of(claim: Claim, evidence: frozenset[str] | None = None) -> Event:
+    """What a stored claim says of its event; papers handed in count with those ticked off.
+
+    `evidence`: instead of what is looked up, where the papers are known already or change nothing.
+    """
     child: Child | None = claim.child
     return Event(
         benefit_code=claim.benefit_code,
@@ -75,7 +78,7 @@ def event_of(claim: Claim) -> Event:
         child_birth_date=child.birth_date if child else None,
         event_key=claim.event_key,
         exclusions_affirmed=tuple(claim.exclusions_affirmed),
-        evidence=papers_of(claim),
+        evidence=papers_of(claim) if evidence is None else evidence,
         recipient_name=claim.recipient_name,
         recipient_relation=claim.recipient_relation,
         recipient_relative_of=claim.recipient_relative_of,

@@ -24,7 +24,7 @@ from bansong_fund.lib.money import ZERO
 from ledger.models import FiscalYear
 from welfare.bulk import FundFacts, Shelf, gather_fund
 from welfare.eligibility import COUNTING_STATES, GRANTED_STATES, WAITING_STATES
-from welfare.events import Event
+from welfare.events import Event, event_of
 from welfare.models import Claim, ClaimState
 from welfare.regulations import Version
 from welfare.rules.document import RegulationDocument
@@ -149,7 +149,7 @@ def replay_year(
     claims = run.claims()
     rows = []
     for done, claim in enumerate(claims, start=1):
-        event = _event(claim)
+        event = event_of(claim, evidence=frozenset())
         assessment = run.assess(claim, event)
         row = _compared(claim, assessment, run.name_of(claim))
         run.keep(claim, event, assessment, row.result)
@@ -270,24 +270,6 @@ class _Counts:
 def _place(claim: Claim) -> Place:
     return claim.submitted_at or claim.entered_at, claim.year_be, claim.number
 
-
-def _event(claim: Claim) -> Event:
-    """What the reckoning needs of the event; papers are asked for, and change neither sum nor outcome."""
-    child = claim.child
-    return Event(
-        benefit_code=claim.benefit_code,
-        event_from=claim.event_from,
-        event_until=claim.event_until,
-        received_on=claim.received_on or claim.event_until or claim.event_from,
-        units=claim.units,
-        grade=claim.grade,
-        loss_amount=claim.loss_amount,
-        proposed_amount=claim.proposed_amount,
-        child_name=child.name if child else "",
-        child_birth_date=child.birth_date if child else None,
-        event_key=claim.event_key,
-        exclusions_affirmed=tuple(claim.exclusions_affirmed),
-    )
 
 
 def _compared(claim: Claim, assessment: Assessment, name: str) -> Replayed:
