@@ -271,7 +271,6 @@ def _place(claim: Claim) -> Place:
     return claim.submitted_at or claim.entered_at, claim.year_be, claim.number
 
 
-
 def _compared(claim: Claim, assessment: Assessment, name: str) -> Replayed:
     approved = claim.amount_approved or ZERO if claim.state in GRANTED_STATES else ZERO
     newly_open = claim.state == ClaimState.REJECTED and claim.outcome == "refused"

@@ -9,7 +9,7 @@ from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.thai_dates import active_language
 from office.reading import log_reading
 from welfare.models import Claim
-from welfare.notices_to_members import Notice, NothingToTell, notice_to_member, render_notice
+from welfare.notices_to_members import NothingToTell, Notice, notice_to_member, render_notice
 from welfare.queries import visible_claims
 from welfare.views.shown import claim_url
 
