@@ -100,7 +100,7 @@ def test_the_register_asks_the_same_number_of_queries_for_one_row_and_for_three(
         MemberFactory(number=number, community=first)
     registrar.get(reverse("members:list"))
     # session, user, roles, fund, regulation, communities for the filter, members, memberships
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         registrar.get(reverse("members:list"))
 
 

@@ -14,7 +14,20 @@ from office.roles import Role, may_open
 from tests.factories import CommunityFactory, MemberFactory, make_fund, make_user
 
 # names of things that have no other
-ALLOWED = {"CODI", "XLSX", "xlsx", "TOTP", "LINE", "JPEG", "XXXXX", "Google", "Authenticator", "FreeOTP", "English"}
+ALLOWED = {
+    "CODI",
+    "XLSX",
+    "xlsx",
+    "YAML",
+    "TOTP",
+    "LINE",
+    "JPEG",
+    "XXXXX",
+    "Google",
+    "Authenticator",
+    "FreeOTP",
+    "English",
+}
 LINK = re.compile(r'href="(/(?!static/)[^"#]*)"')
 ENGLISH_WORD = re.compile(r"[A-Za-z_]{4,}")
 

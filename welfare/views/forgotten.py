@@ -21,7 +21,7 @@ from welfare.forms_care import PlaceForm
 def forgotten(request: HttpRequest) -> HttpResponse:
     """GET /forgotten/?community=: who seems entitled and never claimed, with the way to the claim."""
     form, community = _asked(request)
-    lines = _found(request, community, "page") if community else []
+    lines = _found(request, community) if community else []
     context = {
         "lines": [(line, line.benefit.name.in_language(active_language())) for line in lines],
         "community": community,
@@ -34,7 +34,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 def forgotten_sheet(request: HttpRequest) -> HttpResponse:
     """GET /forgotten/sheet.xlsx?community=: the same list as XLSX."""
     _form, community = _asked(request)
-    lines = _found(request, community, "sheet") if community else []
+    lines = _found(request, community) if community else []
     columns = [
         Column(_("Member no."), "code"),
         Column(_("Name"), width=28),
@@ -61,9 +61,8 @@ def _asked(request: HttpRequest) -> tuple[PlaceForm, Community | None]:
     return form, form.chosen() or communities.first()
 
 
-def _found(request: HttpRequest, community: Community, how: str) -> list[Forgotten]:
-    told = f"{community.number} · {how}"
-    log_reading(request.user, kind="forgotten", id=community.pk, name=str(community), what="forgotten", reason=told)
+def _found(request: HttpRequest, community: Community) -> list[Forgotten]:
+    log_reading(request.user, kind="forgotten", id=community.pk, name=str(community), what="forgotten")
     return forgotten_in(community, today=request.today)
 
 
