@@ -37,7 +37,7 @@ serve: venv
 	@exec $(PYTHON) -m bansong_fund.run --production --host "$(HOST)" --port "$(PORT)"
 
 test: venv-dev
-	$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not faults" $(PYTEST)
+	$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not faults" $(PYTEST)
 
 check: venv-dev
 	$(PYTHON) -m ruff format --check $(SOURCES)

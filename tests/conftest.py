@@ -142,7 +142,17 @@ def fund_server(committed_db, collected_static_files, settings) -> Iterator[str]
         thread.join()
 
 
+LONG_FIRST = ("set_up", "demo", "faults", "browser", "bad_input")
+
+
+def _place(item: pytest.Item) -> int:
+    """Files of long tests first: given out last, one would keep a worker busy for minutes after the others are done."""
+    folder = item.path.parent.name
+    return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_place)
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and (mark.kwargs.get("transaction") or mark.args):
