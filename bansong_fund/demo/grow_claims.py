@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
 from bansong_fund.demo import names
 from bansong_fund.demo.grow_books import Books, Posting
@@ -175,10 +175,10 @@ class Welfare:
             day, EntryKind.PAYMENT.value, [line], by=treasurer, document=("voucher", name), memo=memo
         )
         thai, english = asked.benefit.name.th, asked.benefit.name.en
-        days = {language: format_date(asked.event_from, "short", language) for language in ("th", "en")}
+        day_th, day_en = _day_words(asked.event_from)
         words = (
-            f"{thai} {person.full_name} (เลขที่สมาชิก {person.number}) {days['th']}",
-            f"{english}, {person.full_name} (member no. {person.number}), {days['en']}",
+            f"{thai} {person.full_name} (เลขที่สมาชิก {person.number}) {day_th}",
+            f"{english}, {person.full_name} (member no. {person.number}), {day_en}",
         )
         voucher = self.books.voucher(
             day,
@@ -212,8 +212,9 @@ class Welfare:
             *(asked.event_until or NULL, nights or NULL, "minor" if benefit.category == "disaster" else "", proposed),
             *(child, f"อุทกภัย {be_year(asked.event_from)}" if benefit.category == "disaster" else ""),
             *(as_json(sorted(_papers(benefit))), person.full_name, "", asked.received, asked.state.value, "eligible"),
-            *(asked.amount, self._assessment(asked, nights), leader, moment(asked.received, 10)),
-            *(moment(asked.received, 11), users["registrar"].pk if taken >= 3 else NULL),
+            *(asked.amount, _assessment(asked.event_from, asked.amount, nights or 1), leader),
+            *(moment(asked.received, 10), moment(asked.received, 11)),
+            users["registrar"].pk if taken >= 3 else NULL,
             *((users["committee"].pk, decided_on, resolution, asked.amount) if is_decided else (NULL,) * 4),
             *((users["treasurer"].pk, paid_on, voucher) if is_paid else (NULL,) * 3),
         )
@@ -222,10 +223,19 @@ class Welfare:
         for (action, before, after), user, day in list(zip(LIFE, by, days, strict=True))[:taken]:
             self.steps.add(claim, action, str(before), after.value, user, day, moment(day))
 
-    def _assessment(self, asked: Asked, nights: int | None) -> str:
-        steps = (Step("standing_good"), Step("evidence_complete"), Step("pays_flat", {"sum": asked.amount}))
-        parts = (PaidPart(asked.event_from, nights or 1, asked.amount),)
-        return as_json(Assessment("eligible", asked.amount, nights or 1, steps, parts).to_json())
+
+@cache
+def _assessment(event_from: date, amount: Decimal, units: int) -> str:
+    """The explanation as COPY reads it. Many claims of a day come to the same."""
+    steps = (Step("standing_good"), Step("evidence_complete"), Step("pays_flat", {"sum": amount}))
+    parts = (PaidPart(event_from, units, amount),)
+    return as_json(Assessment("eligible", amount, units, steps, parts).to_json())
+
+
+@cache
+def _day_words(day: date) -> tuple[str, str]:
+    """The day in Thai and in English."""
+    return format_date(day, "short", "th"), format_date(day, "short", "en")
 
 
 def _in_good_standing(person: Person, year: int, founded_on: date) -> bool:

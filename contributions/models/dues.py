@@ -21,8 +21,8 @@ class DuesPayment(AppendOnly):
     holds it.
     """
 
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="dues")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="dues")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="dues", db_index=False)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="dues", db_index=False)
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="dues")
     sheet = models.ForeignKey(CollectionSheet, models.PROTECT, related_name="payments", null=True)
     amount = BahtField()

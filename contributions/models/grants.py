@@ -28,7 +28,7 @@ class MatchingRound(models.Model):
 class RoundMember(AppendOnly):
     """A member matched in a round; nobody is matched more than three times."""
 
-    matching_round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="members")
+    matching_round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="members", db_index=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="matched_in")
     amount = BahtField()
 

@@ -90,7 +90,7 @@ class DoorReceipt(models.Model):
 class CollectionLine(models.Model):
     """What one member paid at the door, as typed; facts only once the sheet is submitted."""
 
-    sheet = models.ForeignKey(CollectionSheet, models.PROTECT, related_name="lines")
+    sheet = models.ForeignKey(CollectionSheet, models.PROTECT, related_name="lines", db_index=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     amount = BahtField()
     entry_fee = BahtField(default=0, help_text="of a new member; not part of `amount`")

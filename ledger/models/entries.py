@@ -109,7 +109,7 @@ class EntryMemo(models.Model):
 class Line(AppendOnly):
     """One amount from one credit account to one debit account, with what it is about."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     debit = models.ForeignKey(Account, models.PROTECT, related_name="debit_lines")
     credit = models.ForeignKey(Account, models.PROTECT, related_name="credit_lines")

@@ -214,7 +214,7 @@ class DocumentLine(AppendOnly):
 
 
 class ReceiptLine(DocumentLine):
-    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines")
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines", db_index=False)
     covers_from = models.DateField(null=True)
     covers_until = models.DateField(null=True)
 
@@ -224,7 +224,7 @@ class ReceiptLine(DocumentLine):
 
 
 class PaymentVoucherLine(DocumentLine):
-    voucher = models.ForeignKey(PaymentVoucher, models.PROTECT, related_name="lines")
+    voucher = models.ForeignKey(PaymentVoucher, models.PROTECT, related_name="lines", db_index=False)
     claim_number = models.CharField(max_length=20, blank=True)
 
     class Meta(DocumentLine.Meta):

@@ -112,7 +112,7 @@ class Member(Person):
     request_id = models.UUIDField(unique=True, default=uuid.uuid4)
     public_token = models.UUIDField(unique=True, default=uuid.uuid4)
     number = models.PositiveIntegerField(_("member no."), unique=True)
-    community = models.ForeignKey(Community, models.PROTECT, related_name="members")
+    community = models.ForeignKey(Community, models.PROTECT, related_name="members", db_index=False)
     household = models.ForeignKey(Household, models.PROTECT, related_name="members", null=True)
     died_on = models.DateField(null=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="member", null=True)
