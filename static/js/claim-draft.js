@@ -199,7 +199,6 @@
   } else if (draft) {
     fillIn(draft);
     tell(words.found);
-    form.querySelector("input[type=text]").dispatchEvent(new Event("input", { bubbles: true }));
     draft.waiting && send(draft.waiting);
   } else {
     tell(words.kept);

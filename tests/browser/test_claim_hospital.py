@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from ledger.accounts import account
 from ledger.models import AccountRole
@@ -74,6 +74,18 @@ def test_a_discharge_before_the_admission_is_answered_and_nothing_is_lost(phone,
     assert phone.input_value("#id_note") == "มาด้วยรถสองแถว"
     assert phone.input_value("#id_event_from_day") == "8"
     assert Claim.objects.count() == 0
+
+
+def test_what_is_typed_before_the_pages_script_has_come_is_reckoned_too(phone, open_page, sign_in) -> None:
+    walk = begin_walk(phone, open_page, sign_in)
+    sign_in(phone, walk.cast.leader)
+    late: list[Route] = []
+    phone.route("**/htmx-2*", late.append)
+    phone.goto("/members/101/claim/hospital-night/", wait_until="commit")
+    fill_day(phone, "event_from", date(2020, 10, 5))
+    fill_day(phone, "event_until", date(2020, 10, 8))
+    late[0].continue_()
+    expect(phone.locator("#reckoning")).to_contain_text("300.00")
 
 
 def test_the_form_is_light_on_a_villages_network(phone, open_page, sign_in) -> None:
