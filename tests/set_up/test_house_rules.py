@@ -5,6 +5,13 @@ import re
 import subprocess
 from pathlib import Path
 
+from django.db.models import UniqueConstraint
+
+from contributions.models import CollectionLine, DuesPayment, RoundMember
+from ledger.models import Line, PaymentVoucherLine, ReceiptLine
+from members.models import Member
+from welfare.models import Claim
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FUNCTION, LONGEST_FILE = 70, 500
 REGISTRIES = ("pypi" + ".org", "python" + "hosted", "registry." + "npmjs", "crates" + ".io", "proxy." + "golang")
@@ -51,3 +58,20 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
 
 def test_no_file_names_a_folder_of_somebodys_machine() -> None:
     assert [(name, found[0]) for name, text in texts() if (found := THIS_MACHINE.search(text))] == []
+
+
+def _first_columns(model) -> set[str]:
+    """The first fields of a table's indexes and rules of uniqueness that hold for all its rows."""
+    rules = [one for one in model._meta.constraints if isinstance(one, UniqueConstraint)]
+    whole = [one for one in (*model._meta.indexes, *rules) if one.fields and one.condition is None]
+    return {one.fields[0].removeprefix("-") for one in whole}
+
+
+def test_no_foreign_key_of_a_table_that_grows_has_an_index_that_a_longer_one_begins_with() -> None:
+    twice = [
+        f"{model.__name__}.{field.name}"
+        for model in (Line, ReceiptLine, PaymentVoucherLine, DuesPayment, CollectionLine, RoundMember, Member, Claim)
+        for field in model._meta.local_fields
+        if field.is_relation and field.db_index and not field.unique and field.name in _first_columns(model)
+    ]
+    assert twice == []
