@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
@@ -99,8 +99,7 @@ def cash_book(span: Span, *, after: Key | None = None, rows: int | None = ROWS_O
     if after is not None:
         for which, moved in enumerate(_moved_until(accounts, span, after)):
             left[which] += moved
-    facts = _facts(accounts, span, after)
-    chosen = list(facts if rows is None else facts[: rows + 1])
+    chosen = _facts(accounts, span, after, None if rows is None else rows + 1)
     shown = chosen if rows is None else chosen[:rows]
     made = list(_rows(shown, (left[0], left[1]), after))
     next_after = made[-1].key if made and len(chosen) > len(shown) else None
@@ -114,7 +113,7 @@ def held_by_leaders(span: Span) -> PlaceSum:
 
 def count_rows(span: Span) -> int:
     """How many rows the whole span has."""
-    return int(_facts(list(Account.objects.filter(role__in=PLACES)), span, None).count())
+    return _entries(list(Account.objects.filter(role__in=PLACES)), span, None).count()
 
 
 def _is(place: PlaceSum, role: AccountRole) -> bool:
@@ -131,15 +130,31 @@ def _sums(accounts: list[Account], span: Span) -> list[PlaceSum]:
     return [place for place in places if place.account and (place.account.is_open or place.brought or place.money_in)]
 
 
-def _facts(accounts: list[Account], span: Span, after: Key | None) -> Any:
-    """Per entry, in order: its day, its number, in and out of cash and banks."""
-    lines = Line.objects.filter(
-        Q(debit__in=accounts) | Q(credit__in=accounts), entry__date__range=(span.first, span.last)
-    )
+def _moving(accounts: list[Account]) -> Q:
+    return Q(debit__in=accounts) | Q(credit__in=accounts)
+
+
+def _entries(accounts: list[Account], span: Span, after: Key | None) -> QuerySet[Entry]:
+    """The entries of a span that moved cash or a bank account, in their order."""
+    lines = Line.objects.filter(_moving(accounts), entry=OuterRef("pk"))
+    entries = Entry.objects.filter(Exists(lines), date__range=(span.first, span.last)).order_by("date", "number")
     if after is not None:
-        lines = lines.filter(Q(entry__date__gt=after.day) | Q(entry__date=after.day, entry__number__gt=after.number))
-    return _summed(lines.values("entry", "entry__date", "entry__number"), accounts).order_by(
-        "entry__date", "entry__number"
+        entries = entries.filter(Q(date__gt=after.day) | Q(date=after.day, number__gt=after.number))
+    return entries
+
+
+def _facts(accounts: list[Account], span: Span, after: Key | None, most: int | None) -> list[dict[str, Any]]:
+    """Per entry, in order: its day, its number, in and out of cash and banks.
+
+    A page's entries are found first, so that the lines of a whole year are not added up for a hundred rows.
+    """
+    entries = _entries(accounts, span, after)
+    keys = entries.values("pk") if most is None else list(entries.values_list("pk", flat=True)[:most])
+    lines = Line.objects.filter(_moving(accounts), entry__in=keys)
+    return list(
+        _summed(lines.values("entry", "entry__date", "entry__number"), accounts).order_by(
+            "entry__date", "entry__number"
+        )
     )
 
 
@@ -161,7 +176,7 @@ def _moved_until(accounts: list[Account], span: Span, key: Key) -> tuple[Decimal
     within: dict[int, Moved] = {}
     if key.day > span.first:
         within = moved_between(span.first, key.day - timedelta(days=1), accounts=accounts)
-    lines = Line.objects.filter(Q(debit__in=accounts) | Q(credit__in=accounts), entry__date=key.day)
+    lines = Line.objects.filter(_moving(accounts), entry__date=key.day)
     of_day = (
         _summed(lines.filter(entry__number__lte=key.number).values("entry__date"), accounts)
         .order_by("entry__date")

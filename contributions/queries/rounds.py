@@ -87,7 +87,7 @@ def _a_year_before(day: date) -> date:
 
 
 WOULD_BE_IN = f"""
-    WITH matches AS ({MATCHES})
+    WITH matches AS MATERIALIZED ({MATCHES})
     SELECT m.community_id, coalesce(matches.times, 0)::int, count(*)
       FROM members_member m LEFT JOIN matches ON matches.person = m.id
      WHERE m.merged_into_id IS NULL AND coalesce(matches.times, 0) < %(most)s
