@@ -149,7 +149,7 @@ def _facts(accounts: list[Account], span: Span, after: Key | None, most: int | N
     A page's entries are found first, so that the lines of a whole year are not added up for a hundred rows.
     """
     entries = _entries(accounts, span, after)
-    keys = entries.values("pk") if most is None else list(entries.values_list("pk", flat=True)[:most])
+    keys: Any = entries.values("pk") if most is None else list(entries.values_list("pk", flat=True)[:most])
     lines = Line.objects.filter(_moving(accounts), entry__in=keys)
     return list(
         _summed(lines.values("entry", "entry__date", "entry__number"), accounts).order_by(

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
 from ledger.models import Account, AccountRole, AccountType, EntryKind, LedgerSum, Line, RestrictedFund
@@ -31,12 +33,16 @@ def balances(
 
     `until`: a month's end; None means all that was ever posted. `holder`: those of this collector or carrier alone.
     """
-    in_time = Q(sums__month__lte=until) if until else Q()
     accounts = Account.objects.filter(role__in=roles) if roles else Account.objects.all()
     if holder is not None:
         accounts = accounts.filter(holder=holder)
-    rows = accounts.annotate(balance=Sum(F("sums__debit") - F("sums__credit"), filter=in_time)).order_by("code")
-    return [(row, row.balance or ZERO) for row in rows]
+    return [(row, row.balance) for row in _with_balances(accounts, until)]
+
+
+def _with_balances(accounts: QuerySet[Account], until: date | None) -> QuerySet[Account, Any]:
+    in_time = Q(sums__month__lte=until) if until else Q()
+    held = Coalesce(Sum(F("sums__debit") - F("sums__credit"), filter=in_time), ZERO)
+    return accounts.annotate(balance=held).order_by("code")
 
 
 def balance(account: Account) -> Decimal:
@@ -68,23 +74,17 @@ class MoneyInHand:
 
 
 def money_in_hand(until: date | None = None) -> MoneyInHand:
-    """Each bank account, the cash box, cash with leaders: from the kept sums, in one query."""
-    rows = balances(*MONEY_ROLES, until=until)
-
-    def of(role: AccountRole) -> list[tuple[Account, Decimal]]:
-        return [(account, amount) for account, amount in rows if account.role == role]
-
-    def held(role: AccountRole) -> list[tuple[Account, Decimal]]:
-        return [(account, amount) for account, amount in of(role) if amount]
-
-    def total_of(role: AccountRole) -> Decimal:
-        return sum((amount for _account, amount in of(role)), ZERO)
-
+    """Each bank account, the cash box, cash with those leaders who have some: from the kept sums, in one query."""
+    there_always = Q(role__in=(AccountRole.BANK, AccountRole.CASH))
+    rows = _with_balances(Account.objects.filter(role__in=MONEY_ROLES), until).filter(there_always | ~Q(balance=ZERO))
+    of: dict[str, list[tuple[Account, Decimal]]] = defaultdict(list)
+    for row in rows:
+        of[row.role].append((row, row.balance))
     return MoneyInHand(
-        banks=of(AccountRole.BANK),
-        cash=total_of(AccountRole.CASH),
-        collectors=held(AccountRole.COLLECTOR),
-        advances=held(AccountRole.ADVANCE),
+        banks=of[AccountRole.BANK],
+        cash=sum((amount for _account, amount in of[AccountRole.CASH]), ZERO),
+        collectors=of[AccountRole.COLLECTOR],
+        advances=of[AccountRole.ADVANCE],
     )
 
 
