@@ -18,8 +18,9 @@ from members.models import Meeting
 from welfare.forms_arrears import meeting_choices
 from welfare.regulation_editing import MOST_LETTERS, PlainField
 from welfare.rules.faults import RegulationFaults
+from welfare.rules.reading import MOST_TEXT
 
-MOST_TEXT = 50_000
+MOST_BYTES = 4 * MOST_TEXT  # no letter of UTF-8 is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class TextForm(forms.Form):
         file = self.cleaned_data["file"]
         if not file:
             return ""
-        if file.size > MOST_TEXT:
+        if file.size > MOST_BYTES:
             raise ValidationError(_("This file is too large for a regulation. Choose the draft's YAML file."))
         try:
             return str(file.read().decode("utf-8-sig"))

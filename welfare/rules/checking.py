@@ -28,6 +28,8 @@ _NAMES = {
     "tuple_type": "not_a_list",
     "list_type": "not_a_list",
 }
+# What could not be read at all is one fault: that it is not a number either goes without saying.
+_UNREAD = frozenset({"blank", "alias", "not_plain"})
 
 
 def check_text(text: str, model: type[Model], *, known_keys: Iterable[str] = ()) -> Model:
@@ -77,9 +79,14 @@ def _spell(steps: Iterable[int | str]) -> str:
 def _in_order(faults: list[Fault], lines: dict[str, int]) -> list[Fault]:
     """Each fault with its line, sorted by it; a missing key stands at the line of what lacks it."""
     placed = [Fault(f.place, f.code, f.figures, f.line or _line(f.place, lines)) for f in faults]
-    empty = {fault.place for fault in placed if fault.code == "blank"}
-    told = [fault for fault in placed if fault.code == "blank" or fault.place not in empty]
-    return sorted(dict.fromkeys(told), key=lambda fault: (fault.line or 0, fault.place))
+    unread = {fault.place for fault in placed if fault.code in _UNREAD}
+    told = [fault for fault in placed if fault.code in _UNREAD or fault.place not in unread]
+    return sorted(dict.fromkeys(told), key=lambda fault: (fault.line or 0, _by_number(fault.place)))
+
+
+def _by_number(place: str) -> list[tuple[int, str]]:
+    """The place so that the tenth entry comes after the second."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", place)]
 
 
 def _line(place: str, lines: dict[str, int]) -> int | None:

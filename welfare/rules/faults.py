@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_one_of": ("“{value}” ใช้ไม่ได้ ต้องเป็นหนึ่งใน {choices}", "“{value}” is not one of {choices}"),
     "not_text": ("ต้องเป็นข้อความ ถ้าเป็นตัวเลขให้ใส่เครื่องหมายคำพูด", "must be text; put a number in quotes"),
     "blank": ("ต้องไม่ว่างเปล่า", "must not be empty"),
+    "no_letters": ("มีอักขระที่อ่านไม่ได้ โปรดพิมพ์ใหม่", "holds signs that are no letters; type it anew"),
     "too_long": ("ยาวเกิน {limit} ตัวอักษร", "is longer than {limit} letters"),
     "not_a_code": (
         "“{value}” ใช้เป็นรหัสไม่ได้ ใช้ได้เฉพาะ a-z 0-9 และ -",

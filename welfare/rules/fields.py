@@ -5,6 +5,7 @@ nothing is guessed: a value that is not plainly what is asked for is a fault.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -13,11 +14,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from bansong_fund.lib.thai_text import normalise
+
 MOST_BAHT = Decimal("9999999999.99")
 MOST_DAYS = 36_500
 MOST_YEARS = 150
 MOST_COUNT = 1_000_000
 MOST_LETTERS = 250
+_NO_LETTERS = frozenset({"Cc", "Cs", "Co", "Cn"})  # halves of letters, private ones, none at all
 _CODE = re.compile(r"[a-z0-9-]{1,40}")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -100,7 +104,12 @@ def _text(value: Any) -> str:
         raise refuse("blank")
     if len(value) > MOST_LETTERS:
         raise refuse("too_long", limit=MOST_LETTERS)
-    return value.strip()
+    shown = normalise(value)
+    if not shown:
+        raise refuse("blank")
+    if any(unicodedata.category(letter) in _NO_LETTERS for letter in shown):
+        raise refuse("no_letters")
+    return shown
 
 
 def _code(value: Any) -> str:

@@ -17,6 +17,8 @@ _TAG = "tag:yaml.org,2002:"
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 _YES = frozenset({"true", "yes", "on"})
+_NO = frozenset({"false", "no", "off"})
+MOST_TEXT = 100_000  # letters: a regulation is a few pages, and what is a hundred times as long is none
 
 
 @dataclass
@@ -31,6 +33,9 @@ class PlainReading:
 def read_plain(text: str) -> PlainReading:
     """Read YAML text; numbers come as int or Decimal, dates as the text they were written in."""
     reading = PlainReading()
+    if len(text) > MOST_TEXT:
+        reading.faults.append(Fault("", "too_long", {"limit": f"{MOST_TEXT:,}"}))
+        return reading
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
@@ -38,16 +43,20 @@ def read_plain(text: str) -> PlainReading:
         else:
             _Reader(reading).read(node, "")
     except yaml.YAMLError as error:
-        reading.faults.append(_form_fault(error))
+        reading.faults.append(_form_fault(error, text))
+    except ValueError:  # "\U00110000"
+        reading.faults.append(Fault("", "not_yaml", {"reason": "a letter that there is not"}))
     except RecursionError:
         reading.faults.append(Fault("", "not_yaml", {"reason": "nested too deep"}))
     return reading
 
 
-def _form_fault(error: yaml.YAMLError) -> Fault:
+def _form_fault(error: yaml.YAMLError, text: str) -> Fault:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "not text"
     line = mark.line + 1 if mark is not None else None
+    if isinstance(error, yaml.reader.ReaderError):  # it counts letters, not lines
+        line = text.count("\n", 0, int(error.position)) + 1
     return Fault("", "not_yaml", {"reason": str(reason)}, line)
 
 
@@ -105,14 +114,14 @@ class _Reader:
                 # A key without a value is a limit half written, not a limit left out.
                 self.fault(place, "blank", node)
                 return None
-            case "bool":
-                return text.lower() in _YES
             # What is not a plain number stays text, and is a fault wherever a number is asked for.
+            case "bool" if text.lower() in _YES | _NO:
+                return text.lower() in _YES
             case "int":
                 return int(text) if _WHOLE.fullmatch(text) else text
             case "float":
                 return Decimal(text) if _DECIMAL.fullmatch(text) else text
-            case "str" | "timestamp":
+            case "str" | "timestamp" | "bool":
                 return text
         self.fault(place, "not_plain", node)
         return None

@@ -24,8 +24,9 @@ def find_nonsense(value: Any) -> list[Fault]:
     faults = list(_membership(_group(document.get("membership"))))
     benefits = _entries(document.get("benefits"))
     faults += _codes(benefits)
+    known = _known_codes(benefits)
     for index, benefit in enumerate(benefits):
-        faults += _benefit(_group(benefit), f"benefits[{index}]", _known_codes(benefits))
+        faults += _benefit(_group(benefit), f"benefits[{index}]", known)
     return faults
 
 
@@ -129,11 +130,11 @@ def _ages(requires: dict[str, Any], place: str) -> Iterator[Fault]:
 
 
 def _repeats(values: list[Any], place: str) -> Iterator[Fault]:
-    seen: list[Any] = []
+    seen: set[str] = set()
     for index, value in enumerate(values):
-        if value in seen:
+        if repr(value) in seen:
             yield Fault(f"{place}[{index}]", "listed_twice", {"value": str(value)})
-        seen.append(value)
+        seen.add(repr(value))
 
 
 def _is_whole(value: Any) -> TypeGuard[int]:

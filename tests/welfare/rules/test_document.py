@@ -250,11 +250,41 @@ def test_all_faults_come_at_once_in_the_order_of_the_file():
         ("a: [1, 2", [("", "not_yaml")]),
         ("a: 1\n---\nb: 2\n", [("", "not_yaml")]),
         ("a: \x00", [("", "not_yaml")]),
+        ('a: "\\U00110000"', [("", "not_yaml")]),
+        ("a: 1\n" * 30_000, [("", "too_long")]),
         ("[" * 5000, [("", "not_yaml")]),
     ],
 )
 def test_what_is_no_regulation_at_all_is_one_fault(text, faults):
     assert faults_of(text) == faults
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ('"\\ud800"', "no_letters"),
+        ('"\\ue000"', "no_letters"),
+        ('"\\u200b\\0"', "blank"),
+        ("!!binary aGVsbG8=", "not_plain"),
+    ],
+)
+def test_what_cannot_be_stored_or_seen_is_one_fault_at_its_place(written, code):
+    assert faults_of(changed("en: Rules", f"en: {written}")) == [("name.en", code)]
+
+
+def test_what_is_invisible_in_a_name_is_left_out():
+    assert read_regulation(changed("en: Rules", 'en: " Ru\\u200bles\\n\\0of the fund"')).name.en == "Rules of the fund"
+
+
+def test_a_yes_that_is_none_is_a_fault():
+    text = changed("category: birth", "category: birth\n    by_list: !!bool perhaps")
+    assert faults_of(text) == [("benefits[0].by_list", "not_yes_or_no")]
+
+
+def test_signs_that_cannot_be_are_named_by_their_line():
+    with pytest.raises(RegulationFaults) as refusal:
+        read_regulation("a: 1\nb: \x00")
+    assert refusal.value.faults[0].line == 2
 
 
 def test_a_file_that_grows_by_references_is_refused():
