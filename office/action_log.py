@@ -59,6 +59,7 @@ ACTIONS = {
     "double-undone": _("Undid a verdict on doubles"),
     "list-sent": _("Sent a benefit list to the meeting"),
     "list-cancelled": _("Cancelled a benefit list"),
+    "list-taken-back": _("Took a benefit list back before the meeting"),
 }
 
 

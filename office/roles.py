@@ -406,6 +406,7 @@ WELFARE: dict[str, Who] = {
     "welfare:list_confirm": ENTERS_CLAIMS | {COMMITTEE},
     "welfare:list_send": roles(REGISTRAR),
     "welfare:list_cancel": roles(REGISTRAR, COMMITTEE),
+    "welfare:list_take_back": roles(REGISTRAR),
     "welfare:list_decide": roles(COMMITTEE),
     "welfare:list_deliver": roles(TREASURER),
     "welfare:notices": SEES_MEMBERS,

@@ -30,8 +30,8 @@ from welfare.meetings import write_resolution
 from welfare.models import BenefitList, Claim, ClaimState, ClaimStep, ListLine
 from welfare.rules.document import BenefitTerms
 from welfare.rules.steps import Assessment
-from welfare.steps import NotEntitled, ReasonNeeded, keep_reckoning, needed_reason
-from welfare.transitions import Action, NotNow, NotYours
+from welfare.steps import NotEntitled, ReasonNeeded, keep_reckoning, lock_claims, needed_reason
+from welfare.transitions import Action, NotNow, NotYours, transition
 
 LINES_TOLD = 10
 
@@ -124,18 +124,20 @@ class Sending:
     now: datetime
 
     def claims_of(self, lines: Sequence[ListLine]) -> list[Claim]:
-        """A claim for each line, one counted beside the next; unnumbered and unsaved. Raises `LinesRefused`."""
-        claims, refusals = [], {}
+        """A claim for each line, unsaved; numbered already, since the next may name it. Raises `LinesRefused`."""
+        claims: list[Claim] = []
+        refusals: dict[int, DomainError] = {}
         claimed = self._claimed()
-        for line in lines:
+        numbers = next_numbers(CLAIM_SERIES, be_year(self.today), len(lines))
+        for line, number in zip(lines, numbers, strict=True):
             event = event_of_line(line, self.benefit_list, self.benefit)
             assessment = self.fund.assess(line.member_id, event)
             if (line.member_id, line.child_id) in claimed:
                 refusals[line.pk] = self._claimed_already(claimed[line.member_id, line.child_id])
             elif assessment.outcome == "refused":
-                refusals[line.pk] = NotEntitled(assessment)
+                refusals[line.pk] = _refused_beside(assessment, claims)
             else:
-                claims.append(self._claim(line, event, assessment))
+                claims.append(self._claim(line, event, assessment, number))
                 self.fund.count(claims[-1])
         if refusals:
             raise LinesRefused(refusals, {line.pk: line.member.full_name for line in lines})
@@ -152,12 +154,12 @@ class Sending:
         message = _("has claim %(number)s for this benefit and this day (%(state)s).")
         return ClaimedAlready(message % {"number": first.label, "state": first.get_state_display()})
 
-    def _claim(self, line: ListLine, event: Event, assessment: Assessment) -> Claim:
+    def _claim(self, line: ListLine, event: Event, assessment: Assessment, number: int) -> Claim:
         member, mine = line.member, self.benefit_list
         recipient, relation = self._recipient(line)
         claim = Claim(
             year_be=be_year(self.today),
-            number=0,
+            number=number,
             member=member,
             membership=self.fund.membership_on(member.pk, mine.event_on),
             community=line.community,
@@ -194,10 +196,17 @@ class Sending:
         return (known[0].name, known[0].relation) if known else (line.member.full_name, "")
 
 
+def _refused_beside(assessment: Assessment, made: Iterable[Claim]) -> DomainError:
+    """Why a line is refused; a claim of this list that stands in its way is told by name, its number may yet change."""
+    told = str(NotEntitled(assessment))
+    for claim in made:
+        if claim.label in told:
+            told = told.replace(claim.label, _("(%(name)s, on this list)") % {"name": claim.member.full_name})
+    return DomainError(told)
+
+
 def _write(claims: Sequence[Claim], lines: Sequence[ListLine], sending: Sending, reason: str) -> None:
-    """Number the claims in the order of the lines, and write them down with their steps."""
-    for claim, number in zip(claims, next_numbers(CLAIM_SERIES, be_year(sending.today), len(claims)), strict=True):
-        claim.number = number
+    """Write the claims down with their steps."""
     Claim.objects.bulk_create(claims, batch_size=500)
     said = _("List %(number)s") % {"number": sending.benefit_list.label}
     said = f"{said}: {reason}"[:500] if reason else said
@@ -226,6 +235,56 @@ def _write(claims: Sequence[Claim], lines: Sequence[ListLine], sending: Sending,
         line.claim, line.outcome, line.amount = claim, claim.outcome, claim.amount
         line.assessment = claim.assessment
     ListLine.objects.bulk_update(lines, ["claim", "outcome", "amount", "assessment"], batch_size=500)
+
+
+@transaction.atomic
+def take_list_back(*, benefit_list: BenefitList, reason: str, by: User, today: date, now: datetime) -> BenefitList:
+    """Who sent a list in takes it back whole before it is decided: its claims end, the communities have it again.
+
+    What they confirmed stays confirmed. Taken back twice, the second finds it done. Raises `ReasonNeeded`, `NotNow`,
+    `NotYours`.
+    """
+    benefit_list = hold_list(benefit_list)
+    label = {"number": benefit_list.label}
+    if benefit_list.state == BenefitList.State.OPEN:
+        return benefit_list
+    if benefit_list.state != BenefitList.State.SENT:
+        told = {**label, "state": benefit_list.get_state_display()}
+        raise NotNow(_("List %(number)s is now: %(state)s. Only a list before the meeting is taken back.") % told)
+    if by.pk != benefit_list.sent_by_id:
+        told = {**label, "name": benefit_list.sent_by.display_name}
+        raise NotYours(_("%(name)s sent list %(number)s in, and takes it back.") % told)
+    why = needed_reason(reason)
+    said = _("List %(number)s was taken back: %(reason)s") % {**label, "reason": why}
+    claims = _end_claims(benefit_list, said[:500], by=by, today=today, now=now)
+    benefit_list.lines.update(claim=None)
+    benefit_list.state, benefit_list.sent_by, benefit_list.sent_at = BenefitList.State.OPEN, None, None
+    benefit_list.save(update_fields=["state", "sent_by", "sent_at"])
+    log_action(by, "list-taken-back", subject=benefit_list, number=benefit_list.label, claims=len(claims), reason=why)
+    return benefit_list
+
+
+def _end_claims(benefit_list: BenefitList, reason: str, *, by: User, today: date, now: datetime) -> list[Claim]:
+    """Cancel the claims of a list that are not at an end yet, each with its step; raises what `transition` does."""
+    at_end = (ClaimState.CANCELLED, ClaimState.REJECTED)
+    claims = lock_claims(benefit_list.claims.exclude(state__in=at_end).values_list("pk", flat=True))
+    ends = [transition(claim, Action.CANCEL, by).to_state for claim in claims]
+    steps = [
+        ClaimStep(
+            claim=claim,
+            action=Action.CANCEL,
+            from_state=claim.state,
+            to_state=end,
+            user=by,
+            reason=reason,
+            day=today,
+            at=now,
+        )
+        for claim, end in zip(claims, ends, strict=True)
+    ]
+    Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(state=ClaimState.CANCELLED)
+    ClaimStep.objects.bulk_create(steps, batch_size=1000)
+    return claims
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from bansong_fund.lib.sheets import Column, sheet_bytes
 from bansong_fund.lib.thai_dates import format_date
 from members.fund_head import fund_head
 from members.models import Fund
+from welfare.list_queries import ENDED
 from welfare.models import BenefitList, ClaimState, ListLine
 from welfare.regulations import document_on
 
@@ -96,14 +97,19 @@ def _stands(line: ListLine, *, is_decided: bool) -> bool:
     return not is_decided or (line.claim is not None and line.claim.state in GRANTED)
 
 
-def _row(line: ListLine) -> SheetRow:
+def amount_of(line: ListLine) -> Decimal:
+    """What was approved; before the decision what the reckoning came to."""
     approved = line.claim.amount_approved if line.claim else None
+    return (line.amount if approved is None else approved) or ZERO
+
+
+def _row(line: ListLine) -> SheetRow:
     return SheetRow(
         name=line.member.full_name,
         number=line.member.number,
         last4=line.member.national_id_last4,
         child=line.child.name if line.child else "",
-        amount=(line.amount if approved is None else approved) or ZERO,
+        amount=amount_of(line),
     )
 
 
@@ -146,7 +152,7 @@ def _cells(line: ListLine) -> list[Any]:
         row.name,
         row.last4,
         row.child,
-        None if line.struck_by_id else row.amount,
+        None if line.struck_by_id or (line.claim and line.claim.state in ENDED) else row.amount,
         line.claim.label if line.claim else "",
         line.claim.get_state_display() if line.claim else _("Struck out") if line.struck_by_id else "",
         line.added_reason,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from members.models import Child
 from welfare.bulk import FundFacts
 from welfare.eligibility import Background
-from welfare.events import Event
+from welfare.events import Event, child_key
 from welfare.models import BenefitList, ListLine
 from welfare.rules.document import BenefitTerms
 from welfare.rules.steps import Assessment
@@ -41,24 +41,39 @@ def about_children(benefit: BenefitTerms) -> bool:
     return benefit.subject == "child" or benefit.once_per == "child"
 
 
+def once_key(line: ListLine, benefit: BenefitTerms) -> tuple[str, object] | None:
+    """What two lines of a list may not share: the house or the child that the benefit is given for once; else None."""
+    if benefit.once_per == "household" and line.member.household_id is not None:
+        return ("household", line.member.household_id)
+    if benefit.once_per == "child" and line.child is not None:
+        return ("child", child_key(line.child.name, line.child.birth_date))
+    return None
+
+
 def proposed_lines(benefit_list: BenefitList, fund: FundFacts) -> Iterator[ListLine]:
     """A line for everybody who is due by right, in Thai order; the dead are claimed for singly.
 
-    Whom the regulation leaves to the committee (rights suspended) is not proposed: somebody adds her and says why.
+    Whom the regulation leaves to the committee (rights suspended) is not proposed: somebody adds her and says why. A
+    house or a child that is helped once has one line, of whoever comes first.
     """
     version = fund.version_on(benefit_list.event_on)
     benefit = version.document.benefit(benefit_list.benefit_code)
     if not is_proposed(benefit):
         return
     children = _children_by_parent(fund) if about_children(benefit) else {}
+    helped: set[tuple[str, object]] = set()
     for member in fund.members:
         if member.died_on is not None or fund.membership_on(member.pk, benefit_list.event_on) is None:
             continue
         background = fund.background(member.pk, benefit_list.event_on, version=version)
         for child in children.get(member.pk, []) if about_children(benefit) else [None]:
             line = ListLine(benefit_list=benefit_list, member=member, community=member.community, child=child)
+            once = once_key(line, benefit)
+            if once in helped:
+                continue
             assessment = _reckoned(line, benefit, background, fund)
             if assessment.outcome == "eligible":
+                helped |= {once} - {None}
                 yield put_reckoning(line, assessment)
 
 

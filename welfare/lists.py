@@ -26,7 +26,7 @@ from welfare.bulk import gather_fund
 from welfare.claims import WrongDay
 from welfare.eligibility import assess_event
 from welfare.events import child_key, event_key
-from welfare.list_proposals import about_children, event_of_line, proposed_lines, put_reckoning
+from welfare.list_proposals import about_children, event_of_line, once_key, proposed_lines, put_reckoning
 from welfare.models import BenefitList, ListCommunity, ListLine
 from welfare.regulations import version_on
 from welfare.rules.document import BenefitTerms
@@ -139,16 +139,27 @@ def benefit_of_list(benefit_list: BenefitList) -> BenefitTerms:
 
 @transaction.atomic
 def strike_line(*, line: ListLine, reason: str, by: User) -> ListLine:
-    """Take a person off the list, and say why; the community confirms anew. Raises `ReasonNeeded`, `NotNow`."""
+    """Take a person off the list, and say why; the community confirms anew. Raises `ReasonNeeded`, `NotNow`.
+
+    Who is struck out already stays so, with the first reason.
+    """
     line = _hold_line(line, by)
+    if line.struck_by_id is not None:
+        return line
     line.struck_by, line.struck_reason = by, needed_reason(reason)[:300]
     return _changed(line)
 
 
 @transaction.atomic
 def restore_line(*, line: ListLine, by: User) -> ListLine:
-    """Put a person who was struck out on the list again; the community confirms anew. Raises `NotNow`."""
+    """Put a person who was struck out on the list again; the community confirms anew. Raises `NotNow`.
+
+    Who stands on it already stays so. Raises `OnListAlready` where another of her house or her child came on meanwhile.
+    """
     line = _hold_line(line, by)
+    if line.struck_by_id is None:
+        return line
+    _refuse_helped(line, benefit_of_list(line.benefit_list))
     line.struck_by, line.struck_reason = None, ""
     return _changed(line)
 
@@ -191,6 +202,7 @@ def add_line(
     if about_children(benefit):
         line.child = _child(member, child_name, child_birth_date)
     _refuse_on_list(line)
+    _refuse_helped(line, benefit)
     assessment = assess_event(member, event_of_line(line, benefit_list, benefit))
     if assessment.outcome == "refused":
         raise NotEntitled(assessment)
@@ -219,6 +231,18 @@ def _refuse_on_list(line: ListLine) -> None:
     message = _("%(name)s was struck out by %(by)s: %(reason)s. Put her back instead of adding her anew.")
     told = {"name": line.member.full_name, "by": first.struck_by.display_name, "reason": first.struck_reason}
     raise OnListAlready(message % told, field="member")
+
+
+def _refuse_helped(line: ListLine, benefit: BenefitTerms) -> None:
+    """Raises `OnListAlready` where the benefit is given once for a house or a child, and another has a line for it."""
+    mine = once_key(line, benefit)
+    if mine is None:
+        return
+    others = ListLine.objects.filter(benefit_list=line.benefit_list, struck_by=None).exclude(member=line.member)
+    for one in others.select_related("member", "child"):
+        if once_key(one, benefit) == mine:
+            message = _("%(other)s stands on this list for the same house or the same child. Strike one of them out.")
+            raise OnListAlready(message % {"other": one.member.full_name}, field="member")
 
 
 def _hold_line(line: ListLine, by: User) -> ListLine:

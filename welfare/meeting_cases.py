@@ -12,6 +12,7 @@ from members.models import Member, Resolution
 from office.models import User
 from welfare.eligibility import Background, facts_of, gather_background
 from welfare.events import event_of
+from welfare.list_queries import STANDS
 from welfare.models import BenefitList, Claim, ClaimApproval, ClaimStep
 from welfare.queries import claims_of, claims_to_decide
 from welfare.regulations import document_of
@@ -32,8 +33,7 @@ def cases_to_decide(user: User) -> QuerySet[Claim]:
 def lists_to_decide() -> QuerySet[BenefitList]:
     """Lists that were sent in, the oldest first, with `people` and `baht` of their lines that are claims."""
     sent = BenefitList.objects.filter(state=BenefitList.State.SENT)
-    on_it = Q(lines__struck_by=None)
-    return sent.annotate(people=Count("lines", filter=on_it), baht=Sum("lines__amount", filter=on_it)).order_by(
+    return sent.annotate(people=Count("lines", filter=STANDS), baht=Sum("lines__amount", filter=STANDS)).order_by(
         "sent_at", "id"
     )
 

@@ -179,6 +179,7 @@ def _draft_of(settling: _Settling, one: Delivered) -> tuple[PaperDraft, list[Cla
 def _annexed(settling: _Settling, delivered: Sequence[Delivered]) -> tuple[PaperDraft, list[Claim]]:
     """One voucher for all: who received stands in the signed sheet that is its annex."""
     claims = settling.of([one.claim for one in delivered])
+    seen = [_witnesses(one) for one in delivered]
     party = _("%(count)d people, as in the annexed sheet of list %(list)s")
     draft = PaperDraft(
         date=settling.on,
@@ -186,7 +187,10 @@ def _annexed(settling: _Settling, delivered: Sequence[Delivered]) -> tuple[Paper
         account=settling.advance,
         request_id=uuid.uuid5(settling.request_id, "voucher"),
         lines=[voucher_line(claim) for claim in claims],
-        extra={"resolution_label": resolution_words(claims[0]), **_witnesses(delivered[0])},
+        extra={
+            "resolution_label": resolution_words(claims[0]),
+            **next((signed for signed in seen if signed["is_thumb_print"]), seen[0]),
+        },
     )
     return draft, claims
 

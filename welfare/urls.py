@@ -120,6 +120,7 @@ urlpatterns = [
     path(ONE_LIST, lists.benefit_list, name="benefit_list"),
     path(f"{ONE_LIST}send/", lists.list_send, name="list_send"),
     path(f"{ONE_LIST}cancel/", lists.list_cancel, name="list_cancel"),
+    path(f"{ONE_LIST}take-back/", lists.list_take_back, name="list_take_back"),
     path(f"{ONE_LIST}decide/", lists.list_decide, name="list_decide"),
     path(f"{ONE_LIST}lines/<int:line>/", lists.list_line, name="list_line"),
     path(f"{ONE_LIST}add/<int:member>/", lists.list_add, name="list_add"),

@@ -13,6 +13,7 @@ from ledger.models import AccountRole
 from office.models import User
 from tests.factories import MemberFactory, make_user
 from tests.pdf_reading import poppler_text
+from tests.welfare.test_pages import text_of
 from welfare.lists import open_list, propose
 from welfare.models import BenefitList, Claim, Delivery
 
@@ -59,7 +60,8 @@ def test_a_list_goes_its_way_from_the_registrar_over_the_leader_to_the_meeting(c
     answer = registrar.post(reverse("welfare:open_list"), sent(benefit_code="elderly-gift", **days))
     assert answer["Location"] == path("benefit_list")
     line = BenefitList.objects.get().lines.get(member=second)
-    leader.post(path("list_line", line.pk), sent(reason="lives with her son abroad"))
+    for _each in range(2):  # sent twice, she is not put back
+        leader.post(path("list_line", line.pk), sent(reason="lives with her son abroad"))
     leader.post(path("list_confirm", cast.home.number), sent())
     registrar.post(path("list_send"), sent())
     committee.post(path("list_decide"), sent(meeting=cast.meeting.pk))
@@ -98,9 +100,18 @@ def test_a_leader_sees_her_own_part_alone(cast) -> None:
 
 def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
     elder(cast), elder(cast, community=cast.away)
+    refused = elder(cast, number=4242)
     found = opened(cast)
     browser_of(cast.registrar).post(path("list_send"), sent(reason="leader away"))
-    browser_of(cast.committee).post(path("list_decide"), sent(meeting=cast.meeting.pk))
+    browser_of(cast.registrar).post(path("list_take_back"), sent(reason="too early"))
+    browser_of(cast.registrar).post(path("list_send"), sent(reason="leader away"))
+    committee = browser_of(cast.committee)
+    committee.post(path("list_decide"), sent(meeting=cast.meeting.pk, number_1=refused.number, why_1="lives abroad"))
+    page = text_of(committee.get(path("list_community", cast.home.number)))
+    assert ("Total: 1 person" in page, "2 people, 400.00 baht" in text_of(committee.get(path("benefit_list")))) == (
+        True,
+        True,
+    )
     treasurer = browser_of(cast.treasurer)
     box = account(AccountRole.CASH)
     day = {"date_day": "1", "date_month": "11", "date_year": "2563"}

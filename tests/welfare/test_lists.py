@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from members.models import Child, Fund, Group, GroupFlag, Resolution
+from members.models import Child, Fund, Group, GroupFlag, Member, Resolution
 from tests.factories import HouseholdFactory, MemberFactory, make_user
 from tests.races import at_once
 from tests.welfare.cast import event
 from welfare.controls import OneHand
-from welfare.list_claims import EmptyList, LinesRefused, NotConfirmed, decide_list, send_list
+from welfare.list_claims import EmptyList, LinesRefused, NotConfirmed, decide_list, send_list, take_list_back
 from welfare.lists import (
     ChildNeeded,
     EventNameNeeded,
@@ -111,7 +111,8 @@ def test_a_leader_strikes_out_and_puts_back_in_her_community_alone(cast):
     confirm_community(benefit_list=found, community=cast.home, by=cast.leader, now=cast.now)
     with pytest.raises(ReasonNeeded):
         strike_line(line=mine, reason=" ", by=cast.leader)
-    struck = strike_line(line=mine, reason="moved to her son", by=cast.leader)
+    strike_line(line=mine, reason="moved to her son", by=cast.leader)
+    struck = strike_line(line=mine, reason="sent twice", by=cast.leader)
     assert (struck.struck_by, struck.struck_reason) == (cast.leader, "moved to her son")
     assert found.communities.get(community=cast.home).confirmed_by is None  # she looks at it once more
     assert restore_line(line=mine, by=cast.leader).struck_by is None
@@ -196,21 +197,24 @@ def test_a_community_that_did_not_confirm_is_named_unless_somebody_says_why(cast
 
 
 def test_one_line_that_the_regulation_refuses_by_now_sends_nothing_in(cast):
-    """Two of one house after one flood: the second line is told, and neither becomes a claim."""
+    """Two of one house after one flood: told when the second is added, and where they moved together since."""
     house = HouseholdFactory(community=cast.home)
     flood = opened(cast, "disaster-relief", event_name="flood")
-    for member in (MemberFactory(community=cast.home, household=house) for _each in range(2)):
-        add_line(
-            benefit_list=flood,
-            member=member,
-            request_id=uuid.uuid4(),
-            grade="minor",
-            reason="water in",
-            by=cast.leader,
-        )
-    with pytest.raises(LinesRefused) as refused:
+    first, second = (MemberFactory(community=cast.home, household=house) for _each in range(2))
+    adding = {"benefit_list": flood, "grade": "minor", "reason": "water in", "by": cast.leader}
+    line = add_line(member=first, request_id=uuid.uuid4(), **adding)
+    with pytest.raises(OnListAlready, match=f"{first.full_name} stands on this list for the same house"):
+        add_line(member=second, request_id=uuid.uuid4(), **adding)
+    strike_line(line=line, reason="her son asks", by=cast.leader)
+    add_line(member=second, request_id=uuid.uuid4(), **adding)
+    with pytest.raises(OnListAlready):
+        restore_line(line=line, by=cast.leader)
+    Member.objects.filter(pk=second.pk).update(household=None)
+    restore_line(line=line, by=cast.leader)
+    Member.objects.filter(pk=second.pk).update(household=house)
+    with pytest.raises(LinesRefused, match=rf"\({first.full_name}, on this list\)") as refused:
         send(cast, flood)
-    assert list(refused.value.by_line) == [flood.lines.order_by("-id").first().pk]
+    assert list(refused.value.by_line) == [flood.lines.get(member=second).pk]
     assert Claim.objects.count() == 0
 
 
@@ -240,6 +244,32 @@ def test_who_opened_a_list_does_not_decide_it(cast):
         decide(cast, found)
     found.refresh_from_db()
     assert (found.state, Resolution.objects.count()) == ("sent", 0)
+
+
+def test_who_sent_a_list_in_takes_it_back_whole_until_it_is_decided(cast):
+    member, other = elder(cast), elder(cast)
+    found = opened(cast)
+    send(cast, found)
+    back = {"benefit_list": found, "reason": "a name is missing"}
+    with pytest.raises(NotYours, match="sent list 2563/0001 in, and takes it back"):
+        take_list_back(**back, **cast.by(make_user("registrar")))
+    with pytest.raises(ReasonNeeded):
+        take_list_back(**(back | {"reason": " "}), **cast.by(cast.registrar))
+    for _each in range(2):
+        assert take_list_back(**back, **cast.by(cast.registrar)).state == "open"
+    told = ("cancel", "verified", "cancelled", "List 2563/0001 was taken back: a name is missing")
+    steps = ClaimStep.objects.filter(to_state="cancelled")
+    assert list(steps.values_list("action", "from_state", "to_state", "reason")) == [told, told]
+    strike_line(line=found.lines.get(member=other), reason="moved away", by=cast.leader)
+    send(cast, found)
+    decide(cast, found)
+    with pytest.raises(NotNow):
+        take_list_back(**back, **cast.by(cast.registrar))
+    assert list(Claim.objects.order_by("number").values_list("member", "number", "state")) == [
+        (member.pk, 1, "cancelled"),
+        (other.pk, 2, "cancelled"),
+        (member.pk, 3, "approved"),
+    ]
 
 
 def test_an_empty_list_is_cancelled_with_a_reason(cast):

@@ -25,8 +25,8 @@ from welfare.forms import MemberSearchForm
 from welfare.forms_lists import AddForm, CancelForm, DecideListForm, OpenListForm, SendForm, StrikeForm
 from welfare.forms_paying import HandOverForm
 from welfare.list_jobs import AT_ONCE, on_the_worker
-from welfare.list_papers import list_sheet, render_sheets, sheets_of
-from welfare.list_queries import parts_of, visible_lines, visible_lists, with_sums
+from welfare.list_papers import amount_of, list_sheet, render_sheets, sheets_of
+from welfare.list_queries import ENDED, parts_of, visible_lines, visible_lists, with_sums
 from welfare.models import BenefitList, ClaimState, Delivery, ListLine
 from welfare.queries import claims_to_pay, listed, paying_accounts
 from welfare.regulations import document_on
@@ -99,9 +99,12 @@ def _show(request: HttpRequest, found: BenefitList, **given: Any) -> HttpRespons
         "unconfirmed": [part for part in parts if part.people and part.confirmed is None],
         "is_open": found.state == BenefitList.State.OPEN,
         "is_sent": found.state == BenefitList.State.SENT,
+        "is_decided": found.state == BenefitList.State.DECIDED,
+        "sent_by_her": found.state == BenefitList.State.SENT and found.sent_by_id == request.user.pk,
         "send_form": SendForm(),
         "sheets_form": SendForm(auto_id=False),
         "cancel_form": CancelForm(),
+        "take_back_form": CancelForm(auto_id="back_%s"),
         **given,
     }
     return render(request, "welfare/list.html", context)
@@ -122,14 +125,17 @@ def list_community(request: HttpRequest, year_be: int, number: int, community: i
     log_reading(request.user, kind="community", id=place.pk, name=local_name(place), what="benefit list")
     lines = list(visible_lines(request.user, found).filter(community=place))
     benefit = verbs.benefit_of_list(found)
+    standing = [line for line in lines if line.struck_by_id is None]
+    paid = [line for line in standing if line.claim is None or line.claim.state not in ENDED]
     context = {
         "list": found,
         "benefit_name": benefit.name.in_language(active_language()),
         "community": place,
         "part": found.communities.filter(community=place).select_related("confirmed_by").first(),
-        "lines": [(line, _weighed(line)) for line in lines if line.struck_by_id is None],
+        "lines": [(line, _weighed(line)) for line in standing],
+        "count": len(paid),
         "struck": [line for line in lines if line.struck_by_id is not None],
-        "total": sum(line.amount or 0 for line in lines if line.struck_by_id is None),
+        "total": sum(amount_of(line) for line in paid),
         "papers": [labels("paper", papers, active_language()) for papers in benefit.evidence],
         "quota": benefit.limits.quota_per_community,
         "is_open": found.state == BenefitList.State.OPEN,
@@ -152,15 +158,19 @@ def _weighed(line: ListLine) -> list[str]:
 
 @forms_shown
 def list_line(request: HttpRequest, year_be: int, number: int, line: int) -> HttpResponse:
-    """GET, POST /lists/<year>/<number>/lines/<id>/: strike a person out with a reason, or put her back."""
+    """GET, POST /lists/<year>/<number>/lines/<id>/: strike a person out with a reason, or put her back.
+
+    A form with a reason strikes out, also where somebody did so meanwhile: sent twice it does not put her back.
+    """
     found = _visible(request, year_be, number)
     row = get_object_or_404(visible_lines(request.user, found), pk=line)
     form = StrikeForm(request.POST or None)
-    if row.struck_by_id is not None:
+    puts_back = "reason" not in request.POST if request.method == "POST" else row.struck_by_id is not None
+    if puts_back:
         del form.fields["reason"]
 
     def act(data: dict[str, Any]) -> ListLine:
-        if row.struck_by_id is not None:
+        if puts_back:
             return verbs.restore_line(line=row, by=request.user)
         return verbs.strike_line(line=row, reason=data["reason"], by=request.user)
 
@@ -260,6 +270,22 @@ def list_cancel(request: HttpRequest, year_be: int, number: int) -> HttpResponse
         return _show(request, found, cancel_form=form)
     messages.success(request, _("List %(number)s is cancelled.") % {"number": found.label})
     return redirect("welfare:lists")
+
+
+@require_POST
+def list_take_back(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
+    """POST /lists/<year>/<number>/take-back/: with a reason, by who sent it in, before it is decided."""
+    found = _visible(request, year_be, number)
+    form = CancelForm(request.POST, auto_id="back_%s")
+
+    def act(data: dict[str, Any]) -> BenefitList:
+        who = {"by": request.user, "today": request.today, "now": request.now}
+        return list_claims.take_list_back(benefit_list=found, reason=data["reason"], **who)
+
+    if carry_out(request, form, act) is None:
+        return _show(request, found, take_back_form=form)
+    messages.success(request, _("List %(number)s is with the communities again.") % {"number": found.label})
+    return redirect("welfare:benefit_list", year_be, number)
 
 
 @forms_shown
