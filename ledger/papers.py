@@ -80,6 +80,8 @@ def voucher_paper(voucher: PaymentVoucher, fund: Fund, *, by: User) -> VoucherPa
         received_by=voucher.party_name,
         witnesses=tuple(filter(None, (voucher.witness_name, voucher.second_witness_name))),
         thumb_print=voucher.is_thumb_print,
+        # welfare of nobody by name is welfare of several, whose names stand on the sheet of their list
+        annexed=voucher.member_id is None and any(line.claim_number for line in lines),
         void=void_words(getattr(voucher, "void", None)),
     )
 

@@ -46,6 +46,10 @@ class NotAPayingAccount(DomainError):
     """Claims are paid out of the cash box or a bank account."""
 
 
+class WrongMeans(DomainError):
+    """Out of the cash box goes cash; a transfer or a cheque comes out of the bank."""
+
+
 class RecipientId(DomainError):
     """The recipient's ID number is needed, or doubtful."""
 
@@ -93,14 +97,15 @@ def pay_claim(
     """Pay an approved claim out of the cash box or a bank account: voucher, entry and PAID, or nothing at all.
 
     The same request pays once. Raises `PaidAlready` (by whom and when), `NotNow`, `NotYours`, `OwnClaim`, `OneHand`,
-    `MoneyElsewhere`, `NotAPayingAccount`, `RecipientId`, `WitnessNeeded`, `FutureDate`, `WrongPayDay`,
-    `PeriodClosed`, `NotEnoughMoney`, `FundOverdrawn`.
+    `MoneyElsewhere`, `NotAPayingAccount`, `WrongMeans`, `RecipientId`, `WitnessNeeded`, `FutureDate`,
+    `WrongPayDay`, `PeriodClosed`, `NotEnoughMoney`, `FundOverdrawn`.
     """
     claim = lock_claim(claim)
     if claim.state == ClaimState.PAID and claim.voucher.request_id == request_id:
         return claim.voucher
     refuse_paid(claim)
     refuse_bound([claim])
+    refuse_wrong_means(account, means)
     signed = signed_by(witness, second_witness, is_thumb_print=is_thumb_print)
     payment = Payment(account, paid_on, recipient, means, means_reference, signed)
     return pay_locked(claim, payment, by=by, today=today, now=now, request_id=request_id)
@@ -183,6 +188,13 @@ def refuse_not_paying(account: Account | None, *, field: str = "account") -> Non
     """Raises `NotAPayingAccount` for what is neither the cash box nor an open bank account."""
     if account is None or account.role not in PAYING_ROLES or not account.is_open:
         raise NotAPayingAccount(_("Choose the cash box or an open bank account of the fund."), field=field)
+
+
+def refuse_wrong_means(account: Account | None, means: PaymentMeans) -> None:
+    """Raises `WrongMeans` for a transfer or a cheque out of the cash box; cash may be drawn from the bank for it."""
+    if account is not None and account.role == AccountRole.CASH and means != PaymentMeans.CASH:
+        message = _("Money in the cash box is paid in cash. For a transfer or a cheque choose the bank account.")
+        raise WrongMeans(message, field="account")
 
 
 def check_payment(claim: Claim, account: Account, paid_on: date, today: date) -> None:

@@ -119,7 +119,8 @@ class ReceiptPaper:
 class VoucherPaper:
     """A payment voucher (ใบสำคัญจ่าย): who got money from the fund, for what, by which resolution.
 
-    With `thumb_print` the receiver does not sign: her thumb print is witnessed by two.
+    With `thumb_print` the receiver does not sign: her thumb print is witnessed by two. With `annexed` the voucher is
+    for several people, who sign on the sheet that is its annex.
     """
 
     fund: FundHead
@@ -138,6 +139,7 @@ class VoucherPaper:
     received_by: str = ""
     witnesses: tuple[str, ...] = ()
     thumb_print: bool = False
+    annexed: bool = False
     void: Void | None = None
     reprinted_on: date | None = None
 

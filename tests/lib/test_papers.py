@@ -200,6 +200,13 @@ def test_beside_a_thumb_print_stand_two_witnesses() -> None:
     assert replace(VOUCHER, witnesses=("ก", "ข")).witness_places == ("ก", "ข")
 
 
+def test_the_receivers_of_a_voucher_with_an_annex_sign_there() -> None:
+    found = lines(pdfium_text(render_voucher(replace(VOUCHER, annexed=True, thumb_print=True), "en")))
+    assert [line for line in found if "Receiver" in line or "Thumb print" in line] == []
+    assert "annexed sheet." in " ".join(found)
+    assert found.count("Signed Witness") == 2
+
+
 def test_a_voucher_of_ten_lines_in_both_languages_stays_on_one_page() -> None:
     full = replace(VOUCHER, lines=VOUCHER.lines * 10)
     assert full.total == Decimal("12505.00")

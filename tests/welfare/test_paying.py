@@ -11,7 +11,7 @@ from django.utils import translation
 from bansong_fund.lib.national_id import decrypt_id
 from contributions.verbs import FutureDate, NotEnoughMoney
 from ledger.accounts import account, benefit_account
-from ledger.models import AccountRole, EntryKind, PaymentVoucher
+from ledger.models import AccountRole, EntryKind, PaymentMeans, PaymentVoucher
 from ledger.queries import balance
 from members.models import Fund
 from tests.factories import MemberFactory, make_user
@@ -23,6 +23,7 @@ from welfare.paying import (
     PaidAlready,
     Recipient,
     RecipientId,
+    WrongMeans,
     WrongPayDay,
 )
 from welfare.transitions import NotNow, NotYours
@@ -112,6 +113,8 @@ def account_model():
 def test_claims_are_paid_out_of_cash_or_bank_alone(cast, approved):
     with pytest.raises(NotAPayingAccount):
         cast.pay(approved, account=account(AccountRole.DUES))
+    with pytest.raises(WrongMeans, match="cash box is paid in cash"):
+        cast.pay(approved, means=PaymentMeans.TRANSFER)
 
 
 def test_a_payment_is_neither_before_the_decision_nor_after_today(cast, approved):
