@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -26,7 +25,9 @@ from welfare.claim_people import (
     ask_consent,
     ask_recipient,
     ask_relative,
+    needs_tick,
 )
+from welfare.claims import MOST_CHILDREN
 from welfare.events import Event, event_key
 from welfare.models import Category, Claim, Claimant
 from welfare.rules.document import BenefitTerms
@@ -40,7 +41,7 @@ FIRST_DAY: dict[str, str | Promise] = {
     "sickness": gettext_lazy("First day of the illness"),
 }
 MOST_UNITS = 20
-MORE_CHILDREN = ("child_name_2", "child_name_3", "child_name_4")
+MORE_CHILDREN = tuple(f"child_name_{number}" for number in range(2, MOST_CHILDREN + 1))
 MOST_FILES, MOST_BYTES = 10, 40 * 1024 * 1024  # of one form; the others follow on the claim's page
 
 
@@ -81,6 +82,13 @@ def first_day(benefit: BenefitTerms) -> str:
     if benefit.unit == "night":
         return _("Admitted to hospital on")
     return str(FIRST_DAY.get(benefit.category, _("Day of the event or of asking")))
+
+
+def grade_choices(benefit: BenefitTerms, language: str) -> list[tuple[str, str]]:
+    """The grades of damage with their sums, the least first: a stored regulation keeps no order of its own."""
+    grades = sorted((benefit.pays.by_grade or {}).items(), key=lambda grade: grade[1])
+    words = _("%(grade)s – %(sum)s baht")
+    return [(code, words % {"grade": label("grade", code, language), "sum": format_baht(due)}) for code, due in grades]
 
 
 def goes_along(benefit: BenefitTerms) -> bool:
@@ -144,12 +152,14 @@ class ClaimForm(RequestForm):
             fields["child_birth_date"] = ThaiDateField(label=_("Date of birth of the child"))
         if asked.units:
             how_many = _("How many (%(unit)s)") % {"unit": label("unit", asked.units, self.language)}
-            fields["units"] = forms.IntegerField(label=how_many, min_value=1, max_value=MOST_UNITS, initial=1)
+            most, told = self._most_units()
+            fields["units"] = forms.IntegerField(label=how_many, min_value=1, max_value=most, initial=1, **told)
         if asked.event_name:
             name = _("The same name for all who suffered it, for example “flood of November 2563”.")
             fields["event_key"] = forms.CharField(label=_("Name of the disaster"), max_length=60, help_text=name)
         if asked.grade:
-            fields["grade"] = forms.ChoiceField(label=_("Damage"), choices=self._grades(), widget=forms.RadioSelect)
+            grades = grade_choices(self.benefit, self.language)
+            fields["grade"] = forms.ChoiceField(label=_("Damage"), choices=grades, widget=forms.RadioSelect)
         if asked.loss:
             fields["loss_amount"] = BahtFormField(label=_("Loss in baht"), allow_zero=False)
         if asked.proposed:
@@ -166,14 +176,12 @@ class ClaimForm(RequestForm):
                 widget=forms.CheckboxSelectMultiple,
             )
 
-    def _grades(self) -> list[tuple[str, str]]:
-        """The least first: a stored regulation does not keep the order in which it was written."""
-        grades = sorted((self.benefit.pays.by_grade or {}).items(), key=lambda grade: grade[1])
-        return [(code, self._grade(code, sum_due)) for code, sum_due in grades]
-
-    def _grade(self, code: str, sum_due: Decimal) -> str:
-        grade = label("grade", code, self.language)
-        return _("%(grade)s – %(sum)s baht") % {"grade": grade, "sum": format_baht(sum_due)}
+    def _most_units(self) -> tuple[int, dict[str, Any]]:
+        """The most that may be typed, so that a slip of the pen is told; for a birth, with the reason."""
+        if self.benefit.category == Category.BIRTH and self.asked.units == "child":
+            message = _("%(most)d children of one birth are the most. Look at the birth certificates again.")
+            return MOST_CHILDREN, {"error_messages": {"max_value": message % {"most": MOST_CHILDREN}}}
+        return max(MOST_UNITS, self.benefit.limits.units_per_event or 0), {}
 
     def _ask_people(self, today: date) -> None:
         by_family = self.member.died_on is not None or self.benefit.category == Category.DEATH
@@ -276,8 +284,7 @@ class ClaimForm(RequestForm):
                 self._check_companion(one)
         places = range(len(self._marks()))
         if self.asks_consent and not cleaned.get("consent") and self._hands_in_health_papers(places):
-            message = _("Tick this, or take the photograph off and show the paper to the registrar.")
-            self.add_error("consent", message)
+            self.add_error("consent", needs_tick())
         return cleaned
 
     def _check_companion(self, benefit: BenefitTerms) -> None:

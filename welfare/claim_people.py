@@ -1,16 +1,18 @@
 """What the form of a claim asks about people: who asks, who receives, whose relative; and consent to keep papers."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.form_fields import PersonNameField
 from members.around import is_minor
-from members.consents import has_consent
+from members.consents import give_consent, has_consent
 from members.models import Consent, Member, Relation
+from office.models import User
 from welfare.claimants import guardians_on
-from welfare.models import Claimant
+from welfare.models import Claim, Claimant
 from welfare.queries import possible_recipients
 from welfare.rules.document import BenefitTerms
 
@@ -70,8 +72,13 @@ def ask_consent(form: forms.Form, member: Member, benefits: list[BenefitTerms]) 
 
     The data of the dead are not personal data; their papers need no consent.
     """
-    asked = {code for benefit in benefits for papers in benefit.evidence for code in papers}
-    if asked.isdisjoint(HEALTH_PAPERS) or member.died_on is not None or has_consent(member, Consent.Kind.HEALTH):
+    return ask_consent_to_keep(form, member, {code for one in benefits for papers in one.evidence for code in papers})
+
+
+def ask_consent_to_keep(form: forms.Form, member: Member, papers: Collection[str]) -> bool:
+    """The same for the codes of the papers that may come."""
+    is_asked = not HEALTH_PAPERS.isdisjoint(papers) and member.died_on is None
+    if not is_asked or has_consent(member, Consent.Kind.HEALTH):
         return False
     told = _("They serve this claim only, few people see them, and each look at them is written down.")
     form.fields["consent"] = forms.BooleanField(
@@ -80,3 +87,15 @@ def ask_consent(form: forms.Form, member: Member, benefits: list[BenefitTerms]) 
         help_text=told,
     )
     return True
+
+
+def needs_tick() -> str:
+    """What is said where a paper on health comes without the tick."""
+    return _("Tick this, or take the photograph off and show the paper to the registrar.")
+
+
+def keep_consent(claim: Claim, *, given_on: date, by: User, today: date, now: datetime) -> None:
+    """Write down that the member, or her guardian, agreed. Once it runs, no form asks her again."""
+    given_by = claim.claimant_name if claim.claimant == Claimant.GUARDIAN else ""
+    facts = {"given_on": given_on, "given_by": given_by, "kind": Consent.Kind.HEALTH}
+    give_consent(member=claim.member, **facts, by=by, today=today, now=now)

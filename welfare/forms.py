@@ -23,9 +23,11 @@ from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import active_language
 from bansong_fund.lib.thai_text import normalise
 from ledger.models import Account, PaymentMeans
+from members.models import Member
 from office.fields import AttachmentsField
 from office.models import User
 from office.roles import Role
+from welfare.claim_people import HEALTH_PAPERS, ask_consent_to_keep, needs_tick
 from welfare.deciding import Decision
 from welfare.meetings import Attendant
 from welfare.models import Claim
@@ -76,13 +78,25 @@ class PaperForm(RequestForm):
     files = AttachmentsField(required=True)
 
     def __init__(
-        self, *args: Any, benefit: BenefitTerms | None, more: tuple[tuple[str, ...], ...] = (), **kwargs: Any
+        self,
+        *args: Any,
+        member: Member,
+        benefit: BenefitTerms | None,
+        more: tuple[tuple[str, ...], ...] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         language = active_language()
         codes = _codes_asked(benefit, more)
         choices = [(code, label("paper", code, language)) for code in codes]
         self.fields["kind"].choices = [*choices, ("other", _("Another paper"))]
+        self.asks_consent = ask_consent_to_keep(self, member, codes)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.asks_consent and cleaned.get("kind") in HEALTH_PAPERS and not cleaned.get("consent"):
+            self.add_error("consent", needs_tick())
+        return cleaned
 
 
 def _codes_asked(benefit: BenefitTerms | None, more: tuple[tuple[str, ...], ...]) -> list[str]:
@@ -180,6 +194,7 @@ class PresentForm(forms.Form):
 def attendants_of(text: str) -> list[Attendant]:
     """People present, one a line, "name, post"; users of the same display name are linked."""
     lines = [normalise(line).partition(",") for line in text.splitlines() if normalise(line)]
+    lines = [line for line in lines if line[0].strip()]
     names = [name.strip() for name, _comma, _post in lines]
     users = dict(User.objects.filter(display_name__in=names).values_list("display_name", "pk"))
     return [

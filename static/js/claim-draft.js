@@ -67,7 +67,9 @@
   }
 
   const tell = (text) => {
-    document.getElementById("draft-state").textContent = text;
+    for (const state of document.querySelectorAll("#draft-state, #draft-state-below")) {
+      state.textContent = text;
+    }
   };
 
   const typed = () => Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !apart.has(name));
@@ -91,8 +93,10 @@
       const values = draft.fields.filter(([name]) => name === control.name).map(([, value]) => value);
       if (control.type === "checkbox" || control.type === "radio") {
         control.checked = values.includes(control.value);
-      } else if (values.length) {
+      } else if (values.length && control.name !== "visit") {
         control.value = values[0];
+      } else if (values.length) {
+        control.value ||= values[0]; // the visit that the page was opened from now, else that of the draft
       }
       if (control.type === "checkbox" ? control.checked : control.type === "text" && control.value) {
         control.closest("details")?.setAttribute("open", "");

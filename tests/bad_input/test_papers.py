@@ -62,7 +62,12 @@ WRONG_FILES = {
 
 def add_papers(house: House, content: SimpleUploadedFile) -> Sent:
     claim = house.cast.submitted()
-    fields = {"kind": "hospital-certificate", "files": content, "request_id": "0c7d5f0e-8f0a-4b57-9a55-3f2f5f7c9a01"}
+    fields = {
+        "kind": "hospital-certificate",
+        "files": content,
+        "consent": "on",
+        "request_id": "0c7d5f0e-8f0a-4b57-9a55-3f2f5f7c9a01",
+    }
     return Sent(house.cast.leader, forms.claim_path(claim, "papers/"), fields)
 
 

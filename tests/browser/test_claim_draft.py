@@ -47,6 +47,7 @@ def test_twins_typed_without_network_are_entered_once_when_it_is_back(
     expect(phone.locator("#reckoning")).to_contain_text("will be reckoned when the claim is sent")
     phone.click(MAIN_BUTTON)
     expect(state).to_contain_text("No network. What you typed stays on this phone")
+    expect(phone.locator("#draft-state-below")).to_be_in_viewport()  # beside the button that was touched
 
     other = phone.context.new_page()
     phone.close()  # the battery is dead

@@ -157,11 +157,22 @@ def test_papers_that_come_later_are_ticked_off(cast):
     assert "Still missing:" in client.get("/claims/2563/1/").content.decode()
     form = {"kind": "hospital-certificate", "files": [photograph("1.png"), photograph("2.png")]}
     form["request_id"] = str(uuid.uuid4())
+    answer = client.post("/claims/2563/1/papers/", form)  # a paper on health, and nobody said that it may be kept
+    assert (list(answer.context["paper_form"].errors), Attachment.objects.count()) == (["consent"], 0)
+    form |= {"consent": "on", "files": [photograph("1.png"), photograph("2.png")]}
     client.post("/claims/2563/1/papers/", form)
     form["files"] = [photograph("1.png"), photograph("2.png")]
     client.post("/claims/2563/1/papers/", form)
     assert Attachment.objects.filter(owner_id=claim.pk).count() == 2
-    assert "Still missing:" not in client.get("/claims/2563/1/").content.decode()
+    page = client.get("/claims/2563/1/").content.decode()
+    assert ("Still missing:" in page, 'name="consent"' in page) == (False, False)
+    Claim.objects.update(state="cancelled")
+    form |= {"request_id": str(uuid.uuid4()), "files": [photograph("3.png")]}
+    assert (
+        "Papers are added before it is decided."
+        in client.post("/claims/2563/1/papers/", form, follow=True).content.decode()
+    )
+    assert Attachment.objects.count() == 2
 
 
 def test_a_program_that_calls_itself_a_certificate_is_refused_and_the_facts_stay(cast):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,7 @@ from welfare.appeals import appeal_claim
 from welfare.budgets import budget_of
 from welfare.claim_form import asked_of
 from welfare.claim_groups import companions_of
+from welfare.claim_people import keep_consent
 from welfare.claimants import papers_of_claimant
 from welfare.eligibility import assess_claim
 from welfare.events import CLAIM_PAPERS, papers_of
@@ -60,6 +62,7 @@ from welfare.views.shown import (
 )
 
 ON_A_PAGE = 50
+TAKES_PAPERS = (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.VERIFIED)
 
 
 @require_safe
@@ -121,6 +124,7 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
     benefit = benefit_of_claim(claim)
     there, more = papers_of(claim), papers_of_claimant(claim)
     buttons = actions_for(claim, request.user)
+    may_add = claim.state in TAKES_PAPERS and request.user.has_role("leader", "registrar")
     context = {
         "claim": name_benefits([claim])[0],
         "facts": facts_in_words(claim, benefit),
@@ -130,11 +134,10 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
         "returned": reason_of_return(claim),
         "history": [(step, ACTION_NAMES.get(step.action, step.action)) for step in claim.steps.select_related("user")],
         "buttons": buttons,
-        "may_add_papers": claim.state in (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.VERIFIED)
-        and request.user.has_role("leader", "registrar"),
+        "may_add_papers": may_add,
         "verify_form": VerifyForm(benefit=benefit, there=there, more=more),
         "reason_form": ReasonForm(),
-        "paper_form": PaperForm(benefit=benefit, more=more),
+        "paper_form": PaperForm(member=claim.member, benefit=benefit, more=more) if may_add else None,
         "draft": draft_settings(request) if request.user.has_role("leader", "registrar") else None,
         "others": _others_of_the_event(claim) if "submit" in buttons or claim.state == ClaimState.SUBMITTED else [],
         "budget": budget_of(claim.category, request.today) if _is_decided_by(claim, request) else None,
@@ -270,9 +273,23 @@ def _act(
 def add_papers(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
     """POST /claims/<year>/<number>/papers/: photographs or PDFs that come later."""
     claim = _visible(request, year_be, number)
-    form = PaperForm(request.POST, request.FILES, benefit=benefit_of_claim(claim), more=papers_of_claimant(claim))
+    if claim.state not in TAKES_PAPERS:
+        message = _("Claim %(number)s is now: %(state)s. Papers are added before it is decided.")
+        messages.error(request, message % {"number": claim.label, "state": claim.get_state_display()})
+        return redirect(claim_url(claim))
+    asked = {"benefit": benefit_of_claim(claim), "more": papers_of_claimant(claim)}
+    form = PaperForm(request.POST, request.FILES, member=claim.member, **asked)
     if not form.is_valid():
         return _show(request, claim, paper_form=form)
+    _keep_papers(request, claim, form)
+    messages.success(request, _("The papers are kept."))
+    return redirect(claim_url(claim))
+
+
+@transaction.atomic
+def _keep_papers(request: HttpRequest, claim: Claim, form: PaperForm) -> None:
+    if form.cleaned_data.get("consent"):
+        keep_consent(claim, given_on=request.today, by=request.user, today=request.today, now=request.now)
     for place, file in enumerate(form.cleaned_data["files"]):
         keep_attachment(
             file,
@@ -283,5 +300,3 @@ def add_papers(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
             now=request.now,
             request_id=uuid.uuid5(form.cleaned_data["request_id"], f"paper {place}"),
         )
-    messages.success(request, _("The papers are kept."))
-    return redirect(claim_url(claim))

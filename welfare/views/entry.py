@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.thai_dates import active_language, parse_thai_date
-from members.consents import give_consent
-from members.models import Consent, Member
+from members.models import Member
 from members.queries import current_members, search_members, visible_members
 from members.regulations import NoRuleInForce
 from office.attachments import keep_attachment
@@ -24,9 +23,10 @@ from office.roles import WHOLE_FUND_ROLES
 from welfare import claims as verbs
 from welfare.claim_form import ClaimForm
 from welfare.claim_groups import companions_of, enter_claims, reckon_together
+from welfare.claim_people import keep_consent
 from welfare.events import CLAIM_PAPERS, Event, papers_of
 from welfare.forms import MemberSearchForm
-from welfare.models import CareVisit, Claim, Claimant, ClaimState
+from welfare.models import CareVisit, Claim, ClaimState
 from welfare.queries import reason_of_return, visible_claims
 from welfare.regulations import Version, version_on
 from welfare.rules.document import BenefitTerms
@@ -215,10 +215,8 @@ def _keep_papers(request: HttpRequest, form: ClaimForm, claims: list[Claim]) -> 
             facts = {"owner_kind": CLAIM_PAPERS, "owner_id": claim.pk, "purpose": code, "request_id": key}
             keep_attachment(file, by=request.user, now=request.now, **facts)
     if form.consents:
-        claim = claims[0]
-        given_by = claim.claimant_name if claim.claimant == Claimant.GUARDIAN else ""
-        facts = {"given_on": claim.received_on, "given_by": given_by, "kind": Consent.Kind.HEALTH}
-        give_consent(member=claim.member, **facts, by=request.user, today=request.today, now=request.now)
+        who = {"by": request.user, "today": request.today, "now": request.now}
+        keep_consent(claims[0], given_on=claims[0].received_on, **who)
 
 
 def _tell(request: HttpRequest, claims: list[Claim]) -> None:
