@@ -11,6 +11,13 @@ from django.db import connections, models
 
 from bansong_fund.database_roles import APP
 
+# Every trigger of pgtrigger asks this function whether it is to be passed over, and it would listen to a setting that
+# whoever is connected can write. Here nobody is listened to. Each migration that adds a trigger lays it anew.
+NO_TRIGGER_IS_PASSED_OVER = """
+    CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN
+    LANGUAGE sql IMMUTABLE AS 'SELECT FALSE'
+"""
+
 
 def append_only_models() -> list[type[models.Model]]:
     """Every table of facts, the history tables of changeable rows among them."""
@@ -29,6 +36,7 @@ def grant_privileges(*, using: str = "default", **_kwargs: Any) -> None:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] == APP:
             return
+        cursor.execute(NO_TRIGGER_IS_PASSED_OVER)
         existing = set(connection.introspection.table_names(cursor))
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app_role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app_role}")

@@ -53,8 +53,14 @@ def refuse_own(claim: Claim, by: User) -> None:
 
 
 def refuse_deciding(claim: Claim, by: User, level: str) -> None:
-    """Raises `OwnClaim`, and above `small` `OneHand` where the decider entered the claim (strict: or checked it)."""
+    """Raises `OwnClaim`, and above `small` `OneHand` where the decider entered the claim (strict: or checked it).
+
+    At every level `OneHand` where she rejected it before: after an appeal others decide.
+    """
     refuse_own(claim, by)
+    if claim.appeals.filter(rejected_by=by).exists():
+        message = _("You rejected claim %(number)s before; its appeal is decided by another committee member.")
+        raise OneHand(message % {"number": claim.label})
     if level == Controls.SMALL:
         return
     hands = {claim.entered_by_id} | ({claim.verified_by_id} if level == Controls.STRICT else set())
@@ -121,12 +127,17 @@ def refuse_hands(claim: Claim, action: Action, by: User, level: str) -> None:
         refuse_deciding(claim, by, level)
 
 
+def count_present(meeting: Meeting) -> int:
+    """How many different people were there."""
+    return len({one["name"] for one in meeting.present})
+
+
 def refuse_small_meeting(meeting: Meeting) -> None:
     """Raises `TooFewPresent`: so the payer is never the only one who decided."""
-    if len(meeting.present) < LEAST_PRESENT:
+    count = count_present(meeting)
+    if count < LEAST_PRESENT:
         message = _(
             "Meeting %(meeting)s names %(count)d present; a decision takes at least %(least)d. Write them down first."
         )
-        raise TooFewPresent(
-            message % {"meeting": meeting.label, "count": len(meeting.present), "least": LEAST_PRESENT}, field="present"
-        )
+        told = {"meeting": meeting.label, "count": count, "least": LEAST_PRESENT}
+        raise TooFewPresent(message % told, field="present")

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.thai_dates import format_date
 from members.models import Meeting, Resolution
 from office.models import User
 from welfare.certifying import is_first_approval, takes_two
-from welfare.controls import OneHand, controls_level, refuse_deciding, refuse_small_meeting
+from welfare.controls import controls_level, refuse_deciding, refuse_small_meeting
 from welfare.eligibility import assess_claim, assess_event
 from welfare.events import event_of
-from welfare.meetings import write_resolution
+from welfare.meetings import MeetingDay, write_resolution
 from welfare.models import Claim, ClaimState
 from welfare.queries import welfare_settings
 from welfare.regulations import version_on
@@ -106,7 +107,8 @@ def decide_claims(
     `assess`: how each is reckoned, where the caller has the facts of many at hand.
     In a strict fund a sum above the ceiling stays VERIFIED until a second person approves it too.
     Raises `TooFewPresent`, or `DecisionsRefused` with a refusal for each claim that cannot be decided so:
-    `NotNow`, `NotYours`, `OwnClaim`, `OneHand`, `SumChanged`, `SumNotAllowed`, `NotEntitled`, `ReasonNeeded`.
+    `NotNow`, `NotYours`, `OwnClaim`, `OneHand`, `MeetingDay`, `SumChanged`, `SumNotAllowed`, `NotEntitled`,
+    `ReasonNeeded`.
     """
     refuse_small_meeting(resolution.meeting)
     level = controls_level()
@@ -136,7 +138,7 @@ def _decide(
     now: datetime,
 ) -> None:
     refuse_deciding(claim, by, level)
-    _refuse_the_same_again(claim, by)
+    _refuse_earlier_meeting(claim, resolution.meeting)
     action = Action.APPROVE if decision.approve else Action.REJECT
     transition(claim, action, by)
     claim.decision_relative_of = decision.relative_of.strip()[:200]
@@ -158,11 +160,15 @@ def _decide(
     take_step(claim, action, saved=(*saved, *kept), **who)
 
 
-def _refuse_the_same_again(claim: Claim, by: User) -> None:
-    """After an appeal others decide than those who rejected it."""
-    if claim.steps.filter(action=Action.REJECT, user=by).exists():
-        message = _("You rejected claim %(number)s before; its appeal is decided by another committee member.")
-        raise OneHand(message % {"number": claim.label})
+def _refuse_earlier_meeting(claim: Claim, meeting: Meeting) -> None:
+    """Minutes may be typed days later, but no meeting decides on papers that had not come yet."""
+    if claim.received_on is not None and meeting.held_on < claim.received_on:
+        message = _(
+            "Meeting %(meeting)s was held on %(day)s, before the papers of claim %(number)s came on %(received)s."
+            " Decide it at a later meeting."
+        )
+        days = {"day": format_date(meeting.held_on), "received": format_date(claim.received_on)}
+        raise MeetingDay(message % {"meeting": meeting.label, "number": claim.label, **days})
 
 
 def _approved_sum(

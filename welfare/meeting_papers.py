@@ -20,7 +20,7 @@ from members.application_queries import applications_to_decide
 from members.fund_head import fund_head
 from members.models import Fund, Meeting, Resolution
 from office.models import User
-from welfare.controls import LEAST_PRESENT
+from welfare.controls import LEAST_PRESENT, count_present
 from welfare.meeting_cases import (
     benefit_words,
     cases_to_decide,
@@ -115,7 +115,7 @@ def minutes_of(meeting: Meeting, fund: Fund) -> MeetingPaper:
 
 def quorum(meeting: Meeting) -> Words:
     """ "5 present; the quorum of 3 is there"."""
-    count = len(meeting.present)
+    count = count_present(meeting)
     told = {"count": count, "least": LEAST_PRESENT}
     if count >= LEAST_PRESENT:
         return in_both(lambda: _("%(count)d present; there is a quorum (at least %(least)d).") % told)

@@ -20,6 +20,10 @@ from welfare.transitions import NotYours
 KEEPS_MINUTES = (Role.COMMITTEE, Role.REGISTRAR)
 
 
+class NamedTwice(DomainError):
+    """Somebody stands twice among those present, and would count twice."""
+
+
 class MeetingDay(DomainError):
     """A meeting cannot be held on this day, or has resolved already."""
 
@@ -49,13 +53,14 @@ def open_meeting(
 ) -> Meeting:
     """Open (or plan, where `held_on` lies ahead) a meeting under the next number of its year (ครั้งที่ n/2563).
 
-    The same request opens once. Raises `NotYours`, `MeetingDay` for a day before the fund was founded.
+    The same request opens once. Raises `NotYours`, `NamedTwice`, `MeetingDay` for a day before the fund was founded.
     """
     fund = Fund.objects.select_for_update().get()  # one meeting is numbered at a time
     found = Meeting.objects.filter(request_id=request_id).first()
     if found is not None:
         return found
     _refuse_other_roles(by)
+    _refuse_twice(present)
     if held_on < fund.founded_on:
         message = _("The fund was founded on %(founded)s; no meeting was held before. Correct the day.")
         raise MeetingDay(message % {"founded": format_date(fund.founded_on)}, field="held_on")
@@ -75,8 +80,9 @@ def open_meeting(
 
 @transaction.atomic
 def record_present(*, meeting: Meeting, present: Sequence[Attendant], by: User) -> Meeting:
-    """Write down who was there. Raises `MeetingDay` once the meeting has resolved something, `NotYours`."""
+    """Write down who was there. Raises `NamedTwice`, `NotYours`, `MeetingDay` once the meeting has resolved."""
     _refuse_other_roles(by)
+    _refuse_twice(present)
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.resolutions.exists():
         message = _("Meeting %(meeting)s has resolved already; who was there no longer changes.")
@@ -112,6 +118,13 @@ def write_resolution(
         written_by=by,
         written_at=now,
     )
+
+
+def _refuse_twice(present: Sequence[Attendant]) -> None:
+    names = [attendant.name for attendant in present]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        message = _("%(name)s is named twice among those present. Name everybody once.")
+        raise NamedTwice(message % {"name": twice}, field="present")
 
 
 def _refuse_other_roles(by: User) -> None:

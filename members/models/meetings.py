@@ -2,12 +2,21 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.append_only import AppendOnly
+
+REFUSE_OTHERS_PRESENT = """
+    IF NEW.present IS DISTINCT FROM OLD.present
+       AND EXISTS (SELECT 1 FROM members_resolution r WHERE r.meeting_id = NEW.id) THEN
+        RAISE EXCEPTION 'who was present no longer changes once a meeting resolved' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class Meeting(models.Model):
@@ -31,13 +40,21 @@ class Meeting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "year_be", "number"], name="meeting_numbers_are_unique_in_a_year"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="refuse_others_present",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("present"),
+                func=REFUSE_OTHERS_PRESENT,
+            )
+        ]
 
     @property
     def label(self) -> str:
         return f"{self.number}/{self.year_be}"
 
 
-class Resolution(models.Model):
+class Resolution(AppendOnly):
     """What a meeting resolved; never changed once written."""
 
     request_id = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -48,7 +65,7 @@ class Resolution(models.Model):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     written_at = models.DateTimeField(default=timezone.now)
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         ordering = ["meeting", "number"]
         constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="resolutions_number_their_meeting")]
 

@@ -80,7 +80,9 @@ class Cast:
         return claim
 
     def verified(self, member: Member | None = None, event: Event | None = None) -> Claim:
-        claim = self.certified(self.submitted(member, event))
+        return self.checked(self.certified(self.submitted(member, event)))
+
+    def checked(self, claim: Claim) -> Claim:
         return verify_claim(claim=claim, papers_seen=every_paper(claim), **self.by(self.registrar))
 
     def decided(self, member: Member | None = None, event: Event | None = None, **decision: Any) -> Claim:

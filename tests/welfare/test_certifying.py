@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from members.models import Fund
-from tests.factories import make_user
+from tests.factories import MeetingFactory, ResolutionFactory, make_user
 from tests.reports.conftest import client_of
 from tests.welfare.cast import event, every_paper
 from tests.welfare.test_deciding import refusal_of
@@ -104,7 +104,7 @@ def test_the_database_itself_asks_for_certificates_two_approvals_and_a_meeting(s
     ).resolution
     with pytest.raises(DatabaseError, match="takes two approvals"), transaction.atomic():
         rows.update(**decided, resolution=resolution)
-    type(cast.meeting).objects.update(present=[{"name": "หนึ่ง"}, {"name": "สอง"}])
+    resolution = ResolutionFactory(meeting=MeetingFactory(present=[{"name": "หนึ่ง"}, {"name": "สอง"}]))
     for state in ("approved", "rejected"):
         with pytest.raises(DatabaseError, match="three present"), transaction.atomic():
             rows.update(**decided | {"state": state}, resolution=resolution)

@@ -14,6 +14,15 @@ from bansong_fund.lib.append_only import AppendOnly
 from bansong_fund.lib.money import BahtField
 from ledger.models import PaymentVoucher, RestrictedFund
 from members.models import Child, Community, Household, Member, Membership, Regulation, Resolution, before_image
+from welfare.models.guards import (
+    LEVEL,
+    REFUSE_A_STEP_ALONE,
+    REFUSE_DELETING,
+    REFUSE_ONE_HAND,
+    REFUSE_OWN_CLAIM,
+    REFUSE_REWRITING,
+    REWRITING,
+)
 
 
 class Category(models.TextChoices):
@@ -49,86 +58,6 @@ class ClaimState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-# What a standard or strict fund asks of the hands: entered ≠ decided ≠ paid; strict: entered ≠ checked ≠ decided.
-# Each hand is judged when it is written, so that a later change of level does not refuse old rows.
-REFUSE_ONE_HAND = """
-    SELECT controls INTO level FROM members_fund WHERE id = 1;
-    IF level IN ('standard', 'strict') THEN
-        IF NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id AND NEW.decided_by_id = NEW.entered_by_id THEN
-            RAISE EXCEPTION 'who entered a claim may not decide it' USING ERRCODE = 'check_violation';
-        END IF;
-        IF NEW.paid_by_id IS DISTINCT FROM OLD.paid_by_id
-           AND NEW.paid_by_id IN (NEW.entered_by_id, NEW.decided_by_id) THEN
-            RAISE EXCEPTION 'who entered or decided a claim may not pay it' USING ERRCODE = 'check_violation';
-        END IF;
-    END IF;
-    IF level = 'strict' THEN
-        IF NEW.verified_by_id IS DISTINCT FROM OLD.verified_by_id AND NEW.verified_by_id = NEW.entered_by_id THEN
-            RAISE EXCEPTION 'who entered a claim may not check it' USING ERRCODE = 'check_violation';
-        END IF;
-        IF NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id AND NEW.decided_by_id = NEW.verified_by_id THEN
-            RAISE EXCEPTION 'who checked a claim may not decide it' USING ERRCODE = 'check_violation';
-        END IF;
-    END IF;
-    RETURN NEW;
-"""
-
-# At every level: nobody decides or pays for herself or her household, under whichever of her numbers.
-REFUSE_OWN_CLAIM = """
-    IF EXISTS (
-        SELECT 1 FROM members_member mine
-          JOIN members_member me ON me.id IN (mine.id, mine.merged_into_id)
-          JOIN members_member hers ON hers.id = NEW.member_id
-          JOIN members_member she ON she.id IN (hers.id, hers.merged_into_id)
-         WHERE mine.user_id IN (
-                   CASE WHEN NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id THEN NEW.decided_by_id END,
-                   CASE WHEN NEW.paid_by_id IS DISTINCT FROM OLD.paid_by_id THEN NEW.paid_by_id END)
-           AND (me.id = she.id OR me.household_id IN (she.household_id, NEW.household_id))) THEN
-        RAISE EXCEPTION 'nobody decides or pays for herself or her household' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
-
-# At every level: a decision is that of a meeting with three present, but for a death grant to which chair and
-# treasurer agreed. From standard on a payment is taken back by two. Strict: three certify, two approve a large sum.
-REFUSE_A_STEP_ALONE = """
-    SELECT controls INTO level FROM members_fund WHERE id = 1;
-    IF NEW.state IN ('approved', 'paid') AND coalesce(OLD.state, '') NOT IN ('approved', 'paid') AND NEW.urgent THEN
-        IF NOT EXISTS (
-            SELECT 1 FROM welfare_urgentgrant g
-             WHERE g.claim_id = NEW.id AND g.amount = NEW.amount_approved
-               AND g.chair_id IS NOT NULL AND g.treasurer_id IS NOT NULL) THEN
-            RAISE EXCEPTION 'an urgent grant takes chair and treasurer' USING ERRCODE = 'check_violation';
-        END IF;
-    ELSIF NEW.state IN ('approved', 'paid', 'rejected')
-          AND coalesce(OLD.state, '') NOT IN ('approved', 'paid', 'rejected') THEN
-        IF NOT EXISTS (
-            SELECT 1 FROM members_resolution r JOIN members_meeting m ON m.id = r.meeting_id
-             WHERE r.id = NEW.resolution_id AND jsonb_array_length(m.present) >= 3) THEN
-            RAISE EXCEPTION 'a claim is decided by a meeting with three present' USING ERRCODE = 'check_violation';
-        END IF;
-        IF level = 'strict' AND TG_OP = 'UPDATE' AND NEW.state <> 'rejected'
-           AND NEW.amount_approved > coalesce((SELECT two_approvals_above FROM welfare_welfaresettings), 5000)
-           AND 2 > (SELECT count(DISTINCT a.approved_by_id) FROM welfare_claimapproval a
-                     WHERE a.claim_id = NEW.id AND a.submitted_at = NEW.submitted_at
-                       AND a.amount = NEW.amount_approved) THEN
-            RAISE EXCEPTION 'a sum above the ceiling takes two approvals' USING ERRCODE = 'check_violation';
-        END IF;
-    END IF;
-    IF level = 'strict' AND NEW.state = 'verified' AND OLD.state = 'submitted' AND NEW.benefit_list_id IS NULL
-       AND 3 > (SELECT count(*) FROM welfare_claimcertification c
-                 WHERE c.claim_id = NEW.id AND c.submitted_at = NEW.submitted_at
-                   AND c.certified_by_id <> NEW.entered_by_id) THEN
-        RAISE EXCEPTION 'three others certify a claim before it is checked' USING ERRCODE = 'check_violation';
-    END IF;
-    IF level IN ('standard', 'strict') AND OLD.state = 'paid' AND NEW.state = 'approved' AND NOT EXISTS (
-        SELECT 1 FROM ledger_paymentvouchervoid v JOIN welfare_paymentreversalrequest q ON q.voucher_id = v.voucher_id
-         WHERE v.voucher_id = OLD.voucher_id AND v.second_person_id <> q.asked_by_id) THEN
-        RAISE EXCEPTION 'a payment is taken back by two people' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
-LEVEL = [("level", "text")]
 BEFORE = pgtrigger.Before
 
 
@@ -242,6 +171,13 @@ class Claim(models.Model):
                 declare=LEVEL,
                 func=REFUSE_A_STEP_ALONE,
             ),
+            pgtrigger.Trigger(
+                name="refuse_rewriting",
+                when=BEFORE,
+                operation=pgtrigger.UpdateOf(*REWRITING),
+                func=REFUSE_REWRITING,
+            ),
+            pgtrigger.Trigger(name="refuse_deleting", when=BEFORE, operation=pgtrigger.Delete, func=REFUSE_DELETING),
         ]
 
     @property

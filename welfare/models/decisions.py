@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,8 +13,14 @@ from bansong_fund.lib.money import BahtField
 from ledger.models import PaymentVoucher
 from members.models import Resolution
 from welfare.models.claims import Claim
+from welfare.models.guards import LEVEL_AND_CLAIM, REFUSE_APPROVING, REFUSE_CERTIFYING, REFUSE_GRANTING
 
 USER = settings.AUTH_USER_MODEL
+
+
+def _guard(name: str, func: str, operation: pgtrigger.Operation = pgtrigger.Insert) -> pgtrigger.Trigger:
+    """A trigger that judges the hands of a row beside a claim."""
+    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=operation, declare=LEVEL_AND_CLAIM, func=func)
 
 
 class ClaimCertification(AppendOnly):
@@ -35,6 +42,7 @@ class ClaimCertification(AppendOnly):
                 fields=["claim", "submitted_at", "certified_by"], name="a_person_certifies_a_claim_once"
             )
         ]
+        triggers = [*AppendOnly.Meta.triggers, _guard("refuse_certifying", REFUSE_CERTIFYING)]
 
 
 class ClaimApproval(AppendOnly):
@@ -54,6 +62,7 @@ class ClaimApproval(AppendOnly):
                 fields=["claim", "submitted_at", "approved_by"], name="a_person_approves_a_claim_once"
             )
         ]
+        triggers = [*AppendOnly.Meta.triggers, _guard("refuse_approving", REFUSE_APPROVING)]
 
 
 class UrgentGrant(models.Model):
@@ -82,6 +91,7 @@ class UrgentGrant(models.Model):
                 name="an_urgent_grant_is_ratified_by_a_resolution",
             ),
         ]
+        triggers = [_guard("refuse_granting", REFUSE_GRANTING, pgtrigger.Insert | pgtrigger.Update)]
 
 
 class Appeal(AppendOnly):

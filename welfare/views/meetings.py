@@ -18,7 +18,7 @@ from members.models import Meeting
 from office.roles import Role
 from welfare import meetings as verbs
 from welfare.certifying import first_approvals
-from welfare.controls import LEAST_PRESENT
+from welfare.controls import LEAST_PRESENT, count_present
 from welfare.deciding import DecisionsRefused, decide_at_meeting, decided_by
 from welfare.forms import DecisionsForm, MeetingForm, PresentForm, committee_lines
 from welfare.forms_deciding import RatifyForm
@@ -108,7 +108,7 @@ def _meeting_context(
         "lists": lists_to_decide(),
         "ratify_form": _ratify_form(),
         "quorum": quorum(meeting).in_language(language),
-        "has_quorum": len(meeting.present) >= LEAST_PRESENT,
+        "has_quorum": count_present(meeting) >= LEAST_PRESENT,
         "lies_ahead": meeting.held_on > request.today,
         "waiting": sums,
         "money": money,

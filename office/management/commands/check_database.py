@@ -57,6 +57,12 @@ def faults_of_triggers(table: str) -> list[str]:
     return [f"{table} has no trigger {guard}" for guard in missing]
 
 
+def faults_of_passing_over() -> list[str]:
+    """No session may switch a guard off for itself, as the maker of our triggers would allow."""
+    query = "SELECT set_config('pgtrigger.ignore', '{some_guard}', true), _pgtrigger_should_ignore('some_guard')"
+    return ["a session can have triggers passed over"] if ask(query, [])[0][1] else []
+
+
 class Command(BaseCommand):
     help = "Verifies that fund_app owns nothing and cannot change or empty an append-only table. Exits 1 on a fault."
 
@@ -65,6 +71,7 @@ class Command(BaseCommand):
         faults = faults_of_role()
         faults += [fault for table in append_only + histories for fault in faults_of_rights(table)]
         faults += [fault for table in append_only for fault in faults_of_triggers(table)]
+        faults += faults_of_passing_over()
         if faults:
             raise CommandError("The database is not as it must be:\n" + "\n".join(f"- {fault}" for fault in faults))
         if options["verbosity"]:
