@@ -39,7 +39,7 @@ from welfare.steps import (
 from welfare.transitions import Action, NotNow, NotYours
 
 CLAIM_SERIES = "claim"
-MOST_CHILDREN = 5  # of one birth: more have been born, but a slip of the pen is likelier
+MOST_CHILDREN = 5  # of one birth, whatever a regulation pays: more have been born, but a slip of the pen is likelier
 
 
 class WrongDay(DomainError):
@@ -250,7 +250,10 @@ def check_person(member: Member, event: Event, benefit: BenefitTerms, *, other_t
 
 def _refuse_many_children(children: int) -> None:
     if children > MOST_CHILDREN:
-        message = _("%(count)d children of one birth are more than %(most)d. Look at the birth certificates again.")
+        message = _(
+            "%(count)d children of one birth cannot be entered, those claimed already among them: %(most)d is the most,"
+            " whatever the regulation pays. Look at the birth certificates again."
+        )
         raise TooManyChildren(message % {"count": children, "most": MOST_CHILDREN}, field="units")
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from bansong_fund.lib.thai_text import normalise, plain
+from bansong_fund.lib.titles import split_name
 from members.models import Child
 from office.models import Attachment
 from welfare.models import Claim, Claimant
@@ -48,10 +50,19 @@ class Event:
 
 
 def child_key(name: str, birth_date: date | None) -> str:
-    """What makes a child the same child in either parent's claim: name and birth date; "" while one is unknown."""
+    """What makes a child the same child in either parent's claim: name and birth date; "" while one is unknown.
+
+    One parent writes ด.ช.สมชาย ใจดี, the other เด็กชายสมชาย  ใจดี or สมชายใจดี: title and spaces make no other child.
+    """
     if not name or birth_date is None:
         return ""
-    return f"{plain(name)}|{birth_date.isoformat()}"
+    return f"{_without_title(name)}|{birth_date.isoformat()}"
+
+
+@lru_cache(maxsize=4096)
+def _without_title(name: str) -> str:
+    _title, first, family = split_name(name)
+    return plain(first + family).replace(" ", "")
 
 
 def event_key(text: str) -> str:

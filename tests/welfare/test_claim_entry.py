@@ -81,7 +81,7 @@ def test_a_ticked_benefit_asks_for_its_facts(cast):
 def test_a_birth_of_twelve_is_refused(cast):
     facts = {"child_birth_date": BORN}
     twelve = [event("birth-gift", BORN, child_name=f"ด.ช.คนที่{place} สมมติสกุล", **facts) for place in range(12)]
-    with pytest.raises(RefusedTogether, match="6 children of one birth are more than 5"):
+    with pytest.raises(RefusedTogether, match="6 children of one birth cannot be entered"):
         enter_claims(member=cast.member, events=twelve, request_id=uuid.uuid4(), send=False, **cast.by(cast.leader))
     with pytest.raises(TooManyChildren) as refusal:
         cast.drafted(event=event("birth-gift", BORN, units=12))

@@ -205,6 +205,14 @@ def _once_per_child(facts: ClaimFacts, same_benefit: list[PriorClaim]) -> Iterat
         for prior in same_benefit:
             if child.key and child.key in prior.child_keys:
                 yield Step("child_claimed", {"child": name, "number": prior.number}, ok=False)
+            elif facts.of_household(prior) and _born_together(child, prior):
+                # twins, or one child under two spellings: for people to look at
+                yield Step("child_born_same_day", {"child": name, "number": prior.number}, ok=None)
+
+
+def _born_together(child: Child, prior: PriorClaim) -> bool:
+    day = child.birth_date.isoformat() if child.birth_date else ""
+    return bool(day) and any(key.endswith(f"|{day}") for key in prior.child_keys)
 
 
 def _same_event(facts: ClaimFacts, prior: PriorClaim) -> bool:

@@ -22,7 +22,8 @@ Standing = Literal["good", "arrears", "suspended", "lapsed", "not-a-member"]
 class Child:
     """A child that a claim is about; the same child has the same key in every parent's claims.
 
-    An empty key is a child not yet known to the register: it matches no other.
+    A key is the name and, behind a bar, the birth date: "สมชายใจดี|2020-10-05". An empty one is a child not yet known to
+    the register: it matches no other.
     """
 
     key: str = ""

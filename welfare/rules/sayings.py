@@ -182,6 +182,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "เด็ก {child} เคยได้รับสวัสดิการนี้แล้ว ตามคำขอเลขที่ {number}",
         "For the child {child} this benefit was claimed already, by claim no. {number}.",
     ),
+    "child_born_same_day": (
+        "คำขอเลขที่ {number} ของครัวเรือนนี้ขอให้เด็กที่เกิดวันเดียวกันกับ {child} โปรดตรวจว่าเป็นเด็กคนละคน",
+        "Claim no. {number} of this household is for a child born on the same day as {child}. Check that it is another.",
+    ),
     "child_twice": (
         "ใส่ชื่อเด็ก {child} ซ้ำในคำขอเดียวกัน",
         "The child {child} is entered twice in this claim.",
