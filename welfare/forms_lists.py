@@ -15,10 +15,10 @@ from bansong_fund.lib.thai_dates import active_language
 from ledger.models import RestrictedFund
 from members.models import Meeting, Member
 from members.queries import children_of
+from welfare.claim_form import grade_choices
 from welfare.list_proposals import about_children
 from welfare.models import ListLine
 from welfare.rules.document import BenefitTerms, RegulationDocument
-from welfare.rules.words import label
 
 REJECTIONS = 5  # places for lines that the meeting refuses by themselves
 
@@ -74,7 +74,7 @@ class AddForm(RequestForm):
 
     child_name = PersonNameField(label=gettext_lazy("Name of the child"))
     child_birth_date = ThaiDateField(label=gettext_lazy("Birth date of the child"))
-    grade = forms.ChoiceField(label=gettext_lazy("Damage"))
+    grade = forms.ChoiceField(label=gettext_lazy("Damage"), widget=forms.RadioSelect)
     loss_amount = BahtFormField(label=gettext_lazy("Loss in baht"))
     proposed_amount = BahtFormField(label=gettext_lazy("Sum asked for, in baht"))
     units = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=999, initial=1)
@@ -97,7 +97,7 @@ class AddForm(RequestForm):
         known = children_of(member).order_by("birth_date", "id")[:2] if asked["child_name"] else []
         if len(known) == 1:
             self.initial |= {"child_name": known[0].name, "child_birth_date": known[0].birth_date}
-        self.fields["grade"].choices = [(grade, label("grade", grade, language)) for grade in pays.by_grade or {}]
+        self.fields["grade"].choices = grade_choices(benefit, language)
         for name in [name for name, is_asked in asked.items() if not is_asked]:
             del self.fields[name]
 
