@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import ZERO
 from ledger.models import FiscalYear
+from members.models import Member
 from welfare.bulk import FundFacts, Shelf, gather_fund
 from welfare.eligibility import COUNTING_STATES, GRANTED_STATES, WAITING_STATES
 from welfare.events import Event, event_of
@@ -68,10 +69,12 @@ CHANGE_NAMES = {
 class Replayed:
     """One decided claim: baht approved (0 where it was rejected), baht under the other version, and why.
 
+    `person` is the key of whom it is paid for: the same for all numbers of hers that were merged.
     `open_up_to`: baht that the committee could grant under the other version, which nobody has decided.
     """
 
     claim: Claim
+    person: int
     member_name: str
     approved: Decimal
     result: Decimal
@@ -127,6 +130,19 @@ class Replay:
             found[row.claim.benefit_code].add(row)
         return dict(sorted(found.items()))
 
+    def of_change(self, change: Change) -> tuple[int, int, Decimal]:
+        """How many claims come out so, of how many persons, and baht more or less in all."""
+        rows = [row for row in self.rows if row.change == change]
+        return len(rows), len({row.person for row in rows}), sum((row.difference for row in rows), ZERO)
+
+    def by_person(self) -> list[list[Replayed]]:
+        """The claims of each person who would have got otherwise, by who gains or loses most."""
+        found: dict[int, list[Replayed]] = defaultdict(list)
+        for row in self.rows:
+            found[row.person].append(row)
+        touched = [rows for rows in found.values() if any(row.change != Change.SAME for row in rows)]
+        return sorted(touched, key=lambda rows: -abs(sum(row.difference for row in rows)))
+
     def total(self) -> Tally:
         """Totals of the whole year."""
         tally = Tally()
@@ -151,7 +167,7 @@ def replay_year(
     for done, claim in enumerate(claims, start=1):
         event = event_of(claim, evidence=frozenset())
         assessment = run.assess(claim, event)
-        row = _compared(claim, assessment, run.name_of(claim))
+        row = _compared(claim, assessment, run.person_of(claim))
         run.keep(claim, event, assessment, row.result)
         if claim.state not in WAITING_STATES:
             rows.append(row)
@@ -194,8 +210,8 @@ class _Run:
         for row in near.values_list("benefit_code", "event_from", "community_id", "amount_approved"):
             self.counts.put(*row)
 
-    def name_of(self, claim: Claim) -> str:
-        return self.fund.member(claim.member_id).full_name
+    def person_of(self, claim: Claim) -> Member:
+        return self.fund.member(claim.member_id)
 
     def assess(self, claim: Claim, event: Event) -> Assessment:
         """Reckon one claim beside those before it as they came out."""
@@ -271,14 +287,15 @@ def _place(claim: Claim) -> Place:
     return claim.submitted_at or claim.entered_at, claim.year_be, claim.number
 
 
-def _compared(claim: Claim, assessment: Assessment, name: str) -> Replayed:
+def _compared(claim: Claim, assessment: Assessment, person: Member) -> Replayed:
+    who = (person.pk, person.full_name)
     approved = claim.amount_approved or ZERO if claim.state in GRANTED_STATES else ZERO
     newly_open = claim.state == ClaimState.REJECTED and claim.outcome == "refused"
     if newly_open and assessment.outcome == "needs_decision":
-        return Replayed(claim, name, approved, ZERO, Change.COMMITTEE, _why(assessment), _allowed(assessment))
+        return Replayed(claim, *who, approved, ZERO, Change.COMMITTEE, _why(assessment), _allowed(assessment))
     result = _granted(claim, assessment, approved)
     change = _change(approved, result)
-    return Replayed(claim, name, approved, result, change, () if change == Change.SAME else _why(assessment))
+    return Replayed(claim, *who, approved, result, change, () if change == Change.SAME else _why(assessment))
 
 
 def _granted(claim: Claim, assessment: Assessment, approved: Decimal) -> Decimal:

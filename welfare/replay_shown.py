@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.sheets import Column, Part, write_book
 from bansong_fund.lib.thai_dates import active_language
 from welfare.regulations import all_versions
@@ -22,9 +23,9 @@ def names_of_benefits(replay: Replay, language: str) -> dict[str, str]:
 
 
 def replay_book(replay: Replay) -> bytes:
-    """XLSX: totals by benefit, and every decided claim with what it would have come to, in the language that is on."""
+    """XLSX in the language that is on: totals by benefit, who would have got more or less, every decided claim."""
     out = io.BytesIO()
-    write_book(out, [_totals(replay), _claims(replay)])
+    write_book(out, [_totals(replay), _members(replay), _claims(replay)])
     return out.getvalue()
 
 
@@ -46,6 +47,27 @@ def figures(tally: Tally) -> list[Any]:
     """Claims, baht approved, baht instead, the difference, how many of each change, baht left open."""
     changes = (tally.changes[change] for change in COUNTED)
     return [tally.claims, tally.approved, tally.result, tally.difference, *changes, tally.open_up_to]
+
+
+def _members(replay: Replay) -> Part:
+    columns = [
+        Column(_("Member")),
+        Column(_("Community")),
+        Column(_("Claims decided"), "count", total=True),
+        Column(_("Approved"), "baht", total=True),
+        Column(_("Under the other version"), "baht", total=True),
+        Column(_("Difference"), "baht", total=True),
+    ]
+    return Part(_("Who would get more, who less"), columns, (_member_row(rows) for rows in replay.by_person()))
+
+
+def _member_row(rows: list[Replayed]) -> list[Any]:
+    approved, result = sum(row.approved for row in rows), sum(row.result for row in rows)
+    return [rows[0].member_name, _community(rows[-1]), len(rows), approved, result, result - approved]
+
+
+def _community(row: Replayed) -> str:
+    return str(local_name(row.claim.community))
 
 
 def _claims(replay: Replay) -> Part:
@@ -72,7 +94,7 @@ def _claim_rows(replay: Replay) -> Iterator[list[Any]]:
         yield [
             claim.label,
             row.member_name,
-            claim.community.name_th if language == "th" else claim.community.name_en or claim.community.name_th,
+            _community(row),
             names.get(claim.benefit_code, claim.benefit_code),
             claim.event_from,
             row.approved,
@@ -94,6 +116,7 @@ def summary_of(replay: Replay) -> dict[str, Any]:
         "regulation_en": replay.document.name.en,
         "reference": replay.document.reference,
         "total": _tally_json(replay.total()),
+        "counts": [_counts_json(change, replay) for change in COUNTED],
         "benefits": [
             {"th": names["th"].get(code, code), "en": names["en"].get(code, code), **_tally_json(tally)}
             for code, tally in replay.by_benefit().items()
@@ -101,6 +124,11 @@ def summary_of(replay: Replay) -> dict[str, Any]:
         "changed_count": len(changed),
         "changed": [_row_json(row, names) for row in most],
     }
+
+
+def _counts_json(change: Change, replay: Replay) -> dict[str, Any]:
+    claims, persons, difference = replay.of_change(change)
+    return {"change": change.value, "claims": claims, "persons": persons, "difference": str(difference)}
 
 
 def _tally_json(tally: Tally) -> dict[str, Any]:

@@ -186,6 +186,9 @@ def test_the_command_says_the_totals_and_writes_every_claim_into_a_sheet(cast, t
     assert rows[1][0] == claim.label
     assert rows[1][5:9] == [300, 361.5, 61.5, "Gets more"]
     assert "3 nights × 120.50 baht = 361.50 baht." in rows[1][9]
+    persons = CalamineWorkbook.from_path(book).get_sheet_by_name("Who would get more, who less").to_python()
+    assert persons[1][0] == cast.member.full_name
+    assert persons[1][2:6] == [1, 300, 361.5, 61.5]
 
 
 def test_the_command_takes_a_stored_version_and_names_what_it_cannot_read(cast):
@@ -227,6 +230,8 @@ def test_the_page_judges_a_file_by_the_worker_and_shows_the_result_to_who_asked(
     assert ("900.00" in page, "990.00" in page, cast.member.full_name in page) == (True, True, True)
     assert result_path(job.stored_name).read_bytes()[:2] == b"PK"
     assert cast.member.full_name not in str(job.parameters)
+    more = {"change": "more", "claims": 3, "persons": 1, "difference": "90.00"}
+    assert job.parameters["summary"]["counts"][0] == more
     assert ReadingLog.objects.filter(what="what if").count() == 1
     assert browser(make_user("treasurer")).get(f"/what-if/{job.pk}/").status_code == 404
     assert browser(cast.leader).get("/what-if/").status_code == 403

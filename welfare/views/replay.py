@@ -1,5 +1,6 @@
 """What if: a year's claims under another version of the regulation, reckoned by the worker."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,6 @@ from welfare.forms_replay import ReplayForm
 from welfare.jobs import WHAT_IF
 from welfare.queries import visible_claims
 from welfare.replay import CHANGE_NAMES, Change
-from welfare.replay_shown import COUNTED
 
 MADE_SHOWN = 10
 
@@ -43,7 +43,7 @@ def what_if_result(request: HttpRequest, job_id: int) -> HttpResponse:
     """GET /what-if/<job>/: totals by benefit, and the claims that would change most, for whoever asked."""
     job = get_object_or_404(Job, pk=job_id, kind=WHAT_IF, requested_by=request.user)
     summary = job.parameters.get("summary")
-    if summary is None:
+    if summary is None or "counts" not in summary:
         return redirect("office:job", job_id=job.pk)
     log_reading(request.user, kind="claims", id=0, name=_("What if"), what="what if")
     context = {"job": job, "summary": summary, "changed": _changed(request, summary["changed"])}
@@ -52,12 +52,12 @@ def what_if_result(request: HttpRequest, job_id: int) -> HttpResponse:
 
 def _in_words(summary: dict[str, Any]) -> dict[str, Any]:
     language = active_language()
-    total = summary["total"]
     return {
         "regulation": summary[f"regulation_{language}"],
         "benefits": [(each[language], each) for each in summary["benefits"]],
-        "counts": [(CHANGE_NAMES[change], total["changes"][change.value]) for change in COUNTED],
+        "counts": [(CHANGE_NAMES[Change(each["change"])], each) for each in summary["counts"]],
         "is_same": not summary["changed_count"],
+        "is_open": Decimal(summary["total"]["open_up_to"]) > 0,
     }
 
 
