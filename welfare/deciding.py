@@ -22,7 +22,7 @@ from welfare.events import event_of
 from welfare.meetings import MeetingDay, write_resolution
 from welfare.models import Claim, ClaimState
 from welfare.queries import welfare_settings
-from welfare.regulations import version_on
+from welfare.regulations import hold_versions, version_on
 from welfare.rules.steps import Assessment
 from welfare.steps import NotEntitled, keep_reckoning, lock_claims, needed_reason, take_step, write_step
 from welfare.transitions import Action, transition
@@ -111,6 +111,7 @@ def decide_claims(
     `ReasonNeeded`.
     """
     refuse_small_meeting(resolution.meeting)
+    hold_versions()
     level = controls_level()
     wanted = {decision.claim_id: decision for decision in decisions}
     locked = lock_claims(wanted)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -20,6 +20,19 @@ from welfare.rules.facts import Terms, terms_for
 
 DECIDED_STATES = (ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.PAID)
 CLAIMS_NAMED = 10
+
+
+REGULATION_LOCK = 5_630_001  # among the database's advisory locks
+
+
+def hold_versions(*, alone: bool = False) -> None:
+    """Hold the versions until the transaction ends: together while claims are decided, alone while one is stored.
+
+    So that no claim is decided by the version before while a new one that judges its event is being stored.
+    """
+    name = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name}(%s)", [REGULATION_LOCK])
 
 
 class DateTaken(DomainError):
@@ -98,6 +111,7 @@ def refuse_as_new(document: RegulationDocument) -> None:
 @transaction.atomic
 def store_document(document: RegulationDocument, *, by: User | None, now: datetime) -> Regulation:
     """Store a checked document as a new version; refused as `refuse_as_new` refuses."""
+    hold_versions(alone=True)
     refuse_as_new(document)
     stored = document.to_json()
     canonical = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

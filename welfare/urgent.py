@@ -22,6 +22,7 @@ from welfare.eligibility import assess_claim
 from welfare.meetings import write_resolution
 from welfare.models import Category, Claim, ClaimState, UrgentGrant, WelfareSettings
 from welfare.queries import welfare_settings
+from welfare.regulations import hold_versions
 from welfare.rules.steps import Assessment
 from welfare.steps import NotEntitled, lock_claim, lock_claims, needed_reason, take_step, write_step
 from welfare.transitions import Action, NotYours, transition
@@ -57,6 +58,7 @@ def agree_urgently(
     counts no more. Raises `NotUrgent`, `NotNow`, `NotYours`, `OwnClaim`, `OneHand`, `SumChanged`, `NotEntitled`,
     `ReasonNeeded`.
     """
+    hold_versions()
     claim = lock_claim(claim)
     grant = UrgentGrant.objects.filter(claim=claim).first()
     if grant is not None and claim.urgent and by.pk in (grant.chair_id, grant.treasurer_id):

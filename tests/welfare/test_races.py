@@ -1,6 +1,7 @@
 """Many hands at one claim at the same moment: exactly one wins, the others are told."""
 
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -8,18 +9,19 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from ledger.accounts import account
 from ledger.models import AccountRole, DocumentSequence, PaymentVoucher
 from ledger.queries import balance
 from members.models import Resolution
-from tests.factories import make_user
+from tests.factories import REGULATION_FILE, make_user
 from tests.welfare.cast import NOW, stay
 from welfare.claims import enter_claim
 from welfare.deciding import Decision, DecisionsRefused, decide_at_meeting
 from welfare.models import Claim
 from welfare.paying import PaidAlready, Recipient, pay_claim
+from welfare.regulations import ReachesBehindDecisions, load_regulation
 
 THREADS = 8
 
@@ -111,6 +113,25 @@ def one_of_many_decides(cast, many: int) -> None:
     results = at_once(decide, many)
     assert kinds(results) == {"list": 1, DecisionsRefused.__name__: many - 1}
     assert Resolution.objects.count() == claim.steps.filter(action="approve").count() == 1
+
+
+def test_a_version_that_reaches_behind_a_claim_waits_for_its_decision_and_is_refused(committed_cast):
+    cast, claim = committed_cast, committed_cast.verified()
+    is_decided = threading.Event()
+    text = REGULATION_FILE.read_text(encoding="utf-8")
+    text = text.replace("effective_from: 2010-05-01", "effective_from: 2020-10-01", 1)
+
+    def work(place: int) -> object:
+        if place == 1:
+            is_decided.wait()
+            return load_regulation(text, by=None, now=NOW)
+        with transaction.atomic():
+            decided = cast.decide(Decision(claim.pk, approve=True))
+            is_decided.set()
+            time.sleep(0.3)  # the other finds the decision not yet committed
+        return decided
+
+    assert kinds(at_once(work, 2)) == {"list": 1, ReachesBehindDecisions.__name__: 1}
 
 
 def test_one_stay_entered_eight_times_is_one_claim(committed_cast):
