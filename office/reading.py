@@ -15,6 +15,7 @@ READINGS = {
     "voucher": _("Opened the payment voucher"),
     "slip": _("Printed slips for money received"),
     "payment list": _("Took a payment list"),
+    "bank account": _("Was offered the bank account of the last transfer"),
     "notice of claim": _("Opened the notice of a claim's outcome"),
     "meeting paper": _("Printed the paper of a meeting"),
     "attachment": _("Opened a paper that was handed in"),
@@ -33,6 +34,7 @@ READINGS = {
     "benefit list": _("Opened a benefit list"),
     "what if": _("Judged a year's claims by another version"),
     "care page": _("Opened the page of home visits"),
+    "care open": _("Opened what is open of home visits"),
     "care sheet": _("Printed the sheet of home visits"),
     "forgotten": _("Opened the list of those who never claimed"),
 }

@@ -431,6 +431,9 @@ WELFARE: dict[str, Who] = {
     "welfare:set_budgets": roles(COMMITTEE),
     "welfare:care": READS_CARE,
     "welfare:new_care": ENTERS_CLAIMS,
+    "welfare:care_open": READS_CARE,
+    "welfare:correct_visit": ENTERS_CLAIMS,
+    "welfare:assign_follow_up": ENTERS_CLAIMS,
     "welfare:care_proposals": roles(REGISTRAR),
     "welfare:care_figures": WHOLE_FUND_ROLES,  # they name nobody
     "welfare:care_sheet": READS_CARE,
@@ -445,6 +448,7 @@ WELFARE: dict[str, Who] = {
     "welfare:answer_referral": ENTERS_CLAIMS,
     "welfare:member_care": READS_CARE,
     "welfare:forgotten": READS_CARE,
+    "welfare:forgotten_all": roles(REGISTRAR, COMMITTEE),
     "welfare:forgotten_sheet": READS_CARE,
 }
 

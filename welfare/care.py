@@ -42,6 +42,10 @@ class SomethingMissing(DomainError):
     """A name, a community, an answer is missing."""
 
 
+class NotMadeYet(DomainError):
+    """A visit that is only planned has no words to correct."""
+
+
 class DoneAlready(DomainError):
     """A follow-up or a referral was closed before, with other words."""
 
@@ -215,14 +219,59 @@ def record_visit(
     if found is not None:
         return found
     _refuse_other_roles(by)
+    _refuse_ended(person)
     _check_visit(person, facts, today)
     visit = _planned(person).first() or CareVisit(person=person)
     visit.request_id = request_id  # a planned visit takes the mark of the click that made it
     visit.visitor = visit.entered_by = by
     visit.entered_at = now
-    visit.visited_on, visit.note, visit.needs = facts.visited_on, facts.note.strip(), facts.needs.strip()
-    visit.follow_up_by, visit.follow_up_until = facts.follow_up_by, facts.follow_up_until
+    _put_visit(visit, facts)
     visit.save()
+    return visit
+
+
+def may_correct(visit: CareVisit, user: User) -> bool:
+    """Who wrote a visit down puts it right, and the registrar."""
+    return user.has_role(Role.REGISTRAR) or (visit.entered_by_id == user.pk and user.has_role(*WRITES_CARE))
+
+
+@transaction.atomic
+def correct_visit(*, visit: CareVisit, facts: VisitFacts, by: User, today: date) -> CareVisit:
+    """Put right what was written down of a visit; the words before stay as before-image, and the page shows them.
+
+    Raises `NotYours`, `NotMadeYet`, `SomethingMissing`, `WrongCareDay` (also a day after what came of the visit).
+    """
+    person = _locked(visit.person)
+    visit = CareVisit.objects.select_for_update(of=("self",)).select_related("follow_up_by").get(pk=visit.pk)
+    if not may_correct(visit, by):
+        raise NotYours(_("A visit is corrected by who wrote it down, or by the registrar. Ask one of them."))
+    if visit.visited_on is None:
+        raise NotMadeYet(_("This visit is only planned. Write it down once it was made."))
+    _check_visit(person, facts, today, named=visit.follow_up_by)
+    followed = (visit.followed_up_on, *visit.referrals.values_list("referred_on", flat=True))
+    for day in filter(None, followed):
+        _refuse_before(day, facts.visited_on, "visited_on")
+    _put_visit(visit, facts)
+    visit.save()  # the same words again leave no before-image
+    return visit
+
+
+@transaction.atomic
+def assign_follow_up(*, visit: CareVisit, to: User, until: date | None, by: User) -> CareVisit:
+    """Say who follows up what a visit found, in place of whoever was named before.
+
+    Raises `NotYours`, `SomethingMissing` for somebody of elsewhere, `WrongCareDay`, `DoneAlready`.
+    """
+    _refuse_other_roles(by)
+    person = _locked(visit.person)
+    visit = CareVisit.objects.select_for_update().get(pk=visit.pk)
+    if visit.followed_up_on is not None:
+        raise DoneAlready(_followed_up(visit))
+    _refuse_stranger(person, to, "follow_up_by")
+    if until is not None:
+        _refuse_before(until, visit.visited_on, "follow_up_until")
+    visit.follow_up_by, visit.follow_up_until = to, until
+    visit.save(update_fields=["follow_up_by", "follow_up_until"])
     return visit
 
 
@@ -250,9 +299,7 @@ def follow_up(*, visit: CareVisit, done_on: date, outcome: str, by: User, today:
     if visit.followed_up_on is not None:
         if (visit.followed_up_on, visit.follow_up_outcome) == (done_on, outcome):
             return visit
-        message = _("This was followed up on %(day)s: %(outcome)s.")
-        told = {"day": format_date(visit.followed_up_on), "outcome": visit.follow_up_outcome}
-        raise DoneAlready(message % told)
+        raise DoneAlready(_followed_up(visit))
     _refuse_future(done_on, today, "done_on")
     _refuse_before(done_on, visit.visited_on, "done_on")
     if not outcome:
@@ -334,8 +381,18 @@ def _put_facts(person: CarePerson, facts: PersonFacts) -> None:
         person.name, person.address, person.phone = normalise(facts.name), facts.address.strip(), facts.phone
 
 
-def _check_visit(person: CarePerson, facts: VisitFacts, today: date) -> None:
-    _refuse_ended(person)
+def _put_visit(visit: CareVisit, facts: VisitFacts) -> None:
+    visit.visited_on, visit.note, visit.needs = facts.visited_on, facts.note.strip(), facts.needs.strip()
+    visit.follow_up_by, visit.follow_up_until = facts.follow_up_by, facts.follow_up_until
+
+
+def _followed_up(visit: CareVisit) -> str:
+    message = _("This was followed up on %(day)s: %(outcome)s.")
+    return message % {"day": format_date(visit.followed_up_on), "outcome": visit.follow_up_outcome}
+
+
+def _check_visit(person: CarePerson, facts: VisitFacts, today: date, *, named: User | None = None) -> None:
+    """`named`: who follows up as it stands; she may stay so, though she may lead elsewhere by now."""
     _refuse_future(facts.visited_on, today, "visited_on")
     if person.member and person.member.died_on and facts.visited_on > person.member.died_on:
         message = _("%(name)s died on %(day)s. Correct the day of the visit.")
@@ -347,7 +404,7 @@ def _check_visit(person: CarePerson, facts: VisitFacts, today: date) -> None:
         if facts.follow_up_by is None:
             raise SomethingMissing(_("Say who follows it up."), field="follow_up_by")
         _refuse_before(facts.follow_up_until, facts.visited_on, "follow_up_until")
-    if facts.follow_up_by is not None:
+    if facts.follow_up_by is not None and facts.follow_up_by != named:
         _refuse_stranger(person, facts.follow_up_by, "follow_up_by")
 
 

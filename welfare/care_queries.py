@@ -4,9 +4,10 @@ Every list starts from `visible_persons(user)`: a leader sees those of the commu
 committee and auditor see all, the treasurer none of them; the figures name nobody.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -30,7 +31,7 @@ from members.models import Community, GroupFlag, Member
 from members.queries import current_members
 from office.models import User
 from office.roles import Role
-from welfare.models import CarePerson, CareVisit, Referral
+from welfare.models import CarePerson, CareVisit, Claim, ClaimState, Referral
 
 READS_ALL_CARE = (Role.REGISTRAR, Role.COMMITTEE, Role.AUDITOR)
 ELDERLY_FROM = 60  # years; as the members' types have it
@@ -104,11 +105,64 @@ def open_follow_ups(user: User) -> QuerySet[CareVisit]:
     return rows.select_related(*related).order_by(F("follow_up_until").asc(nulls_last=True), "id")
 
 
+def open_needs(user: User) -> QuerySet[CareVisit]:
+    """Needs that nobody has taken on: no follow-up, no referral, no claim that grew out of the visit. Oldest first."""
+    rows = visible_visits(user).filter(
+        visited_on__isnull=False, follow_up_by=None, followed_up_on=None, person__member__died_on=None
+    )
+    ended = (ClaimState.CANCELLED, ClaimState.REJECTED)
+    claimed = Claim.objects.filter(care_visit=OuterRef("pk")).exclude(state__in=ended)
+    referred = Referral.objects.filter(visit=OuterRef("pk"))
+    nobody = rows.exclude(needs="").filter(~Exists(claimed), ~Exists(referred))
+    return nobody.select_related("person__member__community", "person__community").order_by("visited_on", "id")
+
+
 def open_referrals(user: User) -> QuerySet[Referral]:
     """Referrals that nobody has answered: the oldest first."""
     rows = visible_referrals(user).filter(closed_on=None)
-    related = ("visit__person__member__community", "visit__person__community")
+    related = ("visit__person__member__community", "visit__person__community", "referred_by")
     return rows.select_related(*related).order_by("referred_on", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class WordsBefore:
+    """What stood in a visit before it was changed, when that was and by whom (None where no page did it)."""
+
+    visited_on: date
+    note: str
+    needs: str
+    follow_up_by: User | None
+    follow_up_until: date | None
+    changed_at: datetime
+    changed_by: User | None
+
+
+def words_before(visits: Collection[CareVisit]) -> dict[int, list[WordsBefore]]:
+    """By a visit's key its words of before, the latest first; only those that were changed. At most two queries."""
+    images = CareVisit.pgh_event_model.objects.filter(
+        pgh_obj_id__in=[one.pk for one in visits], visited_on__isnull=False
+    )
+    rows = list(images.select_related("follow_up_by", "pgh_context").order_by("-pgh_id"))
+    after = {one.pk: _words(one) for one in visits}
+    changed = []
+    for row in rows:
+        if _words(row) != after[row.pgh_obj_id]:
+            changed.append(row)
+        after[row.pgh_obj_id] = _words(row)
+    users = User.objects.in_bulk({_changed_by(row) for row in changed} - {None}) if changed else {}
+    found: dict[int, list[WordsBefore]] = defaultdict(list)
+    for row in changed:
+        words = (row.visited_on, row.note, row.needs, row.follow_up_by, row.follow_up_until)
+        found[row.pgh_obj_id].append(WordsBefore(*words, row.pgh_created_at, users.get(_changed_by(row))))
+    return found
+
+
+def _words(row: Any) -> tuple[Any, ...]:
+    return (row.visited_on, row.note, row.needs, row.follow_up_by_id, row.follow_up_until)
+
+
+def _changed_by(row: Any) -> int | None:
+    return row.pgh_context.metadata.get("user") if row.pgh_context else None
 
 
 def may_follow_up(community: Community) -> QuerySet[User]:

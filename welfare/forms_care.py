@@ -104,6 +104,17 @@ class VisitForm(DatedForm):
         return VisitFacts(**{name: self.cleaned_data[name] for name in names})
 
 
+class AssignForm(DatedForm):
+    """Who follows up what a visit found."""
+
+    follow_up_by = UserChoice(User.objects.none(), label=_("Who follows it up"), empty_label=None)
+    follow_up_until = ThaiDateField(label=_("Until when"), required=False, future_allowed=True)
+
+    def __init__(self, *args: Any, users: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["follow_up_by"].queryset = users
+
+
 class PlanForm(DatedForm):
     planned_on = ThaiDateField(label=_("Planned for"), future_allowed=True)
     visitor = UserChoice(User.objects.none(), label=_("Who goes there"), empty_label=None)

@@ -1,4 +1,4 @@
-"""The slow work of money out: a drive's letters to members in arrears, a year judged again by another version."""
+"""The slow work of money out: letters to members in arrears, a year judged again, the forgotten counted."""
 
 from bansong_fund.lib.sheets import XLSX
 from members.clock import today_of
@@ -8,12 +8,14 @@ from members.regulations import standing_rules
 from office.jobs import JobRun, job_kind
 from office.models import Job
 from welfare.arrears import letter_rows, letters_for, render_letters
+from welfare.forgotten import forgotten_counts
 from welfare.replay import replay_year
 from welfare.replay_shown import replay_book, summary_of
 from welfare.rules.document import RegulationDocument
 
 NOTICE_LETTERS = "notice-letters"
 WHAT_IF = "what-if"
+FORGOTTEN = "forgotten"
 
 
 @job_kind(NOTICE_LETTERS)
@@ -39,3 +41,11 @@ def judge_again(run: JobRun) -> None:
     run.parameters["summary"] = summary_of(replay)
     Job.objects.filter(pk=run.job.pk).update(parameters=run.parameters)
     run.finish(f"what-if-{replay.year_be}.xlsx", replay_book(replay), XLSX)
+
+
+@job_kind(FORGOTTEN)
+def count_forgotten(run: JobRun) -> None:
+    """How many members seem forgotten in each community; kept with the job, for the page of all communities."""
+    counts = forgotten_counts(today=today_of(Fund.objects.get()), on_step=run.step)
+    run.parameters["counts"] = counts
+    Job.objects.filter(pk=run.job.pk).update(parameters=run.parameters)

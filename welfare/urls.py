@@ -87,6 +87,9 @@ urlpatterns = [
     path("budgets/<int:year_be>/set/", budgets.set_year, name="set_budgets"),
     path("care/", care.care, name="care"),
     path("care/new/", care.new_person, name="new_care"),
+    path("care/open/", care.open_list, name="care_open"),
+    path("care/visits/<int:key>/correct/", care.correct_visit, name="correct_visit"),
+    path("care/visits/<int:key>/assign/", care.assign_follow_up, name="assign_follow_up"),
     path("care/proposals/", care.proposed, name="care_proposals"),
     path("care/figures/", care_papers.figures, name="care_figures"),
     path("care/sheet.pdf", care_papers.month_sheet, name="care_sheet"),
@@ -100,6 +103,7 @@ urlpatterns = [
     path("care/visits/<int:key>/refer/", care.refer, name="refer"),
     path("care/referrals/<int:key>/answer/", care.answer, name="answer_referral"),
     path("forgotten/", forgotten.forgotten, name="forgotten"),
+    path("forgotten/all/", forgotten.forgotten_all, name="forgotten_all"),
     path("forgotten/sheet.xlsx", forgotten.forgotten_sheet, name="forgotten_sheet"),
     path("members/<int:number>/care/", care.member_care, name="member_care"),
     # the regulation

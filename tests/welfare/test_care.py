@@ -26,6 +26,7 @@ from welfare.personal_data import personal_data_paper
 from welfare.transitions import NotYours
 
 LIST = reverse("welfare:care")
+OPEN = reverse("welfare:care_open")
 WEEK = timedelta(days=7)
 
 
@@ -154,6 +155,55 @@ def test_a_follow_up_and_a_referral_stay_open_until_their_outcome(cast):
     assert [list(leader.get(LIST).context[name]) for name in ("follow_ups", "referrals")] == [[], []]
 
 
+def test_a_need_that_nobody_took_on_stays_open_until_somebody_does(cast):
+    visit = visited(cast, added(cast, cast.member), TODAY - WEEK, needs="ไม้เท้า")
+    leader, away = client_of(cast.leader), client_of(make_user("leader", community=cast.away))
+    address = reverse("welfare:assign_follow_up", args=[visit.pk])
+    for page in (LIST, OPEN):
+        answer = leader.get(page)
+        assert (list(answer.context["needs"]), f'href="{address}"' in answer.content.decode()) == ([visit], True)
+        assert (list(away.get(page).context["needs"]), away.get(address).status_code) == ([], 404)
+    form = {"request_id": str(uuid.uuid4()), "follow_up_by": cast.registrar.pk, "follow_up_until_day": "30"}
+    form |= {"follow_up_until_month": "10", "follow_up_until_year": "2563"}
+    assert leader.post(address, form).status_code == 302
+    assert ReadingLog.objects.filter(user=cast.leader, what="care open").count() == 2
+    own = visited(cast, added(cast, name="นางข้างบ้าน สมมติสกุล"), follow_up_by=cast.leader)
+    answer = leader.get(OPEN)
+    assert list(answer.context["needs"]) == []
+    assert answer.context["by_user"] == [(cast.leader, [own]), (cast.registrar, [visit])]  # one's own on top
+    assert "(late)" in answer.content.decode()
+    verbs.follow_up(visit=visit, done_on=TODAY, outcome="ได้แล้ว", by=cast.leader, today=TODAY)
+    with pytest.raises(verbs.DoneAlready):
+        verbs.assign_follow_up(visit=visit, to=cast.leader, until=None, by=cast.leader)
+
+
+def test_a_visit_is_corrected_by_its_writer_and_the_words_before_stay(cast):
+    visit = visited(cast, added(cast, cast.member), needs="ไม้เท้า", follow_up_by=cast.leader)
+    neighbour = make_user("leader", community=cast.home)
+    told = VisitFacts(visited_on=TODAY, note="ใช้รถเข็น")
+    with pytest.raises(NotYours):
+        verbs.correct_visit(visit=visit, facts=told, by=neighbour, today=TODAY)
+    address = reverse("welfare:correct_visit", args=[visit.pk])
+    person = reverse("welfare:care_person", args=[visit.person_id])
+    assert f'href="{address}"' not in client_of(neighbour).get(person).content.decode()
+    leader = client_of(cast.leader)
+    assert f'href="{address}"' in leader.get(person).content.decode()
+    form = {"request_id": str(uuid.uuid4()), "note": "ใช้รถเข็น", "needs": "ไม้เท้า", "follow_up_by": cast.leader.pk}
+    form |= {"visited_on_day": "31", "visited_on_month": "10", "visited_on_year": "2563"}
+    for _ in range(2):
+        assert leader.post(address, form)["Location"] == person
+    visit.refresh_from_db()
+    assert (visit.note, visit.visited_on, visit.follow_up_by) == ("ใช้รถเข็น", TODAY - timedelta(days=1), cast.leader)
+    page = leader.get(person).content.decode()
+    assert (page.count("Before:"), "เดินไม่สะดวก" in page, "ใช้รถเข็น" in page) == (1, True, True)
+    page = client_of(cast.committee).get(person).content.decode()
+    assert ("เดินไม่สะดวก" in page, "Corrected " in page) == (False, True)
+    referred(cast, visit, TODAY - timedelta(days=1))
+    told = VisitFacts(visited_on=TODAY, note="x")  # after the referral that came of it
+    with pytest.raises(verbs.WrongCareDay):
+        verbs.correct_visit(visit=visit, facts=told, by=cast.registrar, today=TODAY)
+
+
 def test_the_figures_of_a_span_by_community(cast):
     first, second = added(cast, cast.member), added(cast, name="นางข้างบ้าน สมมติสกุล")
     visit = visited(cast, first, TODAY - WEEK)
@@ -214,6 +264,7 @@ def test_another_communitys_people_are_not_there_and_reading_is_logged(cast):
         ("end_care", person.pk),
         ("follow_up", visit.pk),
         ("refer", visit.pk),
+        ("correct_visit", visit.pk),
         ("answer_referral", referral.pk),
     ):
         assert stranger.get(reverse(f"welfare:{name}", args=[key])).status_code == 404, name
@@ -248,9 +299,9 @@ def test_the_list_asks_as_much_for_three_as_for_one(cast, django_assert_num_quer
         referred(cast, visit)
         if number == 301:
             leader.get(LIST)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             leader.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         leader.get(reverse("welfare:care_person", args=[person.pk]))
 
 

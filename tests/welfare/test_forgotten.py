@@ -10,13 +10,15 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from members.models import Child, GroupFlag, Member
-from office.models import ReadingLog
+from office.jobs import run_job
+from office.models import Job, ReadingLog
 from tests.factories import TODAY, MemberFactory, make_user
 from tests.welfare.cast import event
 from welfare import care as verbs
 from welfare.forgotten import forgotten_in
+from welfare.models import Category
 
-PAGE = reverse("welfare:forgotten")
+PAGE, ALL = reverse("welfare:forgotten"), reverse("welfare:forgotten_all")
 OLD = date(1950, 1, 1)
 A_WHILE_AGO = TODAY - timedelta(days=30)
 
@@ -84,6 +86,28 @@ def test_the_page_links_to_the_claim_and_keeps_to_ones_community(cast, old, djan
         MemberFactory(number=number, community=cast.home, birth_date=OLD)
     with django_assert_num_queries(20):
         leader.get(PAGE)
+
+
+def test_all_communities_are_counted_by_the_worker(cast, old, django_assert_num_queries):
+    other = MemberFactory(number=202, community=cast.away, birth_date=OLD)
+    GroupFlag.objects.create(member=other, group="disabled", since=A_WHILE_AGO)
+    registrar, form = client_of(cast.registrar), {"request_id": str(uuid.uuid4())}
+    assert "Not counted yet" in registrar.get(ALL).content.decode()
+    for _ in range(2):
+        answer = registrar.post(ALL, form)
+    job = Job.objects.get()
+    assert answer["Location"] == f"/jobs/{job.pk}/"
+    run_job.func(job.pk)
+    assert f'href="{ALL}"' in registrar.get(f"/jobs/{job.pk}/").content.decode()
+    assert old.full_name not in str(Job.objects.get().parameters)
+    committee = client_of(cast.committee)
+    committee.get(ALL)
+    with django_assert_num_queries(6):
+        answer = committee.get(ALL)
+    shown = [(row["community"], row["people"], int(row["amount"])) for row in answer.context["rows"]]
+    assert shown == [(cast.home, 1, 200), (cast.away, 1, 700)]
+    assert answer.context["total"]["kinds"] == [(Category.ELDERLY.label, 2), (Category.DISADVANTAGED.label, 1)]
+    assert [client_of(user).get(ALL).status_code for user in (cast.leader, cast.treasurer)] == [403, 403]
 
 
 def test_the_same_list_is_a_sheet(cast, old):

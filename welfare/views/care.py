@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +15,9 @@ from bansong_fund.lib.forms import RequestForm
 from ledger.views.acting import acting, carry_out, forms_shown
 from members.models import Member
 from members.queries import visible_members
+from office.models import User
 from office.reading import log_reading
+from office.roles import Role
 from welfare import care as verbs
 from welfare.care_queries import (
     care_communities,
@@ -23,6 +25,7 @@ from welfare.care_queries import (
     listed_persons,
     may_follow_up,
     open_follow_ups,
+    open_needs,
     open_referrals,
     proposals,
     visible_persons,
@@ -30,9 +33,11 @@ from welfare.care_queries import (
     visible_visits,
     with_days,
     within,
+    words_before,
 )
 from welfare.forms_care import (
     AnswerForm,
+    AssignForm,
     EndForm,
     FollowUpForm,
     NewPersonForm,
@@ -48,7 +53,7 @@ from welfare.forms_care import (
 from welfare.models import CarePerson, CareVisit
 
 ON_A_PAGE = 50
-OPEN_SHOWN = 20
+OPEN_SHOWN, OPEN_LISTED = 20, 300
 PROPOSED = 100
 USUAL_RHYTHM = 30  # days: once a month
 
@@ -59,19 +64,52 @@ def care(request: HttpRequest) -> HttpResponse:
     form, persons = narrowed(request)
     start = _start(request)
     found = list(listed_persons(cared_for(persons, request.today))[start : start + ON_A_PAGE + 1])
-    follow_ups, referrals = open_follow_ups(request.user), open_referrals(request.user)
+    ends = {name: list(rows[:OPEN_SHOWN]) for name, rows in open_ends(request, persons).items()}
     context = {
         "persons": found[:ON_A_PAGE],
         "page": {"next_after": start + ON_A_PAGE if len(found) > ON_A_PAGE else None},
         "is_first": start == 0,
         "form": form,
         "communities": list(form["community"].field.choices),
-        "follow_ups": follow_ups[:OPEN_SHOWN],
-        "referrals": referrals[:OPEN_SHOWN],
+        **ends,
         "today": request.today,
         "month": request.today.strftime("%Y-%m"),
     }
+    if any(ends.values()):
+        _log_open_ends(request)
     return render(request, "welfare/care.html", context)
+
+
+@require_safe
+def open_list(request: HttpRequest) -> HttpResponse:
+    """GET /care/open/?community=: all that is open, first what nobody has taken on, then by who follows it up."""
+    form, persons = narrowed(request)
+    ends = {name: list(rows[:OPEN_LISTED]) for name, rows in open_ends(request, persons).items()}
+    _log_open_ends(request)
+    ends["by_user"] = _by_user(ends.pop("follow_ups"), request.user)
+    context = {"form": form, "communities": list(form["community"].field.choices), "today": request.today, **ends}
+    return render(request, "welfare/care_open.html", context)
+
+
+def open_ends(request: HttpRequest, persons: QuerySet[CarePerson]) -> dict[str, QuerySet[Any]]:
+    """What is open of these people: needs that nobody has taken on, follow-ups promised, referrals not ended."""
+    return {
+        "needs": open_needs(request.user).filter(person__in=persons),
+        "follow_ups": open_follow_ups(request.user).filter(person__in=persons),
+        "referrals": open_referrals(request.user).filter(visit__person__in=persons),
+    }
+
+
+def _by_user(visits: list[CareVisit], user: User) -> list[tuple[User, list[CareVisit]]]:
+    """One's own first, then by name; within each the nearest day first, as they came."""
+    found: dict[User, list[CareVisit]] = {}
+    for visit in visits:
+        found.setdefault(visit.follow_up_by, []).append(visit)
+    return sorted(found.items(), key=lambda one: (one[0] != user, one[0].display_name, one[0].pk))
+
+
+def _log_open_ends(request: HttpRequest) -> None:
+    log_reading(request.user, kind="care", id=0, name=_("Home visits"), what="care open")
 
 
 def narrowed(request: HttpRequest) -> tuple[PlaceForm, QuerySet[CarePerson]]:
@@ -90,17 +128,35 @@ def _start(request: HttpRequest) -> int:
 def person_page(request: HttpRequest, key: int) -> HttpResponse:
     """GET /care/<key>/: why she is visited, every visit with what was found, what is open, and the buttons."""
     person = _person(request, key)
-    kind, key = ("member", person.member_id) if person.member_id else ("care", person.pk)
-    log_reading(request.user, kind=kind, id=key, name=person.full_name, what="care page")
+    _log_page(request, person)
     rows = person.visits.filter(is_cancelled=False).select_related("visitor", "follow_up_by")
     visits = list(rows.prefetch_related("referrals", "claims").order_by("-visited_on", "-id"))
     context = {
         "person": person,
         "planned": sorted((one for one in visits if one.visited_on is None), key=lambda one: one.planned_on),
-        "visits": [one for one in visits if one.visited_on is not None],
+        "visits": _with_words_before([one for one in visits if one.visited_on is not None], request.user),
         "today": request.today,
     }
     return render(request, "welfare/care_person.html", context)
+
+
+def _log_page(request: HttpRequest, person: CarePerson) -> None:
+    kind, key = ("member", person.member_id) if person.member_id else ("care", person.pk)
+    log_reading(request.user, kind=kind, id=key, name=person.full_name, what="care page")
+
+
+def _with_words_before(visits: list[CareVisit], user: User) -> list[CareVisit]:
+    """Each visit with what it said `before`, and whether the user reads that and may put it right.
+
+    What was wrong about somebody is read by who wrote it, the registrar and the auditor; others see that it changed.
+    """
+    before = words_before(visits)
+    reads_all = user.has_role(Role.REGISTRAR, Role.AUDITOR)
+    for visit in visits:
+        visit.before = before.get(visit.pk, [])
+        visit.reads_before = reads_all or visit.entered_by_id == user.pk
+        visit.may_correct = verbs.may_correct(visit, user)
+    return visits
 
 
 @forms_shown
@@ -205,6 +261,42 @@ def plan_visit(request: HttpRequest, key: int) -> HttpResponse:
         return verbs.plan_visit(person=person, **facts, **acting(request, form))
 
     return _done_or_form(request, form, act, title=_("Plan a visit"), said=_("The visit is planned."), person=person)
+
+
+@forms_shown
+def correct_visit(request: HttpRequest, key: int) -> HttpResponse:
+    """GET, POST /care/visits/<key>/correct/: what was written down, put right by who wrote it or the registrar."""
+    visit = _visit(request, key)
+    if not verbs.may_correct(visit, request.user):
+        messages.error(request, _("A visit is corrected by who wrote it down, or by the registrar. Ask one of them."))
+        return redirect("welfare:care_person", visit.person_id)
+    names = ("visited_on", "note", "needs", "follow_up_by", "follow_up_until")
+    able = Q(pk__in=may_follow_up(visit.person.place).values("pk"))
+    users = User.objects.filter(able | Q(pk=visit.follow_up_by_id)).order_by("display_name", "id")
+    initial = {name: getattr(visit, name) for name in names}
+    form = VisitForm(request.POST or None, users=users, today=request.today, initial=initial)
+
+    def act(data: dict[str, Any]) -> CareVisit:
+        return verbs.correct_visit(visit=visit, facts=form.facts(), by=request.user, today=request.today)
+
+    said = _("The visit is corrected; what stood there before is kept.")
+    return _done_or_form(request, form, act, title=_("Correct a visit"), said=said, person=visit.person, visit=visit)
+
+
+@forms_shown
+def assign_follow_up(request: HttpRequest, key: int) -> HttpResponse:
+    """GET, POST /care/visits/<key>/assign/: who follows up what was found."""
+    visit = _visit(request, key)
+    initial = {"follow_up_by": visit.follow_up_by_id or request.user.pk, "follow_up_until": visit.follow_up_until}
+    users = may_follow_up(visit.person.place)
+    form = AssignForm(request.POST or None, users=users, today=request.today, initial=initial)
+
+    def act(data: dict[str, Any]) -> CareVisit:
+        facts = {"to": data["follow_up_by"], "until": data["follow_up_until"]}
+        return verbs.assign_follow_up(visit=visit, **facts, by=request.user)
+
+    said = _("It is written down who follows this up.")
+    return _done_or_form(request, form, act, title=_("Who follows it up"), said=said, person=visit.person, visit=visit)
 
 
 @require_POST
@@ -334,5 +426,7 @@ def _form_page(
     person: CarePerson | None = None,
     visit: CareVisit | None = None,
 ) -> HttpResponse:
+    if person is not None and visit is not None and request.method == "GET":
+        _log_page(request, person)  # the form shows what the visit found
     context = {"form": form, "title": title, "person": person, "visit": visit}
     return render(request, "welfare/care_form.html", context)
