@@ -17,7 +17,7 @@ from office.models import User
 from welfare.deliveries import CARRIER_ROLES
 from welfare.forms import AccountChoice
 from welfare.models import Claim, DeliveryLine, PaymentListLine
-from welfare.payment_lists import MOST_DIGITS, ToAccount
+from welfare.payment_lists import MOST_DIGITS, KnownAccount, ToAccount
 from welfare.settling import Delivered
 
 MOST_AT_ONCE = 200
@@ -153,22 +153,24 @@ class NewListForm(RequestForm):
         claims: Sequence[Claim],
         accounts: Held,
         is_bank: bool,
-        known: Mapping[int, str],
+        known: Mapping[int, KnownAccount],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.claims = claims if is_bank else []
         _offer(self.fields["account"], accounts)
         for claim in self.claims:
-            told = {"name": claim.recipient_name}
+            told, last = {"name": claim.recipient_name}, known.get(claim.pk)
             self.fields[f"bank-{claim.pk}"] = forms.CharField(
-                label=_("Bank of %(name)s") % told, max_length=100, initial=known.get(claim.pk, "")
+                label=_("Bank of %(name)s") % told, max_length=100, initial=last.bank if last else ""
             )
             self.fields[f"name-{claim.pk}"] = PersonNameField(
-                label=_("Name of the account"), initial=claim.recipient_name
+                label=_("Name of the account"), initial=last.account_name if last else claim.recipient_name
             )
             self.fields[f"number-{claim.pk}"] = forms.CharField(
                 label=_("Account number"),
+                required=last is None,
+                help_text=_last_time(last) if last else "",
                 max_length=MOST_DIGITS + 10,
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             )
@@ -182,6 +184,11 @@ class NewListForm(RequestForm):
         data = self.cleaned_data
         keys = [claim.pk for claim in self.claims]
         return {key: ToAccount(data[f"bank-{key}"], data[f"name-{key}"], data[f"number-{key}"]) for key in keys}
+
+
+def _last_time(known: KnownAccount) -> str:
+    told = {"digits": known.last_digits, "list": known.list_label}
+    return _("Left empty: xxx-%(digits)s, as on payment list %(list)s. Ask whether it still holds.") % told
 
 
 class CarryOutForm(WitnessFields, RequestForm):

@@ -89,4 +89,5 @@ def lines_of_person(member: Member) -> QuerySet[ListLine]:
     """On which lists a person stands or stood, the newest first; cancelled lists aside."""
     person = Member.objects.annotate(survivor=SURVIVOR).filter(survivor=member.merged_into_id or member.pk)
     lines = ListLine.objects.filter(member__in=person).exclude(benefit_list__state=BenefitList.State.CANCELLED)
-    return lines.select_related("benefit_list", "claim", "child").order_by("-benefit_list__event_on", "-id")
+    lines = lines.select_related("benefit_list", "claim", "child", "struck_by").defer("assessment", "claim__assessment")
+    return lines.order_by("-benefit_list__event_on", "-id")

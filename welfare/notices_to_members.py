@@ -13,7 +13,8 @@ from bansong_fund.lib.thai_dates import format_date
 from ledger.models import PaymentMeans
 from ledger.papers import fund_head
 from members.models import Fund
-from welfare.models import Claim, ClaimState, DeliveryLine, PaymentList, PaymentListLine
+from welfare.models import Claim, ClaimState, PaymentList
+from welfare.on_the_way import carried_line, listed_line
 from welfare.paying import benefit_names
 
 TOLD = (ClaimState.APPROVED, ClaimState.PAID, ClaimState.REJECTED)
@@ -84,11 +85,11 @@ def _approved(claim: Claim, about: dict[str, str], language: str) -> list[str]:
 
 
 def _where_to_fetch(claim: Claim, about: dict[str, str]) -> str:
-    carried = DeliveryLine.objects.filter(claim=claim, settlement=None).select_related("delivery__carrier").first()
+    carried = carried_line(claim)
     if carried is not None:
         message = _("%(carrier)s brings it to you. Sign the slip when you have counted it.")
         return message % {"carrier": carried.delivery.carrier.display_name}
-    listed = PaymentListLine.objects.filter(claim=claim, outcome="").select_related("payment_list").first()
+    listed = listed_line(claim)
     if listed is not None and listed.payment_list.kind == PaymentList.Kind.BANK:
         return _("The fund transfers it to the account that you named.")
     return _("Fetch it at the fund's office with your ID card, or your community leader brings it to you.")

@@ -19,6 +19,16 @@ class MoneyElsewhere(DomainError):
     """The claim is paid another way already: it stands on a payment list, or its money is on its way."""
 
 
+def carried_line(claim: Claim) -> DeliveryLine | None:
+    """The line of the delivery by which a claim's money is on its way, with who carries it; None where it is not."""
+    return DeliveryLine.objects.filter(claim=claim, settlement=None).select_related("delivery__carrier").first()
+
+
+def listed_line(claim: Claim) -> PaymentListLine | None:
+    """The line of the payment list on which a claim waits to be paid; None where it stands on none."""
+    return PaymentListLine.objects.filter(claim=claim, outcome="").select_related("payment_list").first()
+
+
 def refuse_bound(claims: Iterable[Claim]) -> None:
     """Raises `MoneyElsewhere` where the money of one of these claims is on its way or on a payment list.
 

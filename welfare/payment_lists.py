@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -54,11 +55,52 @@ class LineSettled(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class ToAccount:
-    """Where the bank sends a claim's money: bank, the account's name, its number (digits, hyphens and spaces)."""
+    """Where the bank sends a claim's money: bank, the account's name, its number (digits, hyphens and spaces).
+
+    Without a number, the one of the person's last transfer is meant.
+    """
 
     bank: str
     account_name: str
     account_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """Where a person's money went last: `last_digits` for the page, the number itself stays sealed; by which list."""
+
+    bank: str
+    account_name: str
+    last_digits: str
+    sealed: str
+    list_label: str
+
+
+def known_accounts(claims: Sequence[Claim]) -> dict[int, KnownAccount]:
+    """Of these claims, by key: the account to which the same person received the last transfer, in one query.
+
+    Not where that transfer failed or was taken back: then it is asked anew.
+    """
+    people = {claim.member.merged_into_id or claim.member_id for claim in claims}
+    hers = Q(claim__member__in=people) | Q(claim__member__merged_into__in=people)
+    rows = PaymentListLine.objects.filter(hers, payment_list__kind=Kind.BANK).order_by("pk")
+    rows = rows.select_related("claim__member", "payment_list", "voucher__void").defer("claim__assessment")
+    last = {_whose(row.claim): row for row in rows}
+    found = {claim.pk: last[_whose(claim)] for claim in claims if _whose(claim) in last}
+    return {key: _known(row) for key, row in found.items() if not _went_wrong(row)}
+
+
+def _whose(claim: Claim) -> tuple[int, str]:
+    return (claim.member.merged_into_id or claim.member_id, claim.recipient_name)
+
+
+def _went_wrong(row: PaymentListLine) -> bool:
+    return row.outcome == Outcome.FAILED or (row.voucher is not None and hasattr(row.voucher, "void"))
+
+
+def _known(row: PaymentListLine) -> KnownAccount:
+    sealed = row.account_number_encrypted
+    return KnownAccount(row.bank, row.account_name, last_digits(row), sealed, row.payment_list.label)
 
 
 def list_of(request_id: uuid.UUID) -> PaymentList | None:
@@ -87,7 +129,8 @@ def make_list(
     if not held:
         raise NothingOnTheList(_("Tick at least one claim."), field="claims")
     _refuse_listing(held, account, kind, by=by, today=today)
-    places = {claim.pk: _place(claim, (to_accounts or {}).get(claim.pk), kind) for claim in held}
+    known = known_accounts(held) if kind == Kind.BANK else {}
+    places = {claim.pk: _place(claim, (to_accounts or {}).get(claim.pk), known.get(claim.pk), kind) for claim in held}
     year = be_year(today)
     made = PaymentList.objects.create(
         request_id=request_id,
@@ -123,10 +166,12 @@ def _refuse_listing(claims: list[Claim], account: Account, kind: str, *, by: Use
     refuse_bound(claims)
 
 
-def _place(claim: Claim, to: ToAccount | None, kind: str) -> dict[str, str]:
+def _place(claim: Claim, to: ToAccount | None, known: KnownAccount | None, kind: str) -> dict[str, str]:
     """The columns that say where a line's money goes. Raises `WrongAccountNumber`."""
     if kind == Kind.CASH:
         return {}
+    if to is not None and known is not None and to == ToAccount(known.bank, known.account_name, ""):
+        return {"bank": known.bank, "account_name": known.account_name, "account_number_encrypted": known.sealed}
     digits = (to.account_number if to else "").replace("-", "").replace(" ", "")
     is_number = digits.isascii() and digits.isdecimal() and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
     if to is None or not is_number or not to.bank.strip() or not to.account_name.strip():

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from ledger.accounts import account
-from ledger.models import AccountRole
+from ledger.models import AccountRole, PaymentVoucher
 from office.models import User
 from tests.factories import MemberFactory, make_user
 from tests.pdf_reading import poppler_text
@@ -60,14 +60,19 @@ def test_a_list_goes_its_way_from_the_registrar_over_the_leader_to_the_meeting(c
     answer = registrar.post(reverse("welfare:open_list"), sent(benefit_code="elderly-gift", **days))
     assert answer["Location"] == path("benefit_list")
     line = BenefitList.objects.get().lines.get(member=second)
+    hers = reverse("welfare:member", args=[first.number])
+    assert "200.00 baht · <strong>With the communities</strong>" in text_of(leader.get(hers))
     for _each in range(2):  # sent twice, she is not put back
         leader.post(path("list_line", line.pk), sent(reason="lives with her son abroad"))
     leader.post(path("list_confirm", cast.home.number), sent())
     registrar.post(path("list_send"), sent())
     committee.post(path("list_decide"), sent(meeting=cast.meeting.pk))
     assert list(Claim.objects.values_list("member", "state")) == [(first.pk, "approved")]
-    page = leader.get(reverse("welfare:member", args=[first.number])).content.decode()
+    page = text_of(leader.get(hers))
     assert "by list 2563/0001" in page
+    assert "200.00 baht · <strong>Approved, to be paid</strong>" in page
+    meeting = reverse("welfare:meeting", args=[cast.meeting.kind, cast.meeting.year_be, cast.meeting.number])
+    assert f'<a href="{path("benefit_list")}">List 2563/0001</a>' in text_of(committee.get(meeting))
 
 
 def test_the_sheet_names_the_last_four_digits_the_sum_in_words_and_places_to_sign(cast) -> None:
@@ -99,7 +104,8 @@ def test_a_leader_sees_her_own_part_alone(cast) -> None:
 
 
 def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
-    elder(cast), elder(cast, community=cast.away)
+    first, second = elder(cast), elder(cast)
+    elder(cast, community=cast.away)
     refused = elder(cast, number=4242)
     found = opened(cast)
     browser_of(cast.registrar).post(path("list_send"), sent(reason="leader away"))
@@ -108,7 +114,7 @@ def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
     committee = browser_of(cast.committee)
     committee.post(path("list_decide"), sent(meeting=cast.meeting.pk, number_1=refused.number, why_1="lives abroad"))
     page = text_of(committee.get(path("list_community", cast.home.number)))
-    assert ("Total: 1 person" in page, "2 people, 400.00 baht" in text_of(committee.get(path("benefit_list")))) == (
+    assert ("Total: 2 people" in page, "3 people, 600.00 baht" in text_of(committee.get(path("benefit_list")))) == (
         True,
         True,
     )
@@ -117,7 +123,15 @@ def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
     day = {"date_day": "1", "date_month": "11", "date_year": "2563"}
     treasurer.post(path("list_deliver", cast.home.number), sent(carrier=cast.leader.pk, account=box.pk, **day))
     made = Delivery.objects.get()
-    assert (made.benefit_list, made.community, made.total, made.lines.count()) == (found, cast.home, 200, 1)
+    assert (made.benefit_list, made.community, made.total, made.lines.count()) == (found, cast.home, 400, 2)
+    settled = {f"outcome-{line.claim_id}": "delivered" for line in made.lines.all()} | day
+    settled |= {f"thumb-{Claim.objects.get(member=second, state='approved').pk}": "on", "witness": "นายหนึ่ง สมมติสกุล"}
+    address = reverse("welfare:delivery", args=[made.year_be, made.number])
+    assert "A thumb print is made before two witnesses" in text_of(treasurer.post(address, sent(**settled)))
+    treasurer.post(address, sent(**settled, second_witness="นายสอง สมมติสกุล"))
+    assert list(PaymentVoucher.objects.values_list("total", "is_thumb_print")) == [(400, True)]
+    paid = text_of(browser_of(cast.leader).get(reverse("welfare:member", args=[first.number])))
+    assert "200.00 baht · <strong>Paid on 1 Nov 2563</strong>" in paid
     again = treasurer.get(path("list_deliver", cast.home.number))
     assert again["Location"] == path("list_community", cast.home.number)
 

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -13,11 +14,11 @@ from ledger.models import AccountRole, PaymentVoucher
 from office.models import ReadingLog
 from tests.factories import make_user
 from tests.pdf_reading import page_texts
-from tests.welfare.cast import event, fill_box
+from tests.welfare.cast import event, fill_box, stay
 from tests.welfare.test_deliveries import claims_of, handed
 from tests.welfare.test_pages import browser_of, claim_path, day, text_of
 from welfare.models import Delivery, PaymentList, PaymentListLine
-from welfare.payment_lists import last_digits
+from welfare.payment_lists import known_accounts, last_digits
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,9 @@ def test_claims_are_ticked_handed_over_carried_and_settled(cast):
     address = reverse("welfare:delivery", args=[delivery.year_be, delivery.number])
     assert "Nothing waits here." in text_of(treasurer.get(reverse("welfare:to_pay")))
     assert cast.leader.display_name in text_of(treasurer.get(reverse("welfare:deliveries")))
+    told = f"The money is on its way: {cast.leader.display_name} has it since 1 November 2563."
+    page = text_of(leader.get(claim_path(claims[0])))
+    assert (told in page, f'<a href="{address}">Delivery 2563/0001</a>' in page) == (True, True)
     carried = text_of(leader.get(address))
     assert all(claim.recipient_name in carried for claim in claims)
     assert "Write it down" not in carried
@@ -95,6 +99,8 @@ def test_a_list_of_the_bank_is_made_downloaded_and_carried_out(cast):
     assert treasurer.post(new, sent).status_code == 302
     made = PaymentList.objects.get()
     numbers = [made.year_be, made.number]
+    page = text_of(treasurer.get(claim_path(claims[0])))
+    assert ("stands on a payment list since 1 November 2563" in page, "/pay/" in page) == (True, False)
     sheet = treasurer.get(reverse("welfare:payment_list_sheet", args=numbers)).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
     assert [row[2] for row in rows if row[1] == "ธนาคารตัวอย่าง"] == ["1234567890", "1234567890"]
@@ -110,6 +116,16 @@ def test_a_list_of_the_bank_is_made_downloaded_and_carried_out(cast):
     assert treasurer.post(reverse("welfare:payment_list", args=numbers), done).status_code == 302
     assert list(PaymentListLine.objects.values_list("outcome", flat=True)) == ["paid", "failed"]
     assert (last_digits(good), PaymentVoucher.objects.get().total) == ("7890", good.amount)
+    again = cast.decided(good.claim.member, stay(date(2020, 10, 12), date(2020, 10, 13)))
+    page = text_of(treasurer.get(new, {"claim": [again.pk]}))
+    assert ("Left empty: xxx-7890, as on payment list 2563/0001." in page, "1234567890" in page) == (True, False)
+    assert ReadingLog.objects.filter(what="bank account").count() == 1
+    sent = asked(account=str(bank.pk), claim=str(again.pk)) | {f"bank-{again.pk}": "ธนาคารตัวอย่าง"}
+    sent |= {f"name-{again.pk}": again.recipient_name, f"number-{again.pk}": ""}
+    assert "10 to 15 digits" in text_of(treasurer.post(new, sent | {f"bank-{again.pk}": "ธนาคารอื่น"}))
+    treasurer.post(new, sent)
+    assert last_digits(again.payment_list_lines.get()) == "7890"
+    assert known_accounts([bad.claim]) == {}  # her transfer failed
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -48,6 +48,7 @@ from welfare.rules.words import label
 from welfare.transitions import ACTION_NAMES, actions_for
 from welfare.views.claim_drafts import draft_settings
 from welfare.views.deciding import decision_shown
+from welfare.views.money import money_elsewhere
 from welfare.views.shown import (
     backdated_in_words,
     benefit_of_claim,
@@ -123,7 +124,8 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
     """The page, with the form that was refused just now still filled in."""
     benefit = benefit_of_claim(claim)
     there, more = papers_of(claim), papers_of_claimant(claim)
-    buttons = actions_for(claim, request.user)
+    elsewhere = money_elsewhere(request, claim)
+    buttons = actions_for(claim, request.user) - ({"pay", "cancel"} if any(elsewhere.values()) else set())
     may_add = claim.state in TAKES_PAPERS and request.user.has_role("leader", "registrar")
     context = {
         "claim": name_benefits([claim])[0],
@@ -134,6 +136,7 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
         "returned": reason_of_return(claim),
         "history": [(step, ACTION_NAMES.get(step.action, step.action)) for step in claim.steps.select_related("user")],
         "buttons": buttons,
+        **elsewhere,
         "may_add_papers": may_add,
         "verify_form": VerifyForm(benefit=benefit, there=there, more=more),
         "reason_form": ReasonForm(),

@@ -90,7 +90,7 @@ def _meeting_context(
     request: HttpRequest, meeting: Meeting, form: DecisionsForm, first: dict[int, ClaimApproval]
 ) -> dict[str, Any]:
     decided = Prefetch("claims", queryset=listed(Claim.objects.order_by("submitted_at", "id")))
-    resolutions = list(meeting.resolutions.prefetch_related(decided))
+    resolutions = list(meeting.resolutions.prefetch_related(decided, "benefit_lists"))
     for resolution in resolutions:
         name_benefits(list(resolution.claims.all()))
     sums = waiting(claims_to_decide(request.user))

@@ -21,7 +21,15 @@ from welfare.delivery_queries import lines_of_list, payment_lists
 from welfare.forms_paying import CarryOutForm, FailForm, Held, NewListForm
 from welfare.models import PaymentList, PaymentListLine
 from welfare.payment_list_papers import bank_cells, bank_columns, signing_list
-from welfare.payment_lists import CarriedOut, Kind, carry_out_lines, fail_line, last_digits, make_list
+from welfare.payment_lists import (
+    CarriedOut,
+    Kind,
+    carry_out_lines,
+    fail_line,
+    known_accounts,
+    last_digits,
+    make_list,
+)
 from welfare.queries import paying_accounts
 from welfare.views.deliveries import chosen_claims
 from welfare.views.shown import name_benefits
@@ -50,7 +58,8 @@ def new_list(request: HttpRequest, kind: str) -> HttpResponse:
         messages.warning(request, _("Tick the claims that are to stand on the list."))
         return redirect("welfare:to_pay")
     is_bank = kind == Kind.BANK
-    form = NewListForm(request.POST or None, claims=claims, accounts=_accounts(kind), is_bank=is_bank, known={})
+    known = known_accounts(claims) if is_bank else {}
+    form = NewListForm(request.POST or None, claims=claims, accounts=_accounts(kind), is_bank=is_bank, known=known)
 
     def act(data: dict[str, Any]) -> PaymentList:
         facts = {"claims": claims, "kind": kind, "account": data["account"], "to_accounts": form.to_accounts()}
@@ -61,6 +70,8 @@ def new_list(request: HttpRequest, kind: str) -> HttpResponse:
             request, _("Payment list %(number)s is made. No money has moved yet.") % {"number": made.label}
         )
         return redirect("welfare:payment_list", made.year_be, made.number)
+    subjects = [(claim.member_id, claim.member.full_name) for claim in claims if claim.pk in known]
+    log_readings(request.user, kind="member", subjects=subjects, what="bank account")
     total = sum(claim.amount_approved or 0 for claim in claims)
     context = {"claims": claims, "total": total, "form": form, "is_bank": is_bank}
     return render(request, "welfare/payment_list_new.html", context)

@@ -26,6 +26,7 @@ from welfare.models import Claim
 from welfare.queries import claims_of
 from welfare.row_facts import opening_of
 from welfare.rules.words import label
+from welfare.views.money import list_lines
 from welfare.views.more import more_about
 from welfare.views.shown import name_benefits, name_drawn
 
@@ -50,6 +51,7 @@ def member_page(request: HttpRequest, number: int) -> HttpResponse:
         "dues": (dues := _dues(member)),
         "credit": credit_among(dues),
         "claims": _claims(member, request.user),
+        "list_lines": list_lines(member),
         "enters_claims": enters,
         "reveal_form": RevealForm(),
         "opening": name_drawn(opening_of(member)),
