@@ -7,19 +7,21 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from contributions.queries import PaidHistory
 from members.fund_head import fund_head
-from members.models import Fund, Membership, Regulation
+from members.models import Fund, GroupFlag, Membership, Regulation
+from members.standing import Standing, StandingRules, is_due_to_lapse, standing_on
 from welfare.regulations import document_of
 from welfare.rules.comparing import BenefitChanges, Comparison, compare
 from welfare.rules.describe import Rule, rules_of
 from welfare.rules.describe_membership import membership_rules
-from welfare.rules.document import CATEGORIES, BenefitTerms, MembershipTerms, RegulationDocument, Span
+from welfare.rules.document import CATEGORIES, GROUPS, BenefitTerms, MembershipTerms, RegulationDocument, Span
 from welfare.rules.next_steps import sum_of_event
 from welfare.rules.spans import completed_years
 from welfare.rules.words import counted, label
@@ -199,34 +201,83 @@ class Touched:
         return any((self.more, self.less, self.newly, self.no_longer))
 
 
+@dataclass(frozen=True, slots=True)
+class StandingTouched:
+    """How many of today's members are suspended, and due to lapse, by the old days and by the new ones."""
+
+    suspended_before: int
+    suspended: int
+    due_before: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Members of one day of joining, one birthday and the same marks, and how many they are."""
+
+    joined_on: date
+    birth_date: date | None
+    groups: frozenset[str]
+    number: int
+
+
 def what_changes(old: RegulationDocument, new: RegulationDocument) -> tuple[Comparison, dict[str, Touched]]:
     """What the later version changes, and by benefit whom: today's members on the day on which it starts. One query."""
     comparison = compare(old, new)
-    both = [one for one in comparison.benefits if one.old is not None and one.new is not None]
-    members = _members_by_day() if both else []
-    return comparison, {one.code: _touched(one, comparison, members) for one in both}
+    members = _members_on(new.effective_from) if comparison.benefits else []
+    return comparison, {one.code: _touched(one, comparison, members) for one in comparison.benefits}
 
 
-def _members_by_day() -> list[tuple[date, date | None, int]]:
+def _members_on(day: date) -> list[Alike]:
     running: QuerySet[Membership] = Membership.objects.filter(ended_on=None, member__merged_into=None)
-    rows = running.order_by().values_list("joined_on", "member__birth_date").annotate(number=Count("pk"))
-    return [(joined, born, number) for joined, born, number in rows]
+    whose = Q(member=OuterRef("member")) | Q(member__merged_into=OuterRef("member"))
+    holds = GroupFlag.objects.filter(Q(until=None) | Q(until__gte=day), whose, since__lte=day)
+    marks = {f"is_{group}": Exists(holds.filter(group=group)) for group in GROUPS}
+    rows = running.order_by().annotate(**marks).values_list("joined_on", "member__birth_date", *marks)
+    return [
+        Alike(joined, born, frozenset(group for group, holds in zip(GROUPS, held, strict=True) if holds), number)
+        for joined, born, *held, number in rows.annotate(number=Count("pk"))
+    ]
 
 
-def _touched(one: BenefitChanges, comparison: Comparison, members: list[tuple[date, date | None, int]]) -> Touched:
-    if one.old is None or one.new is None:
-        return Touched()
-    day = comparison.new.effective_from
+def _touched(one: BenefitChanges, comparison: Comparison, members: list[Alike]) -> Touched:
     counts = dict.fromkeys(("more", "less", "newly", "no_longer"), 0)
-    for joined_on, birth_date, number in members:
-        facts = {"joined_on": joined_on, "birth_date": birth_date, "day": day}
-        before = sum_of_event(one.old, _waiting(comparison.old.membership, joined_on, birth_date), **facts)
-        after = sum_of_event(one.new, _waiting(comparison.new.membership, joined_on, birth_date), **facts)
+    for alike in members:
+        before = _sum_for(alike, one.old, comparison.old.membership, comparison.new.effective_from)
+        after = _sum_for(alike, one.new, comparison.new.membership, comparison.new.effective_from)
         if before != after:
             way = ("more" if before else "newly") if after > before else ("less" if after else "no_longer")
-            counts[way] += number
+            counts[way] += alike.number
     return Touched(**counts)
+
+
+def _sum_for(alike: Alike, benefit: BenefitTerms | None, terms: MembershipTerms, day: date) -> Decimal:
+    """What one event would pay; 0 where the version has no such benefit, or gives it to another group."""
+    if benefit is None or (benefit.requires.group and alike.groups.isdisjoint(benefit.requires.group)):
+        return Decimal(0)
+    facts = {"joined_on": alike.joined_on, "birth_date": alike.birth_date, "day": day}
+    return sum_of_event(benefit, _waiting(terms, alike.joined_on, alike.birth_date), **facts)
 
 
 def _waiting(terms: MembershipTerms, joined_on: date, birth_date: date | None) -> int:
     return terms.waiting_days_at_age(completed_years(birth_date, joined_on) if birth_date else None)
+
+
+def standing_touched(old: RegulationDocument, new: RegulationDocument, today: date) -> StandingTouched | None:
+    """Whom other days of suspension or lapse would touch, by what is paid today; None where the days are the same."""
+    before, after = (
+        StandingRules(one.membership.suspend_after_days, one.membership.lapse_after_days) for one in (old, new)
+    )
+    if before == after:
+        return None
+    paid = PaidHistory()
+    running = Membership.objects.filter(ended_on=None, joined_on__lte=today, member__merged_into=None)
+    through = [paid.through(one, today) for one in running.select_related("member")]
+
+    def suspended(rules: StandingRules) -> int:
+        return sum(standing_on(day, today, rules) == Standing.SUSPENDED for day in through)
+
+    def due(rules: StandingRules) -> int:
+        return sum(is_due_to_lapse(day, today, rules) for day in through)
+
+    return StandingTouched(suspended(before), suspended(after), due(before), due(after))

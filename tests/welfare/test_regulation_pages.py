@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from members.models import Regulation, Resolution
+from members.models import Membership, Regulation, Resolution
 from office.models import ActionLog
 from tests.factories import REGULATION_FILE, MemberFactory, make_user
 from tests.members.test_papers import flat
@@ -125,12 +125,14 @@ def test_whatever_the_format_writes_stands_on_paper_in_both_languages(cast) -> N
 
 
 def test_a_comparison_says_what_changes_from_when_and_for_whom(cast, django_assert_num_queries) -> None:
-    MemberFactory(community=cast.home, joined_on=date(2010, 5, 1))  # in the step from 10 years, after the new day
+    ten_years = MemberFactory(community=cast.home, joined_on=date(2010, 5, 1))  # by the new day
+    ten_years.group_flags.create(group="disabled", since=date(2015, 1, 1))
     changed = (
         LATER.replace("{from: {years: 8},  baht: 15000}", "{from: {years: 8},  baht: 14000}")
         .replace("{from: {years: 15}, baht: 20000}", "{from: {years: 10}, baht: 20000}")
         .replace("suspend_after_days: 90", "suspend_after_days: 60")
         .replace("code: career-grant", "code: career-loan")
+        .replace("group: [disabled, disadvantaged]", "group: [disadvantaged]")
     )
     new = read_regulation(changed)
     comparison, touched = what_changes(BASE, new)
@@ -140,16 +142,20 @@ def test_a_comparison_says_what_changes_from_when_and_for_whom(cast, django_asse
         (None, "A membership of 10 years or more: 20,000 baht."),
         ("A membership of 15 years or more: 20,000 baht.", None),
     ]
-    assert sorted(told) == ["career-grant", "career-loan", "death-grant"]
+    assert sorted(told) == ["career-grant", "career-loan", "death-grant", "disadvantaged-aid"]
     assert [change.new.about for change in comparison.membership] == ["suspend_after_days"]
     assert touched["death-grant"] == Touched(more=1)
+    served = Membership.objects.filter(joined_on__lte=date(2020, 1, 2)).count()  # a year's waiting
+    assert touched["disadvantaged-aid"] == Touched(no_longer=1)
+    assert (touched["career-loan"].newly, touched["career-grant"].no_longer) == (served, served)
     load_regulation(changed, by=None, now=NOW)
     client = english(cast.auditor)
     address = reverse("welfare:regulation_changes", args=["2021-01-01"])
     client.get(address)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         said = text_of(client.get(address))
     for words in (
+        "By what is paid today, the rights of",
         "What changes on 1 January 2564",
         "For every event on 1 January 2564 or later.",
         "more to 1 member",
@@ -171,15 +177,22 @@ def test_the_next_step_says_when_it_first_bites_and_what_it_costs(cast, django_a
     born = {"birth_date": date(1950, 6, 1), "sex": "m"}
     for _ in range(3):
         MemberFactory(community=cast.home, joined_on=date(2010, 5, 20), **born)
+    MemberFactory(community=cast.home, joined_on=date(2010, 5, 10), birth_date=date(1970, 6, 1), sex="f")
     with django_assert_num_queries(1):
         elderly, death = outlooks(BASE, today=cast.today, fund=cast.fund)
     ahead = death.next_step
-    assert (ahead.extra, ahead.first_reached) == (Decimal(5000), date(2025, 5, 20))
+    assert (ahead.extra, ahead.first_reached) == (Decimal(5000), date(2025, 5, 10))
+    # the younger one is sixty only in 2030: what is for the elderly bites with the others
+    assert [(one.members_now, one.first_reached) for one in elderly.steps[1:]] == [
+        (3, date(2020, 5, 20)),
+        (0, date(2025, 5, 20)),
+    ]
     year = death.first_year(ahead)
-    assert (year.last, year.passing[-1], death.years[0].first) == (date(2025, 12, 31), 3, date(2020, 1, 1))
+    assert (year.last, year.passing[-1], death.years[0].first) == (date(2025, 12, 31), 4, date(2020, 1, 1))
     # three men, alive by the table from 2020 to 2024 at 70 to 74, die at 75 at 0.04853 a year: 5,000 baht each
     alive = 3 * (1 - Decimal("0.03153")) ** 5
-    assert death.cost(ahead, year) == round(alive * Decimal("0.04853") * 5000)
+    woman = (1 - Decimal("0.00429")) ** 5 * Decimal("0.00549")  # fifty to fifty-four, and fifty-five
+    assert death.cost(ahead, year) == round((alive * Decimal("0.04853") + woman) * 5000)
     assert elderly.cost(elderly.next_step, elderly.first_year(elderly.next_step)) == round(alive * 200)
     client = english(cast.auditor)
     client.get(reverse("welfare:next_steps", args=["2010-05-01"]))

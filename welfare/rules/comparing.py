@@ -90,4 +90,4 @@ def _rules(benefit: BenefitTerms | None, regulation: RegulationDocument) -> list
 
 
 def _named(about: str, name: Name) -> Rule:
-    return Rule(about, f"ชื่อ {name.th}", f"Name: {name.en}")
+    return Rule(about, f"ชื่อ {name.th} ({name.en})", f"Name: {name.en} ({name.th})")

@@ -126,10 +126,11 @@ def look_ahead(
     scale = benefit.pays.by_tenure or ()
     basis = basis_of(benefit)
     tallies = [_Tally(first, last, len(scale)) for first, last in years]
+    odds = _Odds(benefit, basis, life_table, rate)
     for crowd in crowds:
-        _reckon(crowd, scale, tallies, _Odds(benefit, basis, life_table, rate), today)
+        _reckon(crowd, scale, tallies, odds, today)
     extras = _extras(scale)
-    steps = tuple(_step_ahead(step, extra, crowds, today) for step, extra in zip(scale, extras, strict=True))
+    steps = tuple(_step_ahead(step, extra, crowds, odds, today) for step, extra in zip(scale, extras, strict=True))
     return Outlook(benefit, basis, rate, steps, tuple(tally.as_year(steps) for tally in tallies))
 
 
@@ -167,6 +168,14 @@ class _Odds:
         age = year - crowd.birth_year
         return (requires.min_age or 0) <= age <= (requires.max_age if requires.max_age is not None else age)
 
+    def from_day(self, crowd: Crowd, day: date) -> date | None:
+        """The first day, from this one on, on which the crowd is of age; None where it is too old by then."""
+        if crowd.birth_year is None:
+            return day if self.is_of_age(crowd, day.year) else None
+        old_enough = crowd.birth_year + (self.benefit.requires.min_age or 0)
+        day = day if old_enough <= day.year else date(old_enough, 1, 1)
+        return day if self.is_of_age(crowd, day.year) else None
+
     def falls_due(self, crowd: Crowd, year: int) -> Decimal:
         if not self.is_of_age(crowd, year):
             return NOUGHT
@@ -179,12 +188,14 @@ def _reckon(crowd: Crowd, scale: Sequence[Step], tallies: Sequence[_Tally], odds
     """Lead one crowd through the years: in each, those still alive may pass a step and may need the benefit."""
     starts = [_starts(crowd.joined_on, step) for step in scale]
     ahead = [index for index, start in enumerate(starts) if start > today]
+    passes = {index: odds.from_day(crowd, starts[index]) for index in ahead}
     alive = Decimal(crowd.number)
     for tally in tallies if ahead else ():
         year = tally.last.year
         due = alive * odds.falls_due(crowd, year)
         for index in ahead:
-            if tally.first <= starts[index] <= tally.last and odds.is_of_age(crowd, year):
+            day = passes[index]
+            if day is not None and tally.first <= day <= tally.last:
                 tally.passing[index] += crowd.number
             if starts[index] <= tally.middle:
                 tally.events[index] += due
@@ -200,10 +211,12 @@ def _extras(scale: Sequence[Step]) -> list[Decimal]:
     return [step.baht - earlier for step, earlier in zip(scale, before, strict=False)]
 
 
-def _step_ahead(step: Step, extra: Decimal, crowds: Iterable[Crowd], today: date) -> StepAhead:
-    reached = [(_starts(crowd.joined_on, step), crowd.number) for crowd in crowds]
-    held = sum(number for day, number in reached if day <= today)
-    return StepAhead(step, extra, held, min((day for day, _number in reached), default=None))
+def _step_ahead(step: Step, extra: Decimal, crowds: Iterable[Crowd], odds: _Odds, today: date) -> StepAhead:
+    """Who has reached it and is of the age that the benefit asks; who first does, by the later of the two."""
+    reached = [(_starts(crowd.joined_on, step), crowd) for crowd in crowds]
+    held = sum(crowd.number for day, crowd in reached if day <= today and odds.is_of_age(crowd, today.year))
+    days = (odds.from_day(crowd, day) for day, crowd in reached)
+    return StepAhead(step, extra, held, min((day for day in days if day is not None), default=None))
 
 
 def sum_of_event(

@@ -16,12 +16,14 @@ from welfare.regulation_pages import (
     StoredVersion,
     page_of,
     regulation_pdf,
+    standing_touched,
     version_from,
     version_in_force,
     versions,
     what_changes,
 )
 from welfare.regulations import document_of
+from welfare.rules.document import RegulationDocument
 from welfare.rules.next_steps import Outlook
 
 
@@ -54,7 +56,7 @@ def regulation_changes(request: HttpRequest, day: str) -> HttpResponse:
     version = asked_version(request, day)
     if version.before is None:
         raise Http404
-    context = {"version": version, **changes_shown(document_of(version.before), version.document)}
+    context = {"version": version, **changes_shown(document_of(version.before), version.document, request.today)}
     return render(request, "welfare/regulation_changes.html", context)
 
 
@@ -90,10 +92,14 @@ def base_version(request: HttpRequest) -> StoredVersion | None:
     return version_in_force(request.today) or next(iter(versions(request.today)), None)
 
 
-def changes_shown(old: Any, new: Any) -> dict[str, Any]:
+def changes_shown(old: RegulationDocument, new: RegulationDocument, today: date) -> dict[str, Any]:
     """A comparison as templates show it."""
     comparison, touched = what_changes(old, new)
-    return {"comparison": comparison, "benefits": [(one, touched.get(one.code)) for one in comparison.benefits]}
+    return {
+        "comparison": comparison,
+        "benefits": [(one, touched[one.code]) for one in comparison.benefits],
+        "standing": standing_touched(old, new, today),
+    }
 
 
 def first_bite(outlook: Outlook) -> dict[str, Any] | None:

@@ -126,7 +126,7 @@ def _draft_page(
     context: dict[str, Any] = {"form": form, "draft": document, "page": page_of(document)}
     context["reaches_back"] = document.effective_from <= request.today
     if before is not None:
-        context |= changes_shown(document_of(before), document)
+        context |= changes_shown(document_of(before), document, request.today)
     if may_open(request.user, "welfare:store_regulation"):
         context["store"] = store or StoreForm(initial={"text": text}, meetings=_meetings(request))
     return render(request, "welfare/regulation_draft.html", context)
