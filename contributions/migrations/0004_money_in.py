@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=200)),
                 ('target', bansong_fund.lib.money.BahtField(null=True)),
                 ('closed_on', models.DateField(help_text='no gift, sale or cost is put to it any more', null=True)),
+                ('closed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.campaign')),
             ],
             options={
                 'abstract': False,
@@ -54,6 +57,9 @@ class Migration(migrations.Migration):
                 ('expected', bansong_fund.lib.money.BahtField(help_text='cash receipts of the event less its cash costs, on that day')),
                 ('difference_reason', models.CharField(blank=True, max_length=250)),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='contributions.campaign')),
+                ('entry', models.OneToOneField(help_text='of a difference', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -99,6 +105,8 @@ class Migration(migrations.Migration):
                 ('requested', bansong_fund.lib.money.BahtField()),
                 ('approved', bansong_fund.lib.money.BahtField(null=True)),
                 ('report_due_on', models.DateField(null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.commitment')),
             ],
             options={
                 'abstract': False,
@@ -115,85 +123,12 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=150)),
                 ('note', models.CharField(blank=True, max_length=250)),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='contributions.commitment')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['happened_on', 'id'],
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ContributorEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('request_id', models.UUIDField(default=uuid.uuid4)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('shop', 'Shop'), ('company', 'Company'), ('ngo', 'Non-governmental organisation'), ('agency', 'Agency'), ('temple', 'Temple'), ('enterprise', 'Community enterprise'), ('sister-fund', 'Welfare fund or association'), ('other', 'Other')], max_length=15)),
-                ('name', models.CharField(max_length=200)),
-                ('is_local', models.BooleanField(default=True)),
-                ('may_be_named', models.BooleanField(default=False)),
-                ('consent_on', models.DateField(help_text='when the consent to be named was given or taken back', null=True)),
-                ('note', models.CharField(blank=True, max_length=250)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('address', models.CharField(blank=True, max_length=250)),
-                ('is_invented', models.BooleanField(default=False)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='DoorReceipt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('public_token', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('payer_name', models.CharField(blank=True, help_text='who paid, where it was not the one member', max_length=200)),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='EntryFee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', bansong_fund.lib.money.BahtField()),
-                ('paid_on', models.DateField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Envelope',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('issued', 'Handed out'), ('returned', 'Returned with money'), ('empty', 'Returned empty'), ('lost', 'Lost')], default='issued', max_length=10)),
-                ('issued_to', models.CharField(max_length=200)),
-                ('issued_on', models.DateField()),
-                ('returned_on', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=250)),
-            ],
-            options={
-                'ordering': ['campaign', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='InKindGift',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('year_be', models.PositiveSmallIntegerField()),
-                ('description', models.CharField(max_length=250)),
-                ('said_value', bansong_fund.lib.money.BahtField(help_text='what the giver says it is worth; information only', null=True)),
-                ('received_on', models.DateField()),
-            ],
-            options={
-                'ordering': ['-received_on', '-id'],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +150,100 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ContributorEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('request_id', models.UUIDField(default=uuid.uuid4)),
+                ('number', models.PositiveIntegerField()),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('shop', 'Shop'), ('company', 'Company'), ('ngo', 'Non-governmental organisation'), ('agency', 'Agency'), ('temple', 'Temple'), ('enterprise', 'Community enterprise'), ('sister-fund', 'Welfare fund or association'), ('other', 'Other')], max_length=15)),
+                ('name', models.CharField(max_length=200)),
+                ('is_local', models.BooleanField(default=True)),
+                ('may_be_named', models.BooleanField(default=False)),
+                ('consent_on', models.DateField(help_text='when the consent to be named was given or taken back', null=True)),
+                ('note', models.CharField(blank=True, max_length=250)),
+                ('phone', models.CharField(blank=True, max_length=30)),
+                ('address', models.CharField(blank=True, max_length=250)),
+                ('is_invented', models.BooleanField(default=False)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.contributor')),
+                ('brought_by', models.ForeignKey(db_constraint=False, help_text='because of whom it gives', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contributions.partner')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='DoorReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('public_token', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('payer_name', models.CharField(blank=True, help_text='who paid, where it was not the one member', max_length=200)),
+                ('number', models.PositiveIntegerField(null=True)),
+                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('book', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='door_receipts', to='ledger.receiptbook')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='door_receipts', to='contributions.collectionsheet')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('book', 'number'), name='a_paper_number_is_used_once'), models.CheckConstraint(condition=models.Q(models.Q(('book', None), ('number', None)), models.Q(('book__isnull', False), ('number__isnull', False)), _connector='OR'), name='a_paper_number_has_its_book')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EntryFee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', bansong_fund.lib.money.BahtField()),
+                ('paid_on', models.DateField()),
+                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_fees', to='members.membership')),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_fees', to='ledger.receipt')),
+                ('sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry_fees', to='contributions.collectionsheet')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='an_entry_fee_is_above_zero')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Envelope',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('issued', 'Handed out'), ('returned', 'Returned with money'), ('empty', 'Returned empty'), ('lost', 'Lost')], default='issued', max_length=10)),
+                ('issued_to', models.CharField(max_length=200)),
+                ('issued_on', models.DateField()),
+                ('returned_on', models.DateField(null=True)),
+                ('note', models.CharField(blank=True, max_length=250)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='contributions.campaign')),
+                ('gift', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='envelope', to='contributions.gift')),
+                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['campaign', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'number'), name='envelopes_are_numbered')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InKindGift',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('number', models.PositiveIntegerField()),
+                ('year_be', models.PositiveSmallIntegerField()),
+                ('description', models.CharField(max_length=250)),
+                ('said_value', bansong_fund.lib.money.BahtField(help_text='what the giver says it is worth; information only', null=True)),
+                ('received_on', models.DateField()),
+                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='in_kind', to='contributions.campaign')),
+                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_kind', to='contributions.contributor')),
+            ],
+            options={
+                'ordering': ['-received_on', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('year_be', 'number'), name='in_kind_gifts_are_numbered')],
+            },
+        ),
+        migrations.CreateModel(
             name='PartnerActivity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -224,6 +253,8 @@ class Migration(migrations.Migration):
                 ('participants', models.PositiveIntegerField(null=True)),
                 ('income_raised', bansong_fund.lib.money.BahtField(help_text="baht earned by those who took part; not the fund's money", null=True)),
                 ('note', models.CharField(blank=True, max_length=250)),
+                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='contributions.partner')),
             ],
             options={
                 'ordering': ['-held_on', '-id'],
@@ -238,6 +269,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=100)),
                 ('agreed_on', models.DateField()),
                 ('until', models.DateField(null=True)),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='contributions.partner')),
             ],
             options={
                 'ordering': ['-agreed_on', '-id'],
@@ -259,6 +291,8 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(blank=True, max_length=250)),
                 ('since', models.DateField(null=True)),
                 ('until', models.DateField(null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.partner')),
             ],
             options={
                 'abstract': False,
@@ -274,22 +308,12 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(null=True)),
                 ('given_up_on', models.DateField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=250)),
+                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='contributions.campaign')),
+                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='contributions.contributor')),
             ],
             options={
                 'ordering': ['-pledged_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Sale',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('buyer_name', models.CharField(blank=True, max_length=200)),
-                ('amount', bansong_fund.lib.money.BahtField()),
-                ('sold_on', models.DateField()),
-            ],
-            options={
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_pledge_is_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -301,9 +325,28 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150)),
                 ('price', bansong_fund.lib.money.BahtField()),
                 ('stock', models.PositiveIntegerField(help_text='how many there are; empty: no limit', null=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='contributions.campaign')),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='a_sale_item_has_a_price')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Sale',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('buyer_name', models.CharField(blank=True, max_length=200)),
+                ('amount', bansong_fund.lib.money.BahtField()),
+                ('sold_on', models.DateField()),
+                ('contributor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='contributions.contributor')),
+                ('receipt', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sale', to='ledger.receipt')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='contributions.saleitem')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='a_sale_has_a_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +356,8 @@ class Migration(migrations.Migration):
                 ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('answer', models.JSONField(default=dict, help_text='what the phone was told: lines written, lines refused and why')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sends', to='contributions.collectionsheet')),
             ],
             options={
                 'abstract': False,
@@ -327,6 +372,8 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=200)),
                 ('rows', models.JSONField(default=list, help_text='[{"line": …, "member": …, "amount": …, "paid_on": …, "faults": […]}]')),
                 ('taken_at', models.DateTimeField(null=True)),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='contributions.collectionsheet')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -336,9 +383,12 @@ class Migration(migrations.Migration):
                 ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('part', models.CharField(blank=True, help_text='chair, main sponsor, pavilion …', max_length=150)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsors', to='contributions.campaign')),
+                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsored', to='contributions.contributor')),
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'contributor'), name='a_sponsor_stands_once_at_an_event')],
             },
         ),
         migrations.AlterModelOptions(
@@ -440,36 +490,6 @@ class Migration(migrations.Migration):
             model_name='contributor',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "contributions_contributorevent" ("address", "brought_by_id", "consent_on", "id", "is_invented", "is_local", "kind", "may_be_named", "name", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "request_id") VALUES (OLD."address", OLD."brought_by_id", OLD."consent_on", OLD."id", OLD."is_invented", OLD."is_local", OLD."kind", OLD."may_be_named", OLD."name", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."request_id"); RETURN NULL;', hash='f77cc108642dbe6c5d185030d248a7becb61ed0b', operation='DELETE', pgid='pgtrigger_delete_delete_97b90', table='contributions_contributor', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='closed_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='campaignevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.campaign'),
-        ),
-        migrations.AddField(
-            model_name='cashcount',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='contributions.campaign'),
-        ),
-        migrations.AddField(
-            model_name='cashcount',
-            name='entry',
-            field=models.OneToOneField(help_text='of a difference', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry'),
-        ),
-        migrations.AddField(
-            model_name='cashcount',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='commitment',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "contributions_commitmentevent" ("approved", "baht_per_member", "body", "cutoff_on", "id", "member_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "report_due_on", "request_id", "requested", "round_number", "source", "state", "year_be") VALUES (OLD."approved", OLD."baht_per_member", OLD."body", OLD."cutoff_on", OLD."id", OLD."member_count", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."report_due_on", OLD."request_id", OLD."requested", OLD."round_number", OLD."source", OLD."state", OLD."year_be"); RETURN NULL;', hash='3e6a7e8fa6d29146d7eac2e5702360fc3d5f05f3', operation='UPDATE', pgid='pgtrigger_update_update_8685f', table='contributions_commitment', when='AFTER')),
@@ -484,46 +504,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='contributions.commitment'),
         ),
         migrations.AddField(
-            model_name='commitmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='commitmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.commitment'),
-        ),
-        migrations.AddField(
-            model_name='commitmentstep',
-            name='commitment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='contributions.commitment'),
-        ),
-        migrations.AddField(
-            model_name='commitmentstep',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='contributorevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='contributorevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.contributor'),
-        ),
-        migrations.AddField(
-            model_name='doorreceipt',
-            name='book',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='door_receipts', to='ledger.receiptbook'),
-        ),
-        migrations.AddField(
-            model_name='doorreceipt',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='door_receipts', to='contributions.collectionsheet'),
-        ),
-        migrations.AddField(
             model_name='collectionline',
             name='door_receipt',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='contributions.doorreceipt'),
@@ -531,51 +511,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='collectionline',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('entry_fee__gte', 0), models.Q(('amount__gt', 0), ('entry_fee__gt', 0), _connector='OR')), name='a_collected_amount_is_above_zero'),
-        ),
-        migrations.AddField(
-            model_name='entryfee',
-            name='membership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_fees', to='members.membership'),
-        ),
-        migrations.AddField(
-            model_name='entryfee',
-            name='receipt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_fees', to='ledger.receipt'),
-        ),
-        migrations.AddField(
-            model_name='entryfee',
-            name='sheet',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry_fees', to='contributions.collectionsheet'),
-        ),
-        migrations.AddField(
-            model_name='envelope',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='contributions.campaign'),
-        ),
-        migrations.AddField(
-            model_name='envelope',
-            name='gift',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='envelope', to='contributions.gift'),
-        ),
-        migrations.AddField(
-            model_name='envelope',
-            name='issued_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='inkindgift',
-            name='campaign',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='in_kind', to='contributions.campaign'),
-        ),
-        migrations.AddField(
-            model_name='inkindgift',
-            name='contributor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_kind', to='contributions.contributor'),
-        ),
-        migrations.AddField(
-            model_name='contributorevent',
-            name='brought_by',
-            field=models.ForeignKey(db_constraint=False, help_text='because of whom it gives', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contributions.partner'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='partner',
@@ -591,99 +526,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(help_text='because of whom it gives', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributors', to='contributions.partner'),
         ),
         migrations.AddField(
-            model_name='partneractivity',
-            name='community',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='partneractivity',
-            name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='contributions.partner'),
-        ),
-        migrations.AddField(
             model_name='gift',
             name='activity',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='contributions.partneractivity'),
         ),
         migrations.AddField(
-            model_name='partneragreement',
-            name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='contributions.partner'),
-        ),
-        migrations.AddField(
-            model_name='partnerevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='partnerevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contributions.partner'),
-        ),
-        migrations.AddField(
-            model_name='pledge',
-            name='campaign',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='contributions.campaign'),
-        ),
-        migrations.AddField(
-            model_name='pledge',
-            name='contributor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='contributions.contributor'),
-        ),
-        migrations.AddField(
             model_name='gift',
             name='pledge',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='contributions.pledge'),
-        ),
-        migrations.AddField(
-            model_name='sale',
-            name='contributor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='contributions.contributor'),
-        ),
-        migrations.AddField(
-            model_name='sale',
-            name='receipt',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sale', to='ledger.receipt'),
-        ),
-        migrations.AddField(
-            model_name='saleitem',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='contributions.campaign'),
-        ),
-        migrations.AddField(
-            model_name='sale',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='contributions.saleitem'),
-        ),
-        migrations.AddField(
-            model_name='sheetsend',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sheetsend',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sends', to='contributions.collectionsheet'),
-        ),
-        migrations.AddField(
-            model_name='sheetupload',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='contributions.collectionsheet'),
-        ),
-        migrations.AddField(
-            model_name='sheetupload',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sponsor',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsors', to='contributions.campaign'),
-        ),
-        migrations.AddField(
-            model_name='sponsor',
-            name='contributor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsored', to='contributions.contributor'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='cashcount',
@@ -701,18 +551,6 @@ class Migration(migrations.Migration):
             model_name='commitmentstep',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='6d559e1471d1e2681d136abfea2dbdc25772540a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_75dea', table='contributions_commitmentstep', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='doorreceipt',
-            constraint=models.UniqueConstraint(fields=('book', 'number'), name='a_paper_number_is_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='doorreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('book', None), ('number', None)), models.Q(('book__isnull', False), ('number__isnull', False)), _connector='OR'), name='a_paper_number_has_its_book'),
-        ),
-        migrations.AddConstraint(
-            model_name='entryfee',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='an_entry_fee_is_above_zero'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='entryfee',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='5cfaef5ca88d007e67780681df1119e4967335bc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_4ca69', table='contributions_entryfee', when='BEFORE')),
@@ -720,26 +558,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='entryfee',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='85e4f56e5387c388ee5997e3e1c7f83c594f0c31', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_6a844', table='contributions_entryfee', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='envelopes_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='inkindgift',
-            constraint=models.UniqueConstraint(fields=('year_be', 'number'), name='in_kind_gifts_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_pledge_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='saleitem',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='a_sale_item_has_a_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='sale',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='a_sale_has_a_quantity'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sale',
@@ -756,9 +574,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='sheetsend',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='1501052aaca2cf1071e92091d16022475027661c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_f32e7', table='contributions_sheetsend', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsor',
-            constraint=models.UniqueConstraint(fields=('campaign', 'contributor'), name='a_sponsor_stands_once_at_an_event'),
         ),
     ]

@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('columns', models.JSONField(default=dict, help_text='{"date": 0, "code": 1, "taken_out": 2, "paid_in": 3, "balance": 4}')),
                 ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file_format', to='ledger.account')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -56,9 +58,14 @@ class Migration(migrations.Migration):
                 ('resolution_label', models.CharField(max_length=60)),
                 ('reason', models.CharField(blank=True, max_length=250)),
                 ('moved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_fund_transfer_is_above_zero'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='money_moves_between_two_restricted_funds')],
             },
         ),
         migrations.CreateModel(
@@ -72,14 +79,26 @@ class Migration(migrations.Migration):
                 ('signed_by', models.JSONField(default=list, help_text='[{"name": …, "post": …}]')),
                 ('locked_at', models.DateTimeField(null=True)),
                 ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('begun_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ('locked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='a_fund_is_opened_once'), models.CheckConstraint(condition=models.Q(('locked_at', None), models.Q(models.Q(('resolution_label', ''), _negated=True), ('cutover_on__isnull', False)), _connector='OR'), name='an_opening_is_locked_by_a_resolution')],
+            },
         ),
         migrations.CreateModel(
             name='OpeningBalance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', bansong_fund.lib.money.BahtField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
+                ('opening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='ledger.opening')),
+                ('restricted_fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opening', 'account', 'restricted_fund'), name='one_opening_balance'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='an_opening_balance_is_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='OpeningTotal',
@@ -89,7 +108,12 @@ class Migration(migrations.Migration):
                 ('persons', models.PositiveIntegerField(null=True)),
                 ('times', models.PositiveIntegerField(null=True)),
                 ('amount', bansong_fund.lib.money.BahtField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
+                ('opening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='totals', to='ledger.opening')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opening', 'account', 'round_number'), name='one_opening_total', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='an_opening_total_is_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='PassbookLine',
@@ -104,9 +128,12 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=150)),
                 ('request_id', models.UUIDField(db_index=True, default=uuid.uuid4, help_text='the form or file that brought it')),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passbook_lines', to='ledger.account')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['account', 'position'],
+                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('account', 'position'), name='passbook_lines_are_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('paid_in__gt', 0), ('taken_out', 0)), models.Q(('paid_in', 0), ('taken_out__gt', 0)), models.Q(('paid_in', 0), ('taken_out', 0)), _connector='OR'), name='a_passbook_line_goes_one_way')],
             },
         ),
         migrations.CreateModel(
@@ -115,7 +142,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', bansong_fund.lib.money.BahtField()),
                 ('ticked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='ledger.line')),
+                ('passbook_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='ledger.passbookline')),
+                ('ticked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('passbook_line', 'line'), name='a_line_is_ticked_off_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_tick_has_an_amount')],
+            },
         ),
         migrations.CreateModel(
             name='ReceiptBook',
@@ -127,9 +160,13 @@ class Migration(migrations.Migration):
                 ('last_number', models.PositiveIntegerField()),
                 ('given_on', models.DateField()),
                 ('returned_on', models.DateField(null=True)),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_books', to=settings.AUTH_USER_MODEL)),
+                ('returned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['label'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('first_number__gt', 0), ('last_number__gte', models.F('first_number'))), name='a_book_has_numbers')],
             },
         ),
         migrations.CreateModel(
@@ -139,9 +176,12 @@ class Migration(migrations.Migration):
                 ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('number', models.PositiveSmallIntegerField()),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='ledger.receipt')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('receipt', 'number'), name='copies_are_numbered')],
             },
         ),
         migrations.CreateModel(
@@ -155,9 +195,12 @@ class Migration(migrations.Migration):
                 ('items', models.JSONField(default=list, help_text='[{"side": "books" | "bank", "date": …, "about": …, "baht": …}]')),
                 ('explanation', models.CharField(blank=True, max_length=500)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliations', to='ledger.account')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['account', '-as_of'], name='ledger_reco_account_efb38c_idx')],
             },
         ),
         migrations.CreateModel(
@@ -169,9 +212,12 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('void', 'Written wrongly, both copies kept'), ('lost', 'Lost'), ('blank', 'Left blank')], max_length=5)),
                 ('reason', models.CharField(max_length=250)),
                 ('written_on', models.DateField()),
+                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spoiled', to='ledger.receiptbook')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('book', 'number'), name='a_number_is_spoiled_once')],
             },
         ),
         migrations.AlterModelOptions(
@@ -230,154 +276,6 @@ class Migration(migrations.Migration):
             model_name='receipt',
             constraint=models.UniqueConstraint(condition=models.Q(('book', ''), _negated=True), fields=('book', 'number'), name='paper_receipt_numbers_are_unique'),
         ),
-        migrations.AddField(
-            model_name='bankfileformat',
-            name='account',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file_format', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='bankfileformat',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundtransfer',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry'),
-        ),
-        migrations.AddField(
-            model_name='fundtransfer',
-            name='moved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundtransfer',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund'),
-        ),
-        migrations.AddField(
-            model_name='fundtransfer',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund'),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='begun_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='entry',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry'),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='locked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='openingbalance',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='openingbalance',
-            name='opening',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='ledger.opening'),
-        ),
-        migrations.AddField(
-            model_name='openingbalance',
-            name='restricted_fund',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund'),
-        ),
-        migrations.AddField(
-            model_name='openingtotal',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='openingtotal',
-            name='opening',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='totals', to='ledger.opening'),
-        ),
-        migrations.AddField(
-            model_name='passbookline',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passbook_lines', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='passbookline',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='passbooktick',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='ledger.line'),
-        ),
-        migrations.AddField(
-            model_name='passbooktick',
-            name='passbook_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='ledger.passbookline'),
-        ),
-        migrations.AddField(
-            model_name='passbooktick',
-            name='ticked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='receiptbook',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='receiptbook',
-            name='holder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_books', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='receiptbook',
-            name='returned_to',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='receiptcopy',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='receiptcopy',
-            name='receipt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='ledger.receipt'),
-        ),
-        migrations.AddField(
-            model_name='reconciliation',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliations', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='reconciliation',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='spoilednumber',
-            name='book',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spoiled', to='ledger.receiptbook'),
-        ),
-        migrations.AddField(
-            model_name='spoilednumber',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='fundtransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_fund_transfer_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundtransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='money_moves_between_two_restricted_funds'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='fundtransfer',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='86b82be65900c0d620135b4583f486c47c8d73f0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_ea9d7', table='ledger_fundtransfer', when='BEFORE')),
@@ -385,54 +283,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='fundtransfer',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='3c858213c2aa328af1aef2c8ef9be52f261345fc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_ca0c5', table='ledger_fundtransfer', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='a_fund_is_opened_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('locked_at', None), models.Q(models.Q(('resolution_label', ''), _negated=True), ('cutover_on__isnull', False)), _connector='OR'), name='an_opening_is_locked_by_a_resolution'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingbalance',
-            constraint=models.UniqueConstraint(fields=('opening', 'account', 'restricted_fund'), name='one_opening_balance'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='an_opening_balance_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingtotal',
-            constraint=models.UniqueConstraint(fields=('opening', 'account', 'round_number'), name='one_opening_total', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='openingtotal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='an_opening_total_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='passbookline',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('account', 'position'), name='passbook_lines_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='passbookline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_in__gt', 0), ('taken_out', 0)), models.Q(('paid_in', 0), ('taken_out__gt', 0)), models.Q(('paid_in', 0), ('taken_out', 0)), _connector='OR'), name='a_passbook_line_goes_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='passbooktick',
-            constraint=models.UniqueConstraint(fields=('passbook_line', 'line'), name='a_line_is_ticked_off_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='passbooktick',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_tick_has_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptbook',
-            constraint=models.CheckConstraint(condition=models.Q(('first_number__gt', 0), ('last_number__gte', models.F('first_number'))), name='a_book_has_numbers'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptcopy',
-            constraint=models.UniqueConstraint(fields=('receipt', 'number'), name='copies_are_numbered'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='receiptcopy',
@@ -442,10 +292,6 @@ class Migration(migrations.Migration):
             model_name='receiptcopy',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='2353807bd1636e8da576e065835c68dbd9360b22', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_ca29a', table='ledger_receiptcopy', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='reconciliation',
-            index=models.Index(fields=['account', '-as_of'], name='ledger_reco_account_efb38c_idx'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='reconciliation',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='8c245742edee6b0c3a01fae90394f2487bc45d4e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_48f9c', table='ledger_reconciliation', when='BEFORE')),
@@ -453,10 +299,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='reconciliation',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='01f48cf93bc22115a74f0bccfa190a3f7bb880c4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_ac640', table='ledger_reconciliation', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='spoilednumber',
-            constraint=models.UniqueConstraint(fields=('book', 'number'), name='a_number_is_spoiled_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='spoilednumber',

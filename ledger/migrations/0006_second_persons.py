@@ -21,9 +21,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('first_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('opening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='typists', to='ledger.opening')),
+                ('typed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('opening', 'typed_by'), name='a_typist_is_named_once')],
             },
         ),
         migrations.CreateModel(
@@ -32,6 +35,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('confirmed_on', models.DateField()),
                 ('confirmed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='ledger.reversalrequest')),
+                ('reversal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='ledger.entry')),
             ],
             options={
                 'abstract': False,
@@ -44,35 +50,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='opening',
             trigger=pgtrigger.compiler.Trigger(name='refuse_typist', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."locked_at" IS NOT NULL AND OLD."locked_at" IS NULL)', func="\n    IF (SELECT f.controls FROM members_fund f LIMIT 1) <> 'small' AND (NEW.locked_by_id = NEW.begun_by_id OR EXISTS (\n        SELECT 1 FROM ledger_openingtypist t WHERE t.opening_id = NEW.id AND t.typed_by_id = NEW.locked_by_id)) THEN\n        RAISE EXCEPTION 'who typed the opening does not lock it' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='47ca2bb4d2bc610814132766bdcc6b52328e6cc2', operation='UPDATE', pgid='pgtrigger_refuse_typist_39e80', table='ledger_opening', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='openingtypist',
-            name='opening',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='typists', to='ledger.opening'),
-        ),
-        migrations.AddField(
-            model_name='openingtypist',
-            name='typed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reversalconfirmation',
-            name='confirmed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reversalconfirmation',
-            name='request',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='ledger.reversalrequest'),
-        ),
-        migrations.AddField(
-            model_name='reversalconfirmation',
-            name='reversal',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='ledger.entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingtypist',
-            constraint=models.UniqueConstraint(fields=('opening', 'typed_by'), name='a_typist_is_named_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='openingtypist',

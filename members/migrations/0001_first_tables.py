@@ -24,32 +24,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # the generated columns of Member call these functions, so they come first
-        migrations.RunSQL(THAI_FUNCTIONS_SQL, DROP_THAI_FUNCTIONS_SQL),
-        migrations.CreateModel(
-            name='Beneficiary',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('relation', models.CharField(choices=[('spouse', 'Spouse'), ('child', 'Child'), ('mother', 'Mother'), ('father', 'Father'), ('sibling', 'Sibling'), ('grandchild', 'Grandchild, nephew or niece'), ('relative', 'Relative'), ('other', 'Other')], max_length=20)),
-                ('share_percent', models.PositiveSmallIntegerField(default=100)),
-                ('named_on', models.DateField(null=True)),
-                ('replaced_on', models.DateField(null=True)),
-            ],
-            options={
-                'verbose_name_plural': 'beneficiaries',
-            },
-        ),
-        migrations.CreateModel(
-            name='Child',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('birth_date', models.DateField(null=True)),
-            ],
-            options={
-                'verbose_name_plural': 'children',
-            },
+        migrations.RunSQL(
+            sql=('\nCREATE OR REPLACE FUNCTION thai_plain(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE\nRETURN lower(btrim(regexp_replace(normalize(regexp_replace(regexp_replace(regexp_replace(coalesce(value, \'\'), \'[\\u0001-\\u0008\\u000E-\\u001F\\u007F-\\u009F\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\uFEFF]\', \'\', \'g\'), \'\\u0E4D([\\u0E48-\\u0E4B]?)\\u0E32\', \'\\1ำ\', \'g\'), \'\\u0E40\\u0E40\', \'แ\', \'g\'), NFC), \'[\\u0009-\\u000D\\u0020\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]+\', \' \', \'g\'), \' \') COLLATE "C");\n', "\nCREATE OR REPLACE FUNCTION thai_sort_key(first text, family text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE\nRETURN regexp_replace(regexp_replace(regexp_replace(thai_plain(first), '[]\\u0020-\\u002F\\u003A-\\u0040[\\\\^_`{|}~\\u2010-\\u2027]', '', 'g'), '[\\u0E47-\\u0E4C]', '', 'g'), '([\\u0E40-\\u0E44])([\\u0E01-\\u0E2E])', '\\2\\1', 'g') || ' ' || regexp_replace(regexp_replace(regexp_replace(thai_plain(family), '[]\\u0020-\\u002F\\u003A-\\u0040[\\\\^_`{|}~\\u2010-\\u2027]', '', 'g'), '[\\u0E47-\\u0E4C]', '', 'g'), '([\\u0E40-\\u0E44])([\\u0E01-\\u0E2E])', '\\2\\1', 'g')\n    || ' ' || rtrim(regexp_replace(thai_plain(first), '[^\\u0E47-\\u0E4C]', '-', 'g'), '-') || ' ' || rtrim(regexp_replace(thai_plain(family), '[^\\u0E47-\\u0E4C]', '-', 'g'), '-');\n", '\nCREATE OR REPLACE FUNCTION word_pieces(value text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$\nDECLARE\n    pieces text[] := \'{}\';\n    word text;\nBEGIN\n    FOREACH word IN ARRAY string_to_array(value, \' \') LOOP\n        CONTINUE WHEN word = \'\';\n        pieces := pieces || left(word, 1);\n        FOR place IN 1 .. length(word) - 1 LOOP\n            pieces := pieces || substr(word, place, 2);\n        END LOOP;\n    END LOOP;\n    RETURN ARRAY(SELECT DISTINCT unnest(pieces) COLLATE "C" AS piece ORDER BY piece);\nEND $$;\n', "\nCREATE OR REPLACE FUNCTION name_grams(first text, family text, nickname text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE\nRETURN word_pieces(thai_plain(coalesce(first, '') || ' ' || coalesce(family, '') || ' ' || coalesce(nickname, '')));\n"),
+            reverse_sql=('DROP FUNCTION IF EXISTS name_grams(text, text, text);', 'DROP FUNCTION IF EXISTS word_pieces(text);', 'DROP FUNCTION IF EXISTS thai_sort_key(text, text);', 'DROP FUNCTION IF EXISTS thai_plain(text);'),
         ),
         migrations.CreateModel(
             name='Community',
@@ -65,74 +42,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='FundEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name_th', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('area_th', models.CharField(blank=True, max_length=200)),
-                ('area_en', models.CharField(blank=True, max_length=200)),
-                ('address', models.TextField(blank=True)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('tax_id', models.CharField(blank=True, max_length=13)),
-                ('founded_on', models.DateField()),
-                ('population', models.PositiveIntegerField(null=True)),
-                ('founders', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
-                ('promoters', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
-                ('partners', models.JSONField(default=list, help_text='[{"th": …, "en": …, "work_th": …, "work_en": …}]')),
-                ('controls', models.CharField(choices=[('small', 'Small committee'), ('standard', 'Standard'), ('strict', 'Strict')], default='small', max_length=10)),
-                ('fund_year_start_month', models.PositiveSmallIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('demo_day', models.DateField(help_text='the day on which a demonstration fund lives; real funds have none', null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='GroupFlag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('disabled', 'Person with disability'), ('disadvantaged', 'Disadvantaged')], max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('shown_by', models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Household',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('house_number', models.CharField(max_length=30)),
                 ('moo', models.CharField(blank=True, max_length=10)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='members.community')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Leadership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('kind', models.CharField(choices=[('committee', 'Committee meeting'), ('general', 'Annual General Meeting')], default='committee', max_length=10)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('year_be', models.PositiveSmallIntegerField()),
-                ('held_on', models.DateField()),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('present', models.JSONField(default=list, help_text='names of those present: [{"name": …, "post": …, "user": id}]')),
-            ],
-            options={
-                'ordering': ['-held_on', '-id'],
-            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -159,9 +75,142 @@ class Migration(migrations.Migration):
                 ('died_on', models.DateField(null=True)),
                 ('is_invented', models.BooleanField(default=False)),
                 ('registered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=members.models.ThaiSortKey(models.F('first_name'), models.F('family_name')), output_field=models.TextField(db_collation='C'))),
-                ('name_grams', models.GeneratedField(db_persist=True, expression=members.models.NameGrams(models.F('first_name'), models.F('family_name'), models.F('nickname')), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                ('sort_key', models.GeneratedField(db_persist=True, expression=members.models.people.ThaiSortKey(models.F('first_name'), models.F('family_name')), output_field=models.TextField(db_collation='C'))),
+                ('name_grams', models.GeneratedField(db_persist=True, expression=members.models.people.NameGrams(models.F('first_name'), models.F('family_name'), models.F('nickname')), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='members.community')),
+                ('household', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='members.household')),
+                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='doubles', to='members.member')),
+                ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='member', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['sort_key', 'id'], name='members_mem_sort_ke_998fcb_idx'), models.Index(fields=['community', 'sort_key', 'id'], name='members_mem_communi_9b1f15_idx'), django.contrib.postgres.indexes.GinIndex(fields=['name_grams'], name='members_mem_name_gr_a10eac_gin')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('merged_into', None)), fields=('national_id_digest',), name='one_living_row_per_national_id')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Beneficiary',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('relation', models.CharField(choices=[('spouse', 'Spouse'), ('child', 'Child'), ('mother', 'Mother'), ('father', 'Father'), ('sibling', 'Sibling'), ('grandchild', 'Grandchild, nephew or niece'), ('relative', 'Relative'), ('other', 'Other')], max_length=20)),
+                ('share_percent', models.PositiveSmallIntegerField(default=100)),
+                ('named_on', models.DateField(null=True)),
+                ('replaced_on', models.DateField(null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beneficiaries', to='members.member')),
+            ],
+            options={
+                'verbose_name_plural': 'beneficiaries',
+            },
+        ),
+        migrations.CreateModel(
+            name='Child',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('birth_date', models.DateField(null=True)),
+                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='children', to='members.member')),
+            ],
+            options={
+                'verbose_name_plural': 'children',
+            },
+        ),
+        migrations.CreateModel(
+            name='Fund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_th', models.CharField(max_length=200)),
+                ('name_en', models.CharField(max_length=200)),
+                ('area_th', models.CharField(blank=True, max_length=200)),
+                ('area_en', models.CharField(blank=True, max_length=200)),
+                ('address', models.TextField(blank=True)),
+                ('phone', models.CharField(blank=True, max_length=30)),
+                ('tax_id', models.CharField(blank=True, max_length=13)),
+                ('founded_on', models.DateField()),
+                ('population', models.PositiveIntegerField(null=True)),
+                ('founders', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
+                ('promoters', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
+                ('partners', models.JSONField(default=list, help_text='[{"th": …, "en": …, "work_th": …, "work_en": …}]')),
+                ('controls', models.CharField(choices=[('small', 'Small committee'), ('standard', 'Standard'), ('strict', 'Strict')], default='small', max_length=10)),
+                ('fund_year_start_month', models.PositiveSmallIntegerField(default=1)),
+                ('is_demo', models.BooleanField(default=False)),
+                ('demo_day', models.DateField(help_text='the day on which a demonstration fund lives; real funds have none', null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_fund_per_database'), models.CheckConstraint(condition=models.Q(('is_demo', True), ('demo_day', None), _connector='OR'), name='only_a_demonstration_has_a_day'), models.CheckConstraint(condition=models.Q(('fund_year_start_month__range', (1, 12))), name='fund_year_starts_in_a_month')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FundEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name_th', models.CharField(max_length=200)),
+                ('name_en', models.CharField(max_length=200)),
+                ('area_th', models.CharField(blank=True, max_length=200)),
+                ('area_en', models.CharField(blank=True, max_length=200)),
+                ('address', models.TextField(blank=True)),
+                ('phone', models.CharField(blank=True, max_length=30)),
+                ('tax_id', models.CharField(blank=True, max_length=13)),
+                ('founded_on', models.DateField()),
+                ('population', models.PositiveIntegerField(null=True)),
+                ('founders', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
+                ('promoters', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
+                ('partners', models.JSONField(default=list, help_text='[{"th": …, "en": …, "work_th": …, "work_en": …}]')),
+                ('controls', models.CharField(choices=[('small', 'Small committee'), ('standard', 'Standard'), ('strict', 'Strict')], default='small', max_length=10)),
+                ('fund_year_start_month', models.PositiveSmallIntegerField(default=1)),
+                ('is_demo', models.BooleanField(default=False)),
+                ('demo_day', models.DateField(help_text='the day on which a demonstration fund lives; real funds have none', null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.fund')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='GroupFlag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('group', models.CharField(choices=[('disabled', 'Person with disability'), ('disadvantaged', 'Disadvantaged')], max_length=20)),
+                ('since', models.DateField()),
+                ('until', models.DateField(null=True)),
+                ('shown_by', models.CharField(blank=True, max_length=200)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_flags', to='members.member')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Leadership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateField()),
+                ('until', models.DateField(null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaderships', to='members.community')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaderships', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('user', 'community'), name='one_running_leadership')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Meeting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('kind', models.CharField(choices=[('committee', 'Committee meeting'), ('general', 'Annual General Meeting')], default='committee', max_length=10)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('year_be', models.PositiveSmallIntegerField()),
+                ('held_on', models.DateField()),
+                ('place', models.CharField(blank=True, max_length=200)),
+                ('present', models.JSONField(default=list, help_text='names of those present: [{"name": …, "post": …, "user": id}]')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-held_on', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'year_be', 'number'), name='meeting_numbers_are_unique_in_a_year')],
+            },
         ),
         migrations.CreateModel(
             name='MemberCount',
@@ -169,6 +218,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('current', models.PositiveIntegerField(default=0)),
                 ('cumulative', models.PositiveIntegerField(default=0)),
+                ('community', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='member_count', to='members.community')),
             ],
         ),
         migrations.CreateModel(
@@ -197,6 +247,13 @@ class Migration(migrations.Migration):
                 ('died_on', models.DateField(null=True)),
                 ('is_invented', models.BooleanField(default=False)),
                 ('registered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community')),
+                ('household', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.household')),
+                ('merged_into', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.member')),
+                ('registered_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -210,6 +267,23 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Resolution',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('subject', models.CharField(max_length=200)),
+                ('text', models.TextField(blank=True)),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='members.meeting')),
+                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['meeting', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='resolutions_number_their_meeting')],
+            },
+        ),
+        migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -219,7 +293,13 @@ class Migration(migrations.Migration):
                 ('end_reason', models.CharField(blank=True, choices=[('died', 'Deceased'), ('resigned', 'Resigned'), ('moved', 'Moved away'), ('lapsed', 'Membership terminated')], max_length=10)),
                 ('end_note', models.CharField(blank=True, max_length=200)),
                 ('paid_through', models.DateField()),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.member')),
+                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.resolution')),
             ],
+            options={
+                'indexes': [models.Index(fields=['joined_on'], name='members_mem_joined__01aa5d_idx'), models.Index(condition=models.Q(('ended_on', None)), fields=['paid_through'], name='running_by_paid_through')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('member',), name='one_running_membership_per_member'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('joined_on')), _connector='OR'), name='membership_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_on', None)), models.Q(('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='an_ended_membership_says_why')],
+            },
         ),
         migrations.CreateModel(
             name='MembershipEvent',
@@ -234,6 +314,10 @@ class Migration(migrations.Migration):
                 ('end_reason', models.CharField(blank=True, choices=[('died', 'Deceased'), ('resigned', 'Resigned'), ('moved', 'Moved away'), ('lapsed', 'Membership terminated')], max_length=10)),
                 ('end_note', models.CharField(blank=True, max_length=200)),
                 ('paid_through', models.DateField()),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.membership')),
+                ('accepted_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution')),
             ],
             options={
                 'abstract': False,
@@ -250,49 +334,11 @@ class Migration(migrations.Migration):
                 ('document', models.JSONField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('loaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('loaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['effective_from'],
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Resolution',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'ordering': ['meeting', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Fund',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_th', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('area_th', models.CharField(blank=True, max_length=200)),
-                ('area_en', models.CharField(blank=True, max_length=200)),
-                ('address', models.TextField(blank=True)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('tax_id', models.CharField(blank=True, max_length=13)),
-                ('founded_on', models.DateField()),
-                ('population', models.PositiveIntegerField(null=True)),
-                ('founders', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
-                ('promoters', models.JSONField(default=list, help_text='[{"th": …, "en": …}]')),
-                ('partners', models.JSONField(default=list, help_text='[{"th": …, "en": …, "work_th": …, "work_en": …}]')),
-                ('controls', models.CharField(choices=[('small', 'Small committee'), ('standard', 'Standard'), ('strict', 'Strict')], default='small', max_length=10)),
-                ('fund_year_start_month', models.PositiveSmallIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('demo_day', models.DateField(help_text='the day on which a demonstration fund lives; real funds have none', null=True)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_fund_per_database'), models.CheckConstraint(condition=models.Q(('is_demo', True), ('demo_day', None), _connector='OR'), name='only_a_demonstration_has_a_day'), models.CheckConstraint(condition=models.Q(('fund_year_start_month__range', (1, 12))), name='fund_year_starts_in_a_month')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -304,188 +350,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_fundevent" ("address", "area_en", "area_th", "controls", "demo_day", "founded_on", "founders", "fund_year_start_month", "id", "is_demo", "name_en", "name_th", "partners", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "population", "promoters", "tax_id") VALUES (OLD."address", OLD."area_en", OLD."area_th", OLD."controls", OLD."demo_day", OLD."founded_on", OLD."founders", OLD."fund_year_start_month", OLD."id", OLD."is_demo", OLD."name_en", OLD."name_th", OLD."partners", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."population", OLD."promoters", OLD."tax_id"); RETURN NULL;', hash='07f60ca108a04d377830dd55715e108cb8db96d7', operation='DELETE', pgid='pgtrigger_delete_delete_53a00', table='members_fund', when='AFTER')),
         ),
         migrations.AddField(
-            model_name='fundevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='fundevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.fund'),
-        ),
-        migrations.AddField(
-            model_name='household',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='leadership',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaderships', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='leadership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaderships', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='member',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='member',
-            name='household',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='members.household'),
-        ),
-        migrations.AddField(
-            model_name='member',
-            name='merged_into',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='doubles', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='member',
-            name='registered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='member',
-            name='user',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='member', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='household',
             name='head',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='groupflag',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_flags', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='child',
-            name='parent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='children', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='beneficiary',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beneficiaries', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='membercount',
-            name='community',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='member_count', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='memberevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='memberevent',
-            name='household',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.household'),
-        ),
-        migrations.AddField(
-            model_name='memberevent',
-            name='merged_into',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='memberevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='memberevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='memberevent',
-            name='registered_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='memberevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.membership'),
-        ),
-        migrations.AddField(
-            model_name='regulation',
-            name='loaded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='resolution',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='members.meeting'),
-        ),
-        migrations.AddField(
-            model_name='resolution',
-            name='written_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='accepted_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='accepted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.resolution'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('user', 'community'), name='one_running_leadership'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('kind', 'year_be', 'number'), name='meeting_numbers_are_unique_in_a_year'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['sort_key', 'id'], name='members_mem_sort_ke_998fcb_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['community', 'sort_key', 'id'], name='members_mem_communi_9b1f15_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_grams'], name='members_mem_name_gr_a10eac_gin'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('merged_into', None)), fields=('national_id_digest',), name='one_living_row_per_national_id'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='member',
@@ -506,30 +373,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='regulation',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='2f0e57e82c6ff7110425d9ee5f924c35d0828612', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_e0ab5', table='members_regulation', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='resolutions_number_their_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['joined_on'], name='members_mem_joined__01aa5d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['paid_through'], name='running_by_paid_through'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('member',), name='one_running_membership_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('joined_on')), _connector='OR'), name='membership_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_on', None)), models.Q(('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='an_ended_membership_says_why'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',

@@ -63,9 +63,17 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('decided_on', models.DateField(null=True)),
                 ('decision_reason', models.CharField(blank=True, max_length=500)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='members.community')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('former_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reentries', to='members.member')),
+                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='members.member')),
+                ('resolution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='members.resolution')),
             ],
             options={
                 'ordering': ['-year_be', '-number'],
+                'indexes': [models.Index(fields=['state', 'community'], name='members_app_state_af99bc_idx')],
+                'constraints': [models.UniqueConstraint(fields=('year_be', 'number'), name='application_numbers_are_unique'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'refused']), _negated=True), ('resolution__isnull', False), _connector='OR'), name='an_application_is_decided_by_a_resolution'), models.CheckConstraint(condition=models.Q(models.Q(('member__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('member', None)), _connector='OR'), name='an_accepted_application_has_its_member')],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +119,14 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('decided_on', models.DateField(null=True)),
                 ('decision_reason', models.CharField(blank=True, max_length=500)),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community')),
+                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('former_member', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('member', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.application')),
+                ('resolution', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution')),
             ],
             options={
                 'abstract': False,
@@ -126,6 +142,8 @@ class Migration(migrations.Migration):
                 ('paid_through', models.DateField(help_text='as it stood on the day of the notice')),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='members.membership')),
             ],
             options={
                 'ordering': ['given_on', 'id'],
@@ -145,6 +163,9 @@ class Migration(migrations.Migration):
                 ('named_on', models.DateField(null=True)),
                 ('replaced_on', models.DateField(null=True)),
                 ('died_on', models.DateField(null=True)),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.beneficiary')),
             ],
             options={
                 'abstract': False,
@@ -155,9 +176,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('certified_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certifications', to='members.application')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('application', 'user'), name='a_user_certifies_an_application_once')],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +193,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=200)),
                 ('birth_date', models.DateField(null=True)),
+                ('member', models.ForeignKey(db_constraint=False, help_text='where a member herself', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('parent', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.child')),
             ],
             options={
                 'abstract': False,
@@ -183,9 +211,14 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(help_text='the last day', null=True)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='community_stays', to='members.member')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['since'],
+                'indexes': [models.Index(fields=['community', 'since'], name='members_com_communi_234d66_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('member',), name='one_running_stay_per_member'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='stay_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('member'), models.F('member'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), models.Value('[]'), function='daterange'), '&&')], name='a_member_is_in_one_community_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +233,11 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(help_text='the last day', null=True)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community')),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.communitystay')),
+                ('recorded_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -214,7 +252,12 @@ class Migration(migrations.Migration):
                 ('given_by', models.CharField(blank=True, help_text="the guardian's name, for a minor", max_length=200)),
                 ('withdrawn_on', models.DateField(null=True)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='members.member')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('member', 'kind'), name='one_running_consent_of_a_kind')],
+            },
         ),
         migrations.CreateModel(
             name='ConsentEvent',
@@ -228,6 +271,10 @@ class Migration(migrations.Migration):
                 ('given_by', models.CharField(blank=True, help_text="the guardian's name, for a minor", max_length=200)),
                 ('withdrawn_on', models.DateField(null=True)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.consent')),
+                ('recorded_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -244,6 +291,10 @@ class Migration(migrations.Migration):
                 ('since', models.DateField()),
                 ('until', models.DateField(null=True)),
                 ('shown_by', models.CharField(blank=True, max_length=200)),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.groupflag')),
+                ('recorded_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -258,7 +309,13 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30)),
                 ('since', models.DateField()),
                 ('until', models.DateField(null=True)),
+                ('guardian_member', models.ForeignKey(help_text='where the guardian is a member', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wards', to='members.member')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardians', to='members.member')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='guardianship_ends_after_it_starts')],
+            },
         ),
         migrations.CreateModel(
             name='GuardianEvent',
@@ -272,6 +329,11 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30)),
                 ('since', models.DateField()),
                 ('until', models.DateField(null=True)),
+                ('guardian_member', models.ForeignKey(db_constraint=False, help_text='where the guardian is a member', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.guardian')),
+                ('recorded_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -288,21 +350,14 @@ class Migration(migrations.Migration):
                 ('moo', models.CharField(blank=True, max_length=10)),
                 ('lane', models.CharField(blank=True, max_length=60, verbose_name='lane (Soi)')),
                 ('road', models.CharField(blank=True, max_length=60, verbose_name='road')),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community')),
+                ('head', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.household')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='ImportRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.PositiveSmallIntegerField()),
-                ('line', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('new', 'New'), ('changed', 'Changed'), ('same', 'Same'), ('refused', 'Refused')], max_length=10)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('messages', models.JSONField(default=list, help_text='[{"column": …, "th": …, "en": …}]')),
-            ],
         ),
         migrations.CreateModel(
             name='ImportRun',
@@ -320,7 +375,27 @@ class Migration(migrations.Migration):
                 ('error', models.TextField(blank=True)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('finished_at', models.DateTimeField(null=True)),
+                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.job')),
+                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.CreateModel(
+            name='ImportRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sheet', models.PositiveSmallIntegerField()),
+                ('line', models.PositiveIntegerField()),
+                ('outcome', models.CharField(choices=[('new', 'New'), ('changed', 'Changed'), ('same', 'Same'), ('refused', 'Refused')], max_length=10)),
+                ('name', models.CharField(blank=True, max_length=300)),
+                ('messages', models.JSONField(default=list, help_text='[{"column": …, "th": …, "en": …}]')),
+                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ('possible_double', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='members.importrun')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['run', 'outcome', 'sheet', 'line'], name='members_imp_run_id_914622_idx')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'sheet', 'line'), name='one_outcome_per_row')],
+            },
         ),
         migrations.CreateModel(
             name='NameChange',
@@ -336,6 +411,8 @@ class Migration(migrations.Migration):
                 ('family_name', models.CharField(blank=True, max_length=100)),
                 ('shown_by', models.CharField(blank=True, help_text='the paper that shows it', max_length=200)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='name_changes', to='members.member')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['changed_on', 'id'],
@@ -353,7 +430,11 @@ class Migration(migrations.Migration):
                 ('year_baht', bansong_fund.lib.money.BahtField(default=0)),
                 ('life_times', models.PositiveSmallIntegerField(default=0)),
                 ('life_baht', bansong_fund.lib.money.BahtField(default=0)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opening_drawn', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'benefit_code'), name='one_opening_sum_per_member_and_benefit')],
+            },
         ),
         migrations.CreateModel(
             name='OpeningDrawnEvent',
@@ -369,6 +450,9 @@ class Migration(migrations.Migration):
                 ('year_baht', bansong_fund.lib.money.BahtField(default=0)),
                 ('life_times', models.PositiveSmallIntegerField(default=0)),
                 ('life_baht', bansong_fund.lib.money.BahtField(default=0)),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.openingdrawn')),
             ],
             options={
                 'abstract': False,
@@ -380,6 +464,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('as_of', models.DateField()),
                 ('rounds_matched', models.PositiveSmallIntegerField(default=0)),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opening_facts', to='members.member')),
             ],
         ),
         migrations.CreateModel(
@@ -391,6 +476,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('as_of', models.DateField()),
                 ('rounds_matched', models.PositiveSmallIntegerField(default=0)),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.openingfacts')),
             ],
             options={
                 'abstract': False,
@@ -406,7 +494,15 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('undone_at', models.DateTimeField(null=True)),
                 ('undo_reason', models.CharField(blank=True, max_length=200)),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('survivor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('first', 'second'), name='a_pair_is_settled_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='the_lower_key_comes_first'), models.CheckConstraint(condition=models.Q(models.Q(('survivor__isnull', False), ('verdict', 'same')), models.Q(('survivor', None), ('verdict', 'different')), _connector='OR'), name='only_a_merge_has_a_survivor')],
+            },
         ),
         pgtrigger.migrations.RemoveTrigger(
             model_name='fund',
@@ -557,397 +653,6 @@ class Migration(migrations.Migration):
             model_name='member',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_memberevent" ("address", "birth_date", "birth_precision", "community_id", "died_on", "family_name", "first_name", "household_id", "id", "id_kind", "id_reason", "is_invented", "marital_status", "merged_into_id", "national_id_last4", "nationality", "nickname", "number", "occupation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "public_token", "registered_at", "registered_by_id", "request_id", "sex", "title", "user_id") VALUES (OLD."address", OLD."birth_date", OLD."birth_precision", OLD."community_id", OLD."died_on", OLD."family_name", OLD."first_name", OLD."household_id", OLD."id", OLD."id_kind", OLD."id_reason", OLD."is_invented", OLD."marital_status", OLD."merged_into_id", OLD."national_id_last4", OLD."nationality", OLD."nickname", OLD."number", OLD."occupation", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."public_token", OLD."registered_at", OLD."registered_by_id", OLD."request_id", OLD."sex", OLD."title", OLD."user_id"); RETURN NULL;', hash='0cc0aa87600190348e4ba8225f44519477c15ee3', operation='DELETE', pgid='pgtrigger_delete_delete_925fb', table='members_member', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='application',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='entered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='former_member',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reentries', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='member',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='resolution',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='decided_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='entered_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='former_member',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.application'),
-        ),
-        migrations.AddField(
-            model_name='applicationevent',
-            name='resolution',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='arrearsnotice',
-            name='given_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='arrearsnotice',
-            name='membership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='members.membership'),
-        ),
-        migrations.AddField(
-            model_name='beneficiaryevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='beneficiaryevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='beneficiaryevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.beneficiary'),
-        ),
-        migrations.AddField(
-            model_name='certification',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certifications', to='members.application'),
-        ),
-        migrations.AddField(
-            model_name='certification',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='childevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, help_text='where a member herself', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='childevent',
-            name='parent',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='childevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='childevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.child'),
-        ),
-        migrations.AddField(
-            model_name='communitystay',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='communitystay',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='community_stays', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='communitystay',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='communitystayevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='communitystayevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='communitystayevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='communitystayevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.communitystay'),
-        ),
-        migrations.AddField(
-            model_name='communitystayevent',
-            name='recorded_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='consentevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='consentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='consentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.consent'),
-        ),
-        migrations.AddField(
-            model_name='consentevent',
-            name='recorded_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='groupflagevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='groupflagevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='groupflagevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.groupflag'),
-        ),
-        migrations.AddField(
-            model_name='groupflagevent',
-            name='recorded_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='guardian',
-            name='guardian_member',
-            field=models.ForeignKey(help_text='where the guardian is a member', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wards', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='guardian',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardians', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='guardian',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='guardianevent',
-            name='guardian_member',
-            field=models.ForeignKey(db_constraint=False, help_text='where the guardian is a member', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='guardianevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='guardianevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='guardianevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.guardian'),
-        ),
-        migrations.AddField(
-            model_name='guardianevent',
-            name='recorded_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='householdevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='householdevent',
-            name='head',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='householdevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='householdevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.household'),
-        ),
-        migrations.AddField(
-            model_name='importrow',
-            name='member',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='importrow',
-            name='possible_double',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='importrun',
-            name='job',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.job'),
-        ),
-        migrations.AddField(
-            model_name='importrun',
-            name='started_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='importrow',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='members.importrun'),
-        ),
-        migrations.AddField(
-            model_name='namechange',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='name_changes', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='namechange',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='openingdrawn',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opening_drawn', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='openingdrawnevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='openingdrawnevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='openingdrawnevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.openingdrawn'),
-        ),
-        migrations.AddField(
-            model_name='openingfacts',
-            name='member',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opening_facts', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='openingfactsevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='openingfactsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='openingfactsevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.openingfacts'),
-        ),
-        migrations.AddField(
-            model_name='settleddouble',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='settleddouble',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='settleddouble',
-            name='settled_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='settleddouble',
-            name='survivor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='settleddouble',
-            name='undone_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'community'], name='members_app_state_af99bc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('year_be', 'number'), name='application_numbers_are_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'refused']), _negated=True), ('resolution__isnull', False), _connector='OR'), name='an_application_is_decided_by_a_resolution'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('member__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('member', None)), _connector='OR'), name='an_accepted_application_has_its_member'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='application',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."applied_on" IS DISTINCT FROM (NEW."applied_on") OR OLD."beneficiaries" IS DISTINCT FROM (NEW."beneficiaries") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."birth_precision" IS DISTINCT FROM (NEW."birth_precision") OR OLD."community_id" IS DISTINCT FROM (NEW."community_id") OR OLD."consents" IS DISTINCT FROM (NEW."consents") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."decision_reason" IS DISTINCT FROM (NEW."decision_reason") OR OLD."entered_at" IS DISTINCT FROM (NEW."entered_at") OR OLD."entered_by_id" IS DISTINCT FROM (NEW."entered_by_id") OR OLD."family_name" IS DISTINCT FROM (NEW."family_name") OR OLD."first_dues_baht" IS DISTINCT FROM (NEW."first_dues_baht") OR OLD."first_dues_on" IS DISTINCT FROM (NEW."first_dues_on") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."former_member_id" IS DISTINCT FROM (NEW."former_member_id") OR OLD."guardian_name" IS DISTINCT FROM (NEW."guardian_name") OR OLD."guardian_phone" IS DISTINCT FROM (NEW."guardian_phone") OR OLD."guardian_relation" IS DISTINCT FROM (NEW."guardian_relation") OR OLD."house_number" IS DISTINCT FROM (NEW."house_number") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."id_kind" IS DISTINCT FROM (NEW."id_kind") OR OLD."id_reason" IS DISTINCT FROM (NEW."id_reason") OR OLD."knows_rules" IS DISTINCT FROM (NEW."knows_rules") OR OLD."lane" IS DISTINCT FROM (NEW."lane") OR OLD."marital_status" IS DISTINCT FROM (NEW."marital_status") OR OLD."member_id" IS DISTINCT FROM (NEW."member_id") OR OLD."moo" IS DISTINCT FROM (NEW."moo") OR OLD."national_id_last4" IS DISTINCT FROM (NEW."national_id_last4") OR OLD."nationality" IS DISTINCT FROM (NEW."nationality") OR OLD."nickname" IS DISTINCT FROM (NEW."nickname") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."occupation" IS DISTINCT FROM (NEW."occupation") OR OLD."pay_every" IS DISTINCT FROM (NEW."pay_every") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."resolution_id" IS DISTINCT FROM (NEW."resolution_id") OR OLD."road" IS DISTINCT FROM (NEW."road") OR OLD."sex" IS DISTINCT FROM (NEW."sex") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."year_be" IS DISTINCT FROM (NEW."year_be"))', func='INSERT INTO "members_applicationevent" ("address", "applied_on", "beneficiaries", "birth_date", "birth_precision", "community_id", "consents", "decided_by_id", "decided_on", "decision_reason", "entered_at", "entered_by_id", "family_name", "first_dues_baht", "first_dues_on", "first_name", "former_member_id", "guardian_name", "guardian_phone", "guardian_relation", "house_number", "id", "id_kind", "id_reason", "knows_rules", "lane", "marital_status", "member_id", "moo", "national_id_last4", "nationality", "nickname", "number", "occupation", "pay_every", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "request_id", "resolution_id", "road", "sex", "state", "title", "year_be") VALUES (OLD."address", OLD."applied_on", OLD."beneficiaries", OLD."birth_date", OLD."birth_precision", OLD."community_id", OLD."consents", OLD."decided_by_id", OLD."decided_on", OLD."decision_reason", OLD."entered_at", OLD."entered_by_id", OLD."family_name", OLD."first_dues_baht", OLD."first_dues_on", OLD."first_name", OLD."former_member_id", OLD."guardian_name", OLD."guardian_phone", OLD."guardian_relation", OLD."house_number", OLD."id", OLD."id_kind", OLD."id_reason", OLD."knows_rules", OLD."lane", OLD."marital_status", OLD."member_id", OLD."moo", OLD."national_id_last4", OLD."nationality", OLD."nickname", OLD."number", OLD."occupation", OLD."pay_every", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phone", OLD."request_id", OLD."resolution_id", OLD."road", OLD."sex", OLD."state", OLD."title", OLD."year_be"); RETURN NULL;', hash='fd7dc23a3e227c98066a724c8a647ed7acae7fea', operation='UPDATE', pgid='pgtrigger_update_update_da26f', table='members_application', when='AFTER')),
@@ -964,10 +669,6 @@ class Migration(migrations.Migration):
             model_name='arrearsnotice',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='2827f7051d9cce2a29fa9f3bac74c02ab25a77da', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_9ab15', table='members_arrearsnotice', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='certification',
-            constraint=models.UniqueConstraint(fields=('application', 'user'), name='a_user_certifies_an_application_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='certification',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='6b532e44116c9b16467b10fc32994d5df37ab37c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_7baa7', table='members_certification', when='BEFORE')),
@@ -975,22 +676,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='certification',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='37f33b63b793a531df787da2e0b0cb8196dd8a27', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_ec2f1', table='members_certification', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='communitystay',
-            index=models.Index(fields=['community', 'since'], name='members_com_communi_234d66_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='communitystay',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('member',), name='one_running_stay_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='communitystay',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='stay_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='communitystay',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('member'), models.F('member'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), models.Value('[]'), function='daterange'), '&&')], name='a_member_is_in_one_community_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='communitystay',
@@ -1000,10 +685,6 @@ class Migration(migrations.Migration):
             model_name='communitystay',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_communitystayevent" ("community_id", "id", "member_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "request_id", "since", "until") VALUES (OLD."community_id", OLD."id", OLD."member_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."request_id", OLD."since", OLD."until"); RETURN NULL;', hash='11dc598d839af8b545dc2bb3680c017f6bad97f5', operation='DELETE', pgid='pgtrigger_delete_delete_22087', table='members_communitystay', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('member', 'kind'), name='one_running_consent_of_a_kind'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "members_consentevent" ("given_by", "given_on", "id", "kind", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "withdrawn_on") VALUES (OLD."given_by", OLD."given_on", OLD."id", OLD."kind", OLD."member_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."withdrawn_on"); RETURN NULL;', hash='8f2ce1b247e108d3b0409e1f16e28665aa836a92', operation='UPDATE', pgid='pgtrigger_update_update_679c0', table='members_consent', when='AFTER')),
@@ -1011,10 +692,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_consentevent" ("given_by", "given_on", "id", "kind", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "withdrawn_on") VALUES (OLD."given_by", OLD."given_on", OLD."id", OLD."kind", OLD."member_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."withdrawn_on"); RETURN NULL;', hash='24c6df2126d4be33c9e4184e021e4c73265964b8', operation='DELETE', pgid='pgtrigger_delete_delete_157c2', table='members_consent', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='guardian',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='guardianship_ends_after_it_starts'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='guardian',
@@ -1024,14 +701,6 @@ class Migration(migrations.Migration):
             model_name='guardian',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_guardianevent" ("guardian_member_id", "id", "member_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "recorded_by_id", "relation", "since", "until") VALUES (OLD."guardian_member_id", OLD."id", OLD."member_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."recorded_by_id", OLD."relation", OLD."since", OLD."until"); RETURN NULL;', hash='8a578e648766ee175af51cae875c1148843ed0f2', operation='DELETE', pgid='pgtrigger_delete_delete_1f2e0', table='members_guardian', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['run', 'outcome', 'sheet', 'line'], name='members_imp_run_id_914622_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('run', 'sheet', 'line'), name='one_outcome_per_row'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='namechange',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='8de0e4f61b7e9e2cebc198b964708a263782e289', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_d56df', table='members_namechange', when='BEFORE')),
@@ -1039,10 +708,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='namechange',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='08061f0a525b63cbabc4e5b1343c98cf55be196d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_86815', table='members_namechange', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='openingdrawn',
-            constraint=models.UniqueConstraint(fields=('member', 'benefit_code'), name='one_opening_sum_per_member_and_benefit'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='openingdrawn',
@@ -1059,17 +724,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='openingfacts',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_openingfactsevent" ("as_of", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rounds_matched") VALUES (OLD."as_of", OLD."id", OLD."member_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rounds_matched"); RETURN NULL;', hash='2a0ba834da907494b78d5877770b0df9ec20db05', operation='DELETE', pgid='pgtrigger_delete_delete_df637', table='members_openingfacts', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='settleddouble',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('first', 'second'), name='a_pair_is_settled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settleddouble',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='the_lower_key_comes_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='settleddouble',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('survivor__isnull', False), ('verdict', 'same')), models.Q(('survivor', None), ('verdict', 'different')), _connector='OR'), name='only_a_merge_has_a_survivor'),
         ),
     ]

@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('asked_on', models.DateField()),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='welfare.claim')),
+                ('rejected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resolution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution')),
             ],
             options={
                 'ordering': ['claim', 'id'],
@@ -53,9 +57,15 @@ class Migration(migrations.Migration):
                 ('opened_on', models.DateField()),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('sent_at', models.DateTimeField(null=True)),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('regulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.regulation')),
+                ('resolution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='benefit_lists', to='members.resolution')),
+                ('restricted_fund', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund')),
+                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-year_be', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('year_be', 'number'), name='lists_are_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), ('resolution__isnull', False), _connector='OR'), name='a_decided_list_has_a_resolution')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +87,13 @@ class Migration(migrations.Migration):
                 ('opened_on', models.DateField()),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('sent_at', models.DateTimeField(null=True)),
+                ('opened_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.benefitlist')),
+                ('regulation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.regulation')),
+                ('resolution', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution')),
+                ('restricted_fund', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='ledger.restrictedfund')),
+                ('sent_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -91,10 +108,13 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(choices=[('birth', 'Newborn and childbirth'), ('sickness', 'Sickness and medical care'), ('elderly', 'Elderly'), ('death', 'Death'), ('education', 'Education'), ('disadvantaged', 'Disadvantaged people and people with disabilities'), ('career', 'Career development'), ('housing', 'Housing repair'), ('disaster', 'Disaster relief')], max_length=15)),
                 ('baht', bansong_fund.lib.money.BahtField()),
                 ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution')),
+                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['year_start', 'category', 'id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['year_start', 'category', '-id'], name='welfare_bud_year_st_3241ed_idx')],
             },
         ),
         migrations.CreateModel(
@@ -111,9 +131,13 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(null=True)),
                 ('ended_reason', models.CharField(blank=True, max_length=300)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community')),
+                ('member', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='care', to='members.member')),
             ],
             options={
                 'ordering': ['community', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('member__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='a_cared_for_person_has_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +157,11 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(null=True)),
                 ('ended_reason', models.CharField(blank=True, max_length=300)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community')),
+                ('member', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.careperson')),
             ],
             options={
                 'abstract': False,
@@ -152,9 +181,14 @@ class Migration(migrations.Migration):
                 ('followed_up_on', models.DateField(null=True)),
                 ('follow_up_outcome', models.CharField(blank=True, max_length=500)),
                 ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('follow_up_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='welfare.careperson')),
+                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['person', '-visited_on', '-planned_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('planned_on__isnull', False), ('visited_on__isnull', False), _connector='OR'), name='a_visit_has_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +208,12 @@ class Migration(migrations.Migration):
                 ('followed_up_on', models.DateField(null=True)),
                 ('follow_up_outcome', models.CharField(blank=True, max_length=500)),
                 ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('entered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('follow_up_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.careperson')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.carevisit')),
+                ('visitor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -186,10 +226,14 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(help_text='of the claim, as it was when it was approved')),
                 ('amount', bansong_fund.lib.money.BahtField()),
                 ('approved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='welfare.claim')),
+                ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution')),
             ],
             options={
                 'ordering': ['claim', 'id'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('claim', 'submitted_at', 'approved_by'), name='a_person_approves_a_claim_once')],
             },
         ),
         migrations.CreateModel(
@@ -199,10 +243,13 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(help_text='of the claim, as it was when it was certified')),
                 ('certified_on', models.DateField()),
                 ('certified_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('certified_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certifications', to='welfare.claim')),
             ],
             options={
                 'ordering': ['claim', 'id'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('claim', 'submitted_at', 'certified_by'), name='a_person_certifies_a_claim_once')],
             },
         ),
         migrations.CreateModel(
@@ -215,22 +262,17 @@ class Migration(migrations.Migration):
                 ('total', bansong_fund.lib.money.BahtField()),
                 ('handed_on', models.DateField()),
                 ('handed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(help_text='cash box or bank it came out of', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
+                ('benefit_list', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='welfare.benefitlist')),
+                ('carrier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ('handed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-year_be', '-number'],
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='DeliveryLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', bansong_fund.lib.money.BahtField()),
-                ('outcome', models.CharField(blank=True, choices=[('delivered', 'Delivered, the signed slip is back'), ('returned', 'Not delivered, the money is back')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                'ordering': ['delivery', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('year_be', 'number'), name='deliveries_are_numbered'), models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='a_delivery_has_a_total_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -241,10 +283,32 @@ class Migration(migrations.Migration):
                 ('settled_on', models.DateField()),
                 ('returned', bansong_fund.lib.money.BahtField(help_text='money that came back, baht')),
                 ('settled_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='welfare.delivery')),
+                ('return_entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
+                ('returned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
+                ('settled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['delivery', 'id'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('return_entry', None), ('returned', 0), ('returned_to', None)), models.Q(('return_entry__isnull', False), ('returned__gt', 0), ('returned_to__isnull', False)), _connector='OR'), name='money_that_came_back_is_booked')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeliveryLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', bansong_fund.lib.money.BahtField()),
+                ('outcome', models.CharField(blank=True, choices=[('delivered', 'Delivered, the signed slip is back'), ('returned', 'Not delivered, the money is back')], max_length=10)),
+                ('reason', models.CharField(blank=True, max_length=300)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_lines', to='welfare.claim')),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.delivery')),
+                ('voucher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.paymentvoucher')),
+                ('settlement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.deliverysettlement')),
+            ],
+            options={
+                'ordering': ['delivery', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('settlement', None)), fields=('claim',), name='a_claim_is_on_its_way_once'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settlement', None), ('voucher', None)), models.Q(('outcome', 'delivered'), ('settlement__isnull', False), ('voucher__isnull', False)), models.Q(('outcome', 'returned'), ('settlement__isnull', False), ('voucher', None)), _connector='OR'), name='a_settled_line_is_paid_or_back')],
             },
         ),
         migrations.CreateModel(
@@ -252,7 +316,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('confirmed_at', models.DateTimeField(null=True)),
+                ('benefit_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communities', to='welfare.benefitlist')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('benefit_list', 'community'), name='a_community_stands_once_on_a_list')],
+            },
         ),
         migrations.CreateModel(
             name='ListLine',
@@ -268,9 +338,17 @@ class Migration(migrations.Migration):
                 ('assessment', models.JSONField(default=dict)),
                 ('added_reason', models.CharField(blank=True, max_length=300)),
                 ('struck_reason', models.CharField(blank=True, max_length=300)),
+                ('added_by', models.ForeignKey(help_text='none: proposed', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('benefit_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.benefitlist')),
+                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.child')),
+                ('claim', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='list_line', to='welfare.claim')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='list_lines', to='members.member')),
+                ('struck_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['benefit_list', 'community', 'member'],
+                'constraints': [models.UniqueConstraint(fields=('benefit_list', 'member', 'child'), name='a_person_stands_once_on_a_list', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('added_by', None), models.Q(('added_reason', ''), _negated=True), _connector='OR'), name='who_adds_to_a_list_says_why'), models.CheckConstraint(condition=models.Q(('struck_by', None), models.Q(('struck_reason', ''), _negated=True), _connector='OR'), name='who_strikes_out_says_why'), models.CheckConstraint(condition=models.Q(('struck_by', None), ('claim', None), _connector='OR'), name='a_line_struck_out_is_no_claim')],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +368,15 @@ class Migration(migrations.Migration):
                 ('assessment', models.JSONField(default=dict)),
                 ('added_reason', models.CharField(blank=True, max_length=300)),
                 ('struck_reason', models.CharField(blank=True, max_length=300)),
+                ('added_by', models.ForeignKey(db_constraint=False, help_text='none: proposed', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('benefit_list', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.benefitlist')),
+                ('child', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.child')),
+                ('claim', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.claim')),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community')),
+                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.listline')),
+                ('struck_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -305,9 +392,12 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('bank', 'Transfers by the bank'), ('cash', 'Paid at the cash box')], max_length=5)),
                 ('made_on', models.DateField()),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-year_be', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('year_be', 'number'), name='payment_lists_are_numbered')],
             },
         ),
         migrations.CreateModel(
@@ -321,9 +411,14 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('paid', 'Paid'), ('failed', 'Not paid, back on the list of claims to pay')], max_length=6)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('settled_on', models.DateField(null=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_list_lines', to='welfare.claim')),
+                ('payment_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.paymentlist')),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('voucher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.paymentvoucher')),
             ],
             options={
                 'ordering': ['payment_list', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('claim',), name='a_claim_is_on_one_payment_list'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('voucher', None)), models.Q(('outcome', 'paid'), ('voucher__isnull', False)), models.Q(('outcome', 'failed'), ('voucher', None), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_line_of_a_payment_list_is_paid_or_failed')],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +434,8 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=500)),
                 ('outcome', models.CharField(blank=True, choices=[('helped', 'Help was given'), ('partly', 'Helped in part'), ('refused', 'Refused'), ('withdrawn', 'No longer needed')], max_length=10)),
                 ('closed_on', models.DateField(null=True)),
+                ('referred_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='welfare.carevisit')),
             ],
             options={
                 'ordering': ['-referred_on', '-id'],
@@ -360,6 +457,10 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=500)),
                 ('outcome', models.CharField(blank=True, choices=[('helped', 'Help was given'), ('partly', 'Helped in part'), ('refused', 'Refused'), ('withdrawn', 'No longer needed')], max_length=10)),
                 ('closed_on', models.DateField(null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.referral')),
+                ('referred_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('visit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.carevisit')),
             ],
             options={
                 'abstract': False,
@@ -376,7 +477,14 @@ class Migration(migrations.Migration):
                 ('treasurer_agreed_at', models.DateTimeField(null=True)),
                 ('is_ratified', models.BooleanField(null=True)),
                 ('ratified_reason', models.CharField(blank=True, max_length=500)),
+                ('chair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='urgent_grant', to='welfare.claim')),
+                ('resolution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='urgent_grants', to='members.resolution')),
+                ('treasurer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('chair', None), ('treasurer', None), models.Q(('chair', models.F('treasurer')), _negated=True), _connector='OR'), name='chair_and_treasurer_are_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('is_ratified', None), ('resolution', None)), models.Q(('is_ratified__isnull', False), ('resolution__isnull', False)), _connector='OR'), name='an_urgent_grant_is_ratified_by_a_resolution')],
+            },
         ),
         migrations.CreateModel(
             name='WelfareSettings',
@@ -386,7 +494,12 @@ class Migration(migrations.Migration):
                 ('urgent_death_grants', models.BooleanField(default=False)),
                 ('two_approvals_above', bansong_fund.lib.money.BahtField(default=5000, help_text='at the level strict')),
                 ('delivery_due_days', models.PositiveSmallIntegerField(default=7, help_text='money on its way longer is overdue')),
+                ('chair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resolution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_row_of_welfare_settings')],
+            },
         ),
         migrations.CreateModel(
             name='WelfareSettingsEvent',
@@ -399,6 +512,10 @@ class Migration(migrations.Migration):
                 ('urgent_death_grants', models.BooleanField(default=False)),
                 ('two_approvals_above', bansong_fund.lib.money.BahtField(default=5000, help_text='at the level strict')),
                 ('delivery_due_days', models.PositiveSmallIntegerField(default=7, help_text='money on its way longer is overdue')),
+                ('chair', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.welfaresettings')),
+                ('resolution', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution')),
             ],
             options={
                 'abstract': False,
@@ -505,51 +622,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "welfare_claimevent" ("amount", "amount_approved", "appeal_until", "assessment", "benefit_code", "benefit_list_id", "care_visit_id", "category", "child_id", "claimant", "claimant_name", "claimant_relation", "community_id", "decided_by_id", "decided_on", "decision_reason", "decision_relative_of", "entered_at", "entered_by_id", "event_from", "event_key", "event_until", "evidence_seen", "exclusions_affirmed", "grade", "household_id", "id", "loss_amount", "member_id", "membership_id", "note", "number", "outcome", "paid_by_id", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_amount", "public_token", "received_on", "recipient_name", "recipient_relation", "recipient_relative_of", "regulation_id", "request_id", "resolution_id", "restricted_fund_id", "state", "submitted_at", "units", "urgent", "verified_by_id", "voucher_id", "year_be") VALUES (OLD."amount", OLD."amount_approved", OLD."appeal_until", OLD."assessment", OLD."benefit_code", OLD."benefit_list_id", OLD."care_visit_id", OLD."category", OLD."child_id", OLD."claimant", OLD."claimant_name", OLD."claimant_relation", OLD."community_id", OLD."decided_by_id", OLD."decided_on", OLD."decision_reason", OLD."decision_relative_of", OLD."entered_at", OLD."entered_by_id", OLD."event_from", OLD."event_key", OLD."event_until", OLD."evidence_seen", OLD."exclusions_affirmed", OLD."grade", OLD."household_id", OLD."id", OLD."loss_amount", OLD."member_id", OLD."membership_id", OLD."note", OLD."number", OLD."outcome", OLD."paid_by_id", OLD."paid_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_amount", OLD."public_token", OLD."received_on", OLD."recipient_name", OLD."recipient_relation", OLD."recipient_relative_of", OLD."regulation_id", OLD."request_id", OLD."resolution_id", OLD."restricted_fund_id", OLD."state", OLD."submitted_at", OLD."units", OLD."urgent", OLD."verified_by_id", OLD."voucher_id", OLD."year_be"); RETURN NULL;', hash='4fcec5a1c03538f108cba63c414fbe1d0a7e54f2', operation='DELETE', pgid='pgtrigger_delete_delete_a5950', table='welfare_claim', when='AFTER')),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='rejected_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='resolution',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='benefitlist',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='benefitlist',
-            name='regulation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.regulation'),
-        ),
-        migrations.AddField(
-            model_name='benefitlist',
-            name='resolution',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='benefit_lists', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='benefitlist',
-            name='restricted_fund',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.restrictedfund'),
-        ),
-        migrations.AddField(
-            model_name='benefitlist',
-            name='sent_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='claim',
             name='benefit_list',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='welfare.benefitlist'),
@@ -558,111 +630,6 @@ class Migration(migrations.Migration):
             model_name='claimevent',
             name='benefit_list',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.benefitlist'),
-        ),
-        migrations.AddField(
-            model_name='benefitlistevent',
-            name='opened_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='benefitlistevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='benefitlistevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.benefitlist'),
-        ),
-        migrations.AddField(
-            model_name='benefitlistevent',
-            name='regulation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.regulation'),
-        ),
-        migrations.AddField(
-            model_name='benefitlistevent',
-            name='resolution',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='benefitlistevent',
-            name='restricted_fund',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='ledger.restrictedfund'),
-        ),
-        migrations.AddField(
-            model_name='benefitlistevent',
-            name='sent_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='budget',
-            name='resolution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='budget',
-            name='set_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='careperson',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='careperson',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='careperson',
-            name='member',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='care', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='carepersonevent',
-            name='added_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='carepersonevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='carepersonevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='carepersonevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='carepersonevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.careperson'),
-        ),
-        migrations.AddField(
-            model_name='carevisit',
-            name='entered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='carevisit',
-            name='follow_up_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='carevisit',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='welfare.careperson'),
-        ),
-        migrations.AddField(
-            model_name='carevisit',
-            name='visitor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='claim',
@@ -678,336 +645,6 @@ class Migration(migrations.Migration):
             model_name='claim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'paid']), _negated=True), models.Q(('amount_approved__gt', 0), ('decided_by__isnull', False), models.Q(('resolution__isnull', False), ('urgent', True), _connector='OR')), _connector='OR'), name='an_approved_claim_has_a_resolution'),
         ),
-        migrations.AddField(
-            model_name='carevisitevent',
-            name='entered_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='carevisitevent',
-            name='follow_up_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='carevisitevent',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.careperson'),
-        ),
-        migrations.AddField(
-            model_name='carevisitevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='carevisitevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.carevisit'),
-        ),
-        migrations.AddField(
-            model_name='carevisitevent',
-            name='visitor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='claimapproval',
-            name='approved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='claimapproval',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='claimapproval',
-            name='resolution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='claimcertification',
-            name='certified_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='claimcertification',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certifications', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='account',
-            field=models.ForeignKey(help_text='cash box or bank it came out of', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='benefit_list',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='welfare.benefitlist'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='carrier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='community',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='handed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='deliveryline',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_lines', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='deliveryline',
-            name='delivery',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.delivery'),
-        ),
-        migrations.AddField(
-            model_name='deliveryline',
-            name='voucher',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.paymentvoucher'),
-        ),
-        migrations.AddField(
-            model_name='deliverysettlement',
-            name='delivery',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='welfare.delivery'),
-        ),
-        migrations.AddField(
-            model_name='deliverysettlement',
-            name='return_entry',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry'),
-        ),
-        migrations.AddField(
-            model_name='deliverysettlement',
-            name='returned_to',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='deliverysettlement',
-            name='settled_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='deliveryline',
-            name='settlement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.deliverysettlement'),
-        ),
-        migrations.AddField(
-            model_name='listcommunity',
-            name='benefit_list',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communities', to='welfare.benefitlist'),
-        ),
-        migrations.AddField(
-            model_name='listcommunity',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='listcommunity',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='listline',
-            name='added_by',
-            field=models.ForeignKey(help_text='none: proposed', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='listline',
-            name='benefit_list',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.benefitlist'),
-        ),
-        migrations.AddField(
-            model_name='listline',
-            name='child',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.child'),
-        ),
-        migrations.AddField(
-            model_name='listline',
-            name='claim',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='list_line', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='listline',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='listline',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='list_lines', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='listline',
-            name='struck_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='added_by',
-            field=models.ForeignKey(db_constraint=False, help_text='none: proposed', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='benefit_list',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.benefitlist'),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='child',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.child'),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='claim',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.community'),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='member',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.member'),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.listline'),
-        ),
-        migrations.AddField(
-            model_name='listlineevent',
-            name='struck_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='paymentlist',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
-        ),
-        migrations.AddField(
-            model_name='paymentlist',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='paymentlistline',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_list_lines', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='paymentlistline',
-            name='payment_list',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='welfare.paymentlist'),
-        ),
-        migrations.AddField(
-            model_name='paymentlistline',
-            name='settled_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='paymentlistline',
-            name='voucher',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.paymentvoucher'),
-        ),
-        migrations.AddField(
-            model_name='referral',
-            name='referred_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='referral',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='welfare.carevisit'),
-        ),
-        migrations.AddField(
-            model_name='referralevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='referralevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.referral'),
-        ),
-        migrations.AddField(
-            model_name='referralevent',
-            name='referred_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='referralevent',
-            name='visit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='welfare.carevisit'),
-        ),
-        migrations.AddField(
-            model_name='urgentgrant',
-            name='chair',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='urgentgrant',
-            name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='urgent_grant', to='welfare.claim'),
-        ),
-        migrations.AddField(
-            model_name='urgentgrant',
-            name='resolution',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='urgent_grants', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='urgentgrant',
-            name='treasurer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='welfaresettings',
-            name='chair',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='welfaresettings',
-            name='resolution',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.resolution'),
-        ),
-        migrations.AddField(
-            model_name='welfaresettingsevent',
-            name='chair',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='welfaresettingsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='welfaresettingsevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='welfare.welfaresettings'),
-        ),
-        migrations.AddField(
-            model_name='welfaresettingsevent',
-            name='resolution',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.resolution'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='appeal',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='2925517c967b0c12b4ac384692d3d60694eecc83', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_90ca2', table='welfare_appeal', when='BEFORE')),
@@ -1015,14 +652,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='appeal',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='19aa1126f54fe50f3bbfecae6176320dd0a12469', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_9ad14', table='welfare_appeal', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitlist',
-            constraint=models.UniqueConstraint(fields=('year_be', 'number'), name='lists_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), ('resolution__isnull', False), _connector='OR'), name='a_decided_list_has_a_resolution'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='benefitlist',
@@ -1032,10 +661,6 @@ class Migration(migrations.Migration):
             model_name='benefitlist',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "welfare_benefitlistevent" ("benefit_code", "category", "event_key", "event_on", "id", "number", "opened_at", "opened_by_id", "opened_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "regulation_id", "request_id", "resolution_id", "restricted_fund_id", "sent_at", "sent_by_id", "state", "title", "year_be") VALUES (OLD."benefit_code", OLD."category", OLD."event_key", OLD."event_on", OLD."id", OLD."number", OLD."opened_at", OLD."opened_by_id", OLD."opened_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."regulation_id", OLD."request_id", OLD."resolution_id", OLD."restricted_fund_id", OLD."sent_at", OLD."sent_by_id", OLD."state", OLD."title", OLD."year_be"); RETURN NULL;', hash='5570e7a252edc102a86e5dea0955a07baf76161b', operation='DELETE', pgid='pgtrigger_delete_delete_206d4', table='welfare_benefitlist', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='budget',
-            index=models.Index(fields=['year_start', 'category', '-id'], name='welfare_bud_year_st_3241ed_idx'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='budget',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='60d2399347b84e90cb50bef869692bcda1b81b04', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_b0ba8', table='welfare_budget', when='BEFORE')),
@@ -1043,10 +668,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='budget',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='f9a2d3ebf4d6a8e002db6fa634ad19e40e93a179', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_462a9', table='welfare_budget', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='careperson',
-            constraint=models.CheckConstraint(condition=models.Q(('member__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='a_cared_for_person_has_a_name'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='careperson',
@@ -1056,10 +677,6 @@ class Migration(migrations.Migration):
             model_name='careperson',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "welfare_carepersonevent" ("added_at", "added_by_id", "address", "community_id", "ended_reason", "id", "member_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reason", "request_id", "since", "until", "visit_every_days") VALUES (OLD."added_at", OLD."added_by_id", OLD."address", OLD."community_id", OLD."ended_reason", OLD."id", OLD."member_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."reason", OLD."request_id", OLD."since", OLD."until", OLD."visit_every_days"); RETURN NULL;', hash='0c1c46ac1408fd99647e4ac38a55fe77af966b45', operation='DELETE', pgid='pgtrigger_delete_delete_055f6', table='welfare_careperson', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='carevisit',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_on__isnull', False), ('visited_on__isnull', False), _connector='OR'), name='a_visit_has_a_day'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='carevisit',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "welfare_carevisitevent" ("entered_at", "entered_by_id", "follow_up_by_id", "follow_up_outcome", "follow_up_until", "followed_up_on", "id", "is_cancelled", "needs", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_on", "request_id", "visited_on", "visitor_id") VALUES (OLD."entered_at", OLD."entered_by_id", OLD."follow_up_by_id", OLD."follow_up_outcome", OLD."follow_up_until", OLD."followed_up_on", OLD."id", OLD."is_cancelled", OLD."needs", OLD."note", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."planned_on", OLD."request_id", OLD."visited_on", OLD."visitor_id"); RETURN NULL;', hash='6cca0523bf9f12a0fd4e7fb65b1cd05fb147d681', operation='UPDATE', pgid='pgtrigger_update_update_ec68b', table='welfare_carevisit', when='AFTER')),
@@ -1067,10 +684,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='carevisit',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "welfare_carevisitevent" ("entered_at", "entered_by_id", "follow_up_by_id", "follow_up_outcome", "follow_up_until", "followed_up_on", "id", "is_cancelled", "needs", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_on", "request_id", "visited_on", "visitor_id") VALUES (OLD."entered_at", OLD."entered_by_id", OLD."follow_up_by_id", OLD."follow_up_outcome", OLD."follow_up_until", OLD."followed_up_on", OLD."id", OLD."is_cancelled", OLD."needs", OLD."note", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planned_on", OLD."request_id", OLD."visited_on", OLD."visitor_id"); RETURN NULL;', hash='7d3ac20cb3c01e59c1a4dde88521092208193aad', operation='DELETE', pgid='pgtrigger_delete_delete_d4c06', table='welfare_carevisit', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='claimapproval',
-            constraint=models.UniqueConstraint(fields=('claim', 'submitted_at', 'approved_by'), name='a_person_approves_a_claim_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='claimapproval',
@@ -1080,10 +693,6 @@ class Migration(migrations.Migration):
             model_name='claimapproval',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='3f013d019f39664f3ccc19d84ecb571b02f097da', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_40ddb', table='welfare_claimapproval', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='claimcertification',
-            constraint=models.UniqueConstraint(fields=('claim', 'submitted_at', 'certified_by'), name='a_person_certifies_a_claim_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='claimcertification',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='22790c791fa923a8f55b9eb5b3076a7b1d145ba0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_f3836', table='welfare_claimcertification', when='BEFORE')),
@@ -1091,14 +700,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='claimcertification',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='aa193e010a2f6582430a10b0f17f48e80a200f1b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_03a80', table='welfare_claimcertification', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('year_be', 'number'), name='deliveries_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='a_delivery_has_a_total_above_zero'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='delivery',
@@ -1108,10 +709,6 @@ class Migration(migrations.Migration):
             model_name='delivery',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='c4afafeff6051e32d4474f109cc4fcb8b8815985', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_6f890', table='welfare_delivery', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='deliverysettlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('return_entry', None), ('returned', 0), ('returned_to', None)), models.Q(('return_entry__isnull', False), ('returned__gt', 0), ('returned_to__isnull', False)), _connector='OR'), name='money_that_came_back_is_booked'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='deliverysettlement',
             trigger=pgtrigger.compiler.Trigger(name='append_only_rows', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='524de4b9b89f05e617f095a0662b996561b71c2d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_rows_57117', table='welfare_deliverysettlement', when='BEFORE')),
@@ -1119,34 +716,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='deliverysettlement',
             trigger=pgtrigger.compiler.Trigger(name='append_only_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP;", hash='33ddb45c5aafaad6a973efa39f9eab66f0546aec', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_append_only_table_24346', table='welfare_deliverysettlement', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.UniqueConstraint(condition=models.Q(('settlement', None)), fields=('claim',), name='a_claim_is_on_its_way_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settlement', None), ('voucher', None)), models.Q(('outcome', 'delivered'), ('settlement__isnull', False), ('voucher__isnull', False)), models.Q(('outcome', 'returned'), ('settlement__isnull', False), ('voucher', None)), _connector='OR'), name='a_settled_line_is_paid_or_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='listcommunity',
-            constraint=models.UniqueConstraint(fields=('benefit_list', 'community'), name='a_community_stands_once_on_a_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='listline',
-            constraint=models.UniqueConstraint(fields=('benefit_list', 'member', 'child'), name='a_person_stands_once_on_a_list', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='listline',
-            constraint=models.CheckConstraint(condition=models.Q(('added_by', None), models.Q(('added_reason', ''), _negated=True), _connector='OR'), name='who_adds_to_a_list_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='listline',
-            constraint=models.CheckConstraint(condition=models.Q(('struck_by', None), models.Q(('struck_reason', ''), _negated=True), _connector='OR'), name='who_strikes_out_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='listline',
-            constraint=models.CheckConstraint(condition=models.Q(('struck_by', None), ('claim', None), _connector='OR'), name='a_line_struck_out_is_no_claim'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='listline',
@@ -1156,18 +725,6 @@ class Migration(migrations.Migration):
             model_name='listline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "welfare_listlineevent" ("added_by_id", "added_reason", "amount", "assessment", "benefit_list_id", "child_id", "claim_id", "community_id", "grade", "id", "loss_amount", "member_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_amount", "request_id", "struck_by_id", "struck_reason", "units") VALUES (OLD."added_by_id", OLD."added_reason", OLD."amount", OLD."assessment", OLD."benefit_list_id", OLD."child_id", OLD."claim_id", OLD."community_id", OLD."grade", OLD."id", OLD."loss_amount", OLD."member_id", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_amount", OLD."request_id", OLD."struck_by_id", OLD."struck_reason", OLD."units"); RETURN NULL;', hash='a6f37a05528a9546863c77da543db7c23c624aa7', operation='DELETE', pgid='pgtrigger_delete_delete_20382', table='welfare_listline', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.UniqueConstraint(fields=('year_be', 'number'), name='payment_lists_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentlistline',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('claim',), name='a_claim_is_on_one_payment_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentlistline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('voucher', None)), models.Q(('outcome', 'paid'), ('voucher__isnull', False)), models.Q(('outcome', 'failed'), ('voucher', None), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_line_of_a_payment_list_is_paid_or_failed'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "welfare_referralevent" ("answer", "answered_on", "asked", "closed_on", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "referred_by_id", "referred_on", "request_id", "to", "to_name", "visit_id") VALUES (OLD."answer", OLD."answered_on", OLD."asked", OLD."closed_on", OLD."id", OLD."outcome", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."referred_by_id", OLD."referred_on", OLD."request_id", OLD."to", OLD."to_name", OLD."visit_id"); RETURN NULL;', hash='88988ca85bac7d068bd326b2c31c2254c3447eb9', operation='UPDATE', pgid='pgtrigger_update_update_820f1', table='welfare_referral', when='AFTER')),
@@ -1175,18 +732,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "welfare_referralevent" ("answer", "answered_on", "asked", "closed_on", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "referred_by_id", "referred_on", "request_id", "to", "to_name", "visit_id") VALUES (OLD."answer", OLD."answered_on", OLD."asked", OLD."closed_on", OLD."id", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."referred_by_id", OLD."referred_on", OLD."request_id", OLD."to", OLD."to_name", OLD."visit_id"); RETURN NULL;', hash='63146b551e4d9e002a26df58016176287d26cf08', operation='DELETE', pgid='pgtrigger_delete_delete_79d29', table='welfare_referral', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='urgentgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('chair', None), ('treasurer', None), models.Q(('chair', models.F('treasurer')), _negated=True), _connector='OR'), name='chair_and_treasurer_are_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='urgentgrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_ratified', None), ('resolution', None)), models.Q(('is_ratified__isnull', False), ('resolution__isnull', False)), _connector='OR'), name='an_urgent_grant_is_ratified_by_a_resolution'),
-        ),
-        migrations.AddConstraint(
-            model_name='welfaresettings',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='one_row_of_welfare_settings'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='welfaresettings',
