@@ -3,11 +3,14 @@
 import uuid
 
 import pytest
+from django.test import Client
 
 from contributions.models import CollectionLine
 from tests.bad_input import house as forms
 from tests.bad_input.house import Filled, House, booked, browser_of, send, shown, standing_in
-from tests.factories import make_user
+from tests.factories import TODAY, make_user
+from welfare.care import PersonFacts, VisitFacts, add_person, record_visit
+from welfare.models import CareVisit
 
 WITH_ID: list[Filled] = [
     forms.dues,
@@ -97,6 +100,100 @@ def test_an_address_with_strange_signs_is_a_page_and_no_crash(house: House, addr
     client = browser_of(make_user("registrar", "treasurer", "auditor", "leader", community=house.cast.home))
     answers = {typed: client.get(address.format(typed.replace("\x00", "%00"))).status_code for typed in STRANGE}
     assert answers == dict.fromkeys(STRANGE, 200)
+
+
+MONEY_OUT = [
+    "/claims/to-check/?before={0}&after={0}",
+    "/claims/new/?visit={}",
+    "/deliveries/new/?claim={}",
+    "/payment-lists/new/bank/?claim={}",
+    "/meetings/?before={0}&page={0}",
+    "/meetings/committee/2563/1/?page={}",
+    "/budgets/?year={}",
+    "/care/?community={0}&after={0}",
+    "/care/open/?community={}",
+    "/care/proposals/?community={}",
+    "/care/figures/?year={}",
+    "/lists/?before={}",
+    "/arrears/?stage={0}&after={0}&community={0}",
+    "/arrears/due/?meeting={}",
+    "/members/doubles/?one={0}&other={0}&page={0}",
+    "/regulation/new/?base={}",
+]
+NO_ROWS = [
+    "/care/{}/",
+    "/care/visits/{}/correct/",
+    "/care/referrals/{}/answer/",
+    "/deliveries/2563/{}/",
+    "/payment-lists/2563/{}/",
+    "/lists/2563/{}/",
+    "/lists/{}/1/",
+    "/lists/2563/1/lines/{}/",
+    "/lists/2563/1/communities/{}/",
+    "/budgets/{}/set/",
+    "/what-if/{}/",
+    "/meetings/committee/2563/{}/",
+    "/vouchers/2563/{}.pdf",
+]
+WITHOUT_ID = [
+    "/care/new/",
+    "/care/{person}/visit/",
+    "/care/{person}/plan/",
+    "/care/{person}/change/",
+    "/care/{person}/end/",
+    "/care/visits/{visit}/correct/",
+    "/care/visits/{visit}/assign/",
+    "/care/visits/{visit}/follow-up/",
+    "/care/visits/{visit}/refer/",
+    "/forgotten/all/",
+    "/budgets/2563/set/",
+    "/lists/new/",
+    "/deliveries/new/?claim={key}",
+    "/payment-lists/new/bank/?claim={key}",
+    "/welfare-settings/",
+]
+
+
+def everybody(house: House) -> Client:
+    roles = ("registrar", "treasurer", "auditor", "committee", "leader")
+    return browser_of(make_user(*roles, community=house.cast.home))
+
+
+def test_the_addresses_of_money_out_with_strange_signs_are_pages_and_no_crash(house: House) -> None:
+    client = everybody(house)
+    visited(house)
+    found = {
+        address.format(typed): client.get(address.format(typed.replace("\x00", "%00"))).status_code
+        for address in MONEY_OUT
+        for typed in ("²", "\x00", "9" * 40)
+    }
+    # where nothing that there is was chosen to be paid, the list of what waits comes back
+    assert {address: status for address, status in found.items() if status not in (200, 302)} == {}
+
+
+def test_rows_of_money_out_that_are_none_are_no_page(house: House) -> None:
+    client = everybody(house)
+    found = {path: [client.get(path.format(typed)).status_code for typed in ("9" * 40, "0", "²")] for path in NO_ROWS}
+    assert {path: answers for path, answers in found.items() if answers != [404] * 3} == {}
+
+
+def test_the_forms_of_money_out_without_their_id_write_nothing_and_say_so(house: House) -> None:
+    visit, claim = visited(house), house.cast.decided()
+    names = {"person": visit.person_id, "visit": visit.pk, "key": claim.pk}
+    client, before = everybody(house), booked()
+    found = {}
+    for path in WITHOUT_ID:
+        answer = client.post(path.format(**names), {"form_user": ""})
+        found[path] = (answer.status_code, SENTENCE in shown(answer))
+    assert ({path: one for path, one in found.items() if one != (200, True)}, booked()) == ({}, before)
+
+
+def visited(house: House) -> CareVisit:
+    who = house.cast.by(house.cast.leader)
+    facts = PersonFacts(reason="elderly")
+    person = add_person(member=house.cast.member, facts=facts, since=TODAY, request_id=uuid.uuid4(), **who)
+    told = VisitFacts(visited_on=TODAY, note="เดินไม่สะดวก", needs="ไม้เท้า")
+    return record_visit(person=person, facts=told, request_id=uuid.uuid4(), **who)
 
 
 @pytest.mark.parametrize("typed", ["²:365", "102:²", "102:3.6.5", "102:365.005", "x:y", "102:-365", "9" * 40 + ":365"])
