@@ -118,7 +118,6 @@ MONEY_OUT = [
     "/arrears/?stage={0}&after={0}&community={0}",
     "/arrears/due/?meeting={}",
     "/members/doubles/?one={0}&other={0}&page={0}",
-    "/regulation/new/?base={}",
 ]
 NO_ROWS = [
     "/care/{}/",
