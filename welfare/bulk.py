@@ -43,10 +43,13 @@ from welfare.models import Claim
 from welfare.regulations import Version, all_versions
 from welfare.rules.assess import assess, benefit_not_offered, no_rule_in_force
 from welfare.rules.facts import PriorClaim, Terms
+from welfare.rules.limits import baht_in, lies_in
 from welfare.rules.spans import LimitYear
 from welfare.rules.steps import ZERO, Assessment
 
 T = TypeVar("T")
+
+COUNTED_FIELDS = ("pk", "state", "submitted_at", "community_id", *PRIOR_FIELDS)
 
 MEMBER_FIELDS = (
     *("number", "title", "first_name", "family_name", "sex", "birth_date", "birth_precision", "national_id_last4"),
@@ -243,11 +246,11 @@ class FundFacts:
     def _read_claims(self) -> None:
         """Where a claim lies among others of its person, its house and its child's birthday; by benefit besides."""
         rows = Claim.objects.filter(state__in=COUNTING_STATES).order_by("event_from", "id")
-        for row in rows.values("pk", "state", "submitted_at", "community_id", *PRIOR_FIELDS):
+        for row in rows.values(*COUNTED_FIELDS):
             self._put_claim(row)
 
     def _put_claim(self, row: Mapping[str, Any]) -> None:
-        claim = _counted(row)
+        claim = counted_claim(row)
         keys = [("person", self._person_of(row["member_id"])), ("benefit", row["benefit_code"])]
         if row["household_id"] is not None:
             keys.append(("house", row["household_id"]))
@@ -271,15 +274,15 @@ class FundFacts:
         """As `eligibility.fund_wide_counts`; the sums of a year are kept while no claim stands in between."""
         if before is None or before.submitted_at is None:
             if (code, year) not in self._totals:
-                self._totals[code, year] = _summed(self._claims_in(code, year, None))
+                self._totals[code, year] = _summed(self._claims_in(code, year, None), year)
             by_community, spent = self._totals[code, year]
         else:
-            by_community, spent = _summed(self._claims_in(code, year, before))
+            by_community, spent = _summed(self._claims_in(code, year, before), year)
         return by_community[community_id], spent
 
     def _claims_in(self, code: str, year: LimitYear, before: Claim | None) -> list[CountedClaim]:
         of_benefit = self._claims.under(("benefit", code))
-        return [one for one in of_benefit if year.holds(one.prior.event_from) and one.counts_before(before)]
+        return [one for one in of_benefit if lies_in(one.prior, year) and one.counts_before(before)]
 
 
 def gather_fund() -> FundFacts:
@@ -291,7 +294,8 @@ def _holds(since: date, until: date | None, day: date) -> bool:
     return since <= day and (until is None or until >= day)
 
 
-def _counted(row: Mapping[str, Any]) -> CountedClaim:
+def counted_claim(row: Mapping[str, Any]) -> CountedClaim:
+    """A claim that counts beside others, from its `COUNTED_FIELDS`."""
     granted = row["amount"] if row["amount_approved"] is None else row["amount_approved"]
     return CountedClaim(
         pk=row["pk"],
@@ -305,7 +309,8 @@ def _counted(row: Mapping[str, Any]) -> CountedClaim:
     )
 
 
-def _summed(claims: Iterable[CountedClaim]) -> tuple[Counter[int], Decimal]:
+def _summed(claims: Iterable[CountedClaim], year: LimitYear) -> tuple[Counter[int], Decimal]:
+    """Claims by the community in which they begin, baht by the nights that lie in the year."""
     claims = list(claims)
-    by_community = Counter(claim.community_id for claim in claims)
-    return by_community, sum((claim.amount for claim in claims), Decimal(0))
+    by_community = Counter(claim.community_id for claim in claims if year.holds(claim.prior.event_from))
+    return by_community, sum((baht_in(claim.prior, year) for claim in claims), Decimal(0))

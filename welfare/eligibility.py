@@ -21,8 +21,9 @@ from welfare.regulations import Version, version_on
 from welfare.rules.assess import assess, benefit_not_offered, no_rule_in_force
 from welfare.rules.document import BenefitTerms
 from welfare.rules.facts import ClaimFacts, PriorClaim
+from welfare.rules.limits import baht_in
 from welfare.rules.opening import Drawn, drawn_before
-from welfare.rules.spans import LimitYear, limit_year
+from welfare.rules.spans import ONE_DAY, LimitYear, limit_year
 from welfare.rules.steps import Assessment, parts_from_json
 
 WAITING_STATES = (ClaimState.SUBMITTED, ClaimState.VERIFIED)
@@ -229,22 +230,32 @@ def _with_fund_wide_counts(facts: ClaimFacts, benefit: BenefitTerms, background:
         return facts
     count = background.fund_wide or fund_wide_counts
     community_claims, fund_spent = {}, {}
-    for day in {facts.event_from, facts.event_end}:
+    day = facts.event_from
+    while day <= facts.event_end:
         year = limit_year(
             day, limits.year, fund_year_start_month=facts.fund_year_start_month, joined_on=facts.joined_on
         )
         in_community, spent = count(benefit.code, year, background.member.community_id, background.before)
         community_claims[year.first], fund_spent[year.first] = in_community, spent
+        day = year.last + ONE_DAY
     return replace(facts, community_claims=community_claims, fund_spent=fund_spent)
 
 
 def fund_wide_counts(code: str, year: LimitYear, community_id: int, before: Claim | None) -> tuple[int, Decimal]:
-    """Claims of a benefit in a limit year: how many in the community, and baht in the whole fund; in one query."""
-    claims = Claim.objects.filter(counting_before(before), benefit_code=code, event_from__range=(year.first, year.last))
+    """Claims of a benefit in a limit year: how many in the community, and baht in the whole fund; in two queries.
+
+    Claims count where they begin, the baht of a stay over the year's end where its nights lie.
+    """
+    claims = Claim.objects.filter(counting_before(before), benefit_code=code)
+    begun = Q(event_from__range=(year.first, year.last))
+    within = begun & (Q(event_until=None) | Q(event_until__lte=year.last + ONE_DAY))
     counts = claims.aggregate(
-        in_community=Count("pk", filter=Q(community=community_id)), spent=Sum(Coalesce("amount_approved", "amount"))
+        in_community=Count("pk", filter=begun & Q(community=community_id)),
+        spent=Sum(Coalesce("amount_approved", "amount"), filter=within),
     )
-    return counts["in_community"], counts["spent"] or Decimal(0)
+    over_the_end = claims.filter(event_from__lte=year.last, event_until__gt=year.first).exclude(within)
+    stays = (prior_of(row) for row in over_the_end.values(*PRIOR_FIELDS))
+    return counts["in_community"], (counts["spent"] or Decimal(0)) + sum(baht_in(stay, year) for stay in stays)
 
 
 def assess_event(member: Member, event: Event, *, before: Claim | None = None) -> Assessment:

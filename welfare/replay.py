@@ -12,7 +12,7 @@ themselves refused, or reckoned the sum that was approved, does the other versio
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -24,12 +24,13 @@ from bansong_fund.lib.money import ZERO
 from ledger.models import FiscalYear
 from members.models import Member
 from welfare.bulk import FundFacts, Shelf, gather_fund
-from welfare.eligibility import COUNTING_STATES, GRANTED_STATES, WAITING_STATES
+from welfare.eligibility import COUNTING_STATES, GRANTED_STATES, PRIOR_FIELDS, WAITING_STATES, prior_of
 from welfare.events import Event, event_of
 from welfare.models import Claim, ClaimState
 from welfare.regulations import Version
 from welfare.rules.document import RegulationDocument
 from welfare.rules.facts import BEFORE_PROGRAM, PriorClaim
+from welfare.rules.limits import baht_in, lies_in
 from welfare.rules.spans import LimitYear
 from welfare.rules.steps import Assessment, Step
 
@@ -207,8 +208,8 @@ class _Run:
             self._places[f"{year_be}/{number:06d}"] = (submitted or entered, year_be, number)
         just_before = (self.year.starts_on - LONGEST_LIMIT_YEAR, self.year.starts_on - timedelta(days=1))
         near = others.filter(state__in=GRANTED_STATES, event_from__range=just_before)
-        for row in near.values_list("benefit_code", "event_from", "community_id", "amount_approved"):
-            self.counts.put(*row)
+        for row in near.values("community_id", *PRIOR_FIELDS):
+            self.counts.put(row["community_id"], prior_of(row))
 
     def person_of(self, claim: Claim) -> Member:
         return self.fund.member(claim.member_id)
@@ -258,27 +259,26 @@ class _Run:
             event_key=claim.event_key,
         )
         self.outcomes.put(prior, *keys)
-        self.counts.put(claim.benefit_code, claim.event_from, claim.community_id, result)
+        self.counts.put(claim.community_id, prior)
 
 
 class _Counts:
     """Claims of a community and baht of the fund, by benefit and limit year, as they come out one after the other."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, list[tuple[date, int, Decimal]]] = defaultdict(list)
+        self._rows: dict[str, list[tuple[int, PriorClaim]]] = defaultdict(list)
         self._sums: dict[tuple[str, LimitYear], tuple[int, Counter[int], Decimal]] = {}
 
-    def put(self, code: str, day: date, community: int, baht: Decimal) -> None:
-        self._rows[code].append((day, community, baht))
+    def put(self, community: int, claim: PriorClaim) -> None:
+        self._rows[claim.benefit_code].append((community, claim))
 
     def so_far(self, code: str, year: LimitYear, community: int, _before: Claim | None) -> tuple[int, Decimal]:
         """Reads only what came since it was asked last."""
         rows = self._rows[code]
         read, claims, spent = self._sums.get((code, year), (0, Counter(), ZERO))
-        for day, where, baht in rows[read:]:
-            if year.holds(day):
-                claims[where] += 1
-                spent += baht
+        for where, claim in rows[read:]:
+            claims[where] += year.holds(claim.event_from)
+            spent += baht_in(claim, year) if lies_in(claim, year) else ZERO
         self._sums[code, year] = len(rows), claims, spent
         return claims[community], spent
 

@@ -167,7 +167,8 @@ def used_in(
 ) -> tuple[Decimal, tuple[str, ...]]:
     used, numbers = ZERO, []
     for prior in priors:
-        parts = [part for part in parts_of(prior, facts) if year.holds(part.day)]
+        kept = parts_of(prior, facts.fund_year_start_month, facts.joined_on)
+        parts = [part for part in kept if year.holds(part.day)]
         drawn = sum((Decimal(part.units) if in_units else part.amount for part in parts), ZERO)
         if drawn:
             used += drawn
@@ -175,7 +176,20 @@ def used_in(
     return used, tuple(numbers)
 
 
-def parts_of(prior: PriorClaim, facts: ClaimFacts) -> tuple[PaidPart, ...]:
+def lies_in(prior: PriorClaim, year: LimitYear) -> bool:
+    """Whether a day or a night of an earlier claim may fall in this year."""
+    return prior.event_from <= year.last and (prior.event_until or prior.event_from) >= year.first
+
+
+def baht_in(prior: PriorClaim, year: LimitYear) -> Decimal:
+    """What an earlier claim drew in this year: of a stay over the year's end, its nights in it."""
+    if prior.event_until is None and not prior.parts:
+        return prior.amount if year.holds(prior.event_from) else ZERO
+    parts = parts_of(prior, year.first.month, year.first)
+    return sum((part.amount for part in parts if year.holds(part.day)), ZERO)
+
+
+def parts_of(prior: PriorClaim, year_start: int, joined: date | None) -> tuple[PaidPart, ...]:
     """In which days an earlier claim's money lies; where that was not kept, its nights from the first on."""
     if prior.parts:
         return prior.parts
@@ -183,7 +197,6 @@ def parts_of(prior: PriorClaim, facts: ClaimFacts) -> tuple[PaidPart, ...]:
         return (PaidPart(prior.event_from, prior.units, prior.amount),)
     parts: list[PaidPart] = []
     units, baht = prior.units, prior.amount
-    year_start, joined = facts.fund_year_start_month, facts.joined_on
     for first, nights in split_nights(
         prior.event_from, prior.event_until, fund_year_start_month=year_start, joined_on=joined
     ):

@@ -184,7 +184,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "child_born_same_day": (
         "คำขอเลขที่ {number} ของครัวเรือนนี้ขอให้เด็กที่เกิดวันเดียวกันกับ {child} โปรดตรวจว่าเป็นเด็กคนละคน",
-        "Claim no. {number} of this household is for a child born on the same day as {child}. Check that it is another.",
+        "Claim no. {number} of this household is for a child born on the day of {child}. Check that it is another.",
     ),
     "child_twice": (
         "ใส่ชื่อเด็ก {child} ซ้ำในคำขอเดียวกัน",

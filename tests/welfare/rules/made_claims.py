@@ -149,8 +149,8 @@ class Run:
             event_key=f"e{asked.child}",
             beneficiary_named=True,
             prior=tuple(self.paid),
-            community_claims=self._by_year(terms, lambda prior: 1),
-            fund_spent=self._by_year(terms, lambda prior: prior.amount),
+            community_claims=self._by_year(terms, lambda prior: [(prior.event_from, 1)]),
+            fund_spent=self._by_year(terms, lambda prior: [(part.day, part.amount) for part in prior.parts]),
         )
 
     def _by_year(self, terms, measure):
@@ -159,8 +159,9 @@ class Run:
         for prior in self.paid:
             if prior.benefit_code == terms.benefit.code:
                 kind = terms.benefit.limits.year
-                year = limit_year(prior.event_from, kind, joined_on=date(2011, 5, 15)).first
-                found[year] = found.get(year, 0) + measure(prior)
+                for day, much in measure(prior):
+                    year = limit_year(day, kind, joined_on=date(2011, 5, 15)).first
+                    found[year] = found.get(year, 0) + much
         return found
 
     @property

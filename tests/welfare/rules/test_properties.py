@@ -150,6 +150,7 @@ def test_the_runs_that_are_made_up_meet_every_limit_and_are_mostly_paid():
         "limit_baht_per_event",
         "limit_units_per_year",
         "limit_baht_per_year",
+        "limit_fund_baht_per_year",
         "limit_claims_per_year",
         "limit_claims_per_lifetime",
     }
