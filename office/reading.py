@@ -17,6 +17,7 @@ READINGS = {
     "payment list": _("Took a payment list"),
     "bank account": _("Was offered the bank account of the last transfer"),
     "notice of claim": _("Opened the notice of a claim's outcome"),
+    "meeting page": _("Looked at the cases of a meeting with their members' history"),
     "meeting paper": _("Printed the paper of a meeting"),
     "attachment": _("Opened a paper that was handed in"),
     "national-id": _("Looked at the national ID number"),

@@ -1,6 +1,6 @@
 """What waits for a meeting, and what the committee weighs of each case: for its page and for its papers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
@@ -9,12 +9,13 @@ from bansong_fund.lib.papers import Words
 from bansong_fund.lib.thai_dates import active_language, format_date
 from ledger.book_papers import in_both
 from members.models import Member, Resolution
+from members.persons import survivor_of
 from office.models import User
 from welfare.eligibility import Background, facts_of, gather_background
 from welfare.events import event_of
 from welfare.list_queries import STANDS
 from welfare.models import BenefitList, Claim, ClaimApproval, ClaimStep
-from welfare.queries import claims_of, claims_to_decide
+from welfare.queries import claims_of, claims_to_decide, visible_claims
 from welfare.regulations import document_of
 from welfare.rules.left import Left, left_of
 from welfare.rules.steps import Step
@@ -28,6 +29,13 @@ def cases_to_decide(user: User) -> QuerySet[Claim]:
     entered = ClaimStep.objects.filter(claim=OuterRef("pk"), action="enter").order_by("id").values("day")[:1]
     by_itself = Q(benefit_list=None) | Q(benefit_list__state=BenefitList.State.DECIDED)
     return claims_to_decide(user).filter(by_itself).annotate(entered_on=Subquery(entered))
+
+
+def cases_sent(user: User, keys: Collection[int]) -> QuerySet[Claim]:
+    """The cases that a sent page showed, whatever became of them since: each is decided, or told why not."""
+    entered = ClaimStep.objects.filter(claim=OuterRef("pk"), action="enter").order_by("id").values("day")[:1]
+    found = visible_claims(user).filter(pk__in=keys).annotate(entered_on=Subquery(entered))
+    return found.order_by("submitted_at", "id")
 
 
 def lists_to_decide() -> QuerySet[BenefitList]:
@@ -92,7 +100,7 @@ def first_given(resolutions: Iterable[Resolution]) -> dict[int, list[Claim]]:
 
 def history_of(claim: Claim, most: int = 20) -> list[Claim]:
     """The person's other claims, newest first."""
-    return list(claims_of(claim.member).exclude(pk=claim.pk)[:most])
+    return list(claims_of(survivor_of(claim.member)).exclude(pk=claim.pk)[:most])
 
 
 def left_beside(claim: Claim) -> tuple[Left, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,14 +15,17 @@ from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.thai_dates import active_language
 from ledger.queries import money_in_hand
 from members.models import Meeting
+from office.reading import log_reading
 from office.roles import Role
 from welfare import meetings as verbs
+from welfare.beside import beside_each
+from welfare.budgets import budget_lines, fund_year_on
 from welfare.certifying import first_approvals
 from welfare.controls import LEAST_PRESENT, count_present
 from welfare.deciding import DecisionsRefused, decide_at_meeting, decided_by
 from welfare.forms import DecisionsForm, MeetingForm, PresentForm, committee_lines
 from welfare.forms_deciding import RatifyForm
-from welfare.meeting_cases import cases_to_decide, lists_to_decide, weighed
+from welfare.meeting_cases import cases_sent, cases_to_decide, lists_to_decide, weighed
 from welfare.meeting_papers import quorum
 from welfare.models import Claim, ClaimApproval, ClaimState
 from welfare.queries import claims_to_decide, listed, meetings, waiting, with_reckonings
@@ -75,9 +78,12 @@ def meeting_page(request: HttpRequest, kind: str, year_be: int, number: int) -> 
     decides = request.user.has_role(Role.COMMITTEE)
     waits = with_reckonings(cases_to_decide(request.user)) if decides else Claim.objects.none()
     page = Paginator(waits, AT_ONE_MEETING).get_page(request.GET.get("page"))
-    cases = name_benefits(list(page.object_list))
-    first = first_approvals(cases)
     sent = request.POST if request.method == "POST" else None
+    shown = page.object_list
+    if sent is not None and decides:
+        shown = with_reckonings(cases_sent(request.user, _keys_of(sent)))
+    cases = name_benefits(list(shown.select_related("child")))
+    first = first_approvals(cases)
     approved = {key: one.amount for key, one in first.items()}
     form = DecisionsForm(sent, claims=cases, open_sums=_open_sums(cases), approved=approved)
     if sent is not None and decides and (_decided_before(request, meeting, form) or _decide(request, meeting, form)):
@@ -101,10 +107,7 @@ def _meeting_context(
         "meeting": meeting,
         "resolutions": resolutions,
         "form": form,
-        "rows": [
-            {**row, "reasons": weighed(row["claim"], language), "first": first.get(row["claim"].pk)}
-            for row in form.rows()
-        ],
+        "rows": _rows(request, meeting, form, first),
         "lists": lists_to_decide(),
         "ratify_form": _ratify_form(),
         "quorum": quorum(meeting).in_language(language),
@@ -115,6 +118,37 @@ def _meeting_context(
         "left": money - sums.total,
         "present_form": PresentForm(initial={"present": lines}) if not resolutions else None,
     }
+
+
+def _rows(
+    request: HttpRequest, meeting: Meeting, form: DecisionsForm, first: dict[int, ClaimApproval]
+) -> list[dict[str, Any]]:
+    """Each case with what stands beside it: what is to be weighed, history, limits, the kind's budget."""
+    language = active_language()
+    beside = beside_each(form.claims)
+    if beside:
+        log_reading(request.user, kind="meeting", id=meeting.pk, name=meeting.label, what="meeting page")
+    year = fund_year_on(request.today)
+    budgets = {line.category: line for line in budget_lines(year, today=request.today)} if form.claims else {}
+    for one in beside.values():
+        name_benefits(list(one.latest))
+    return [
+        {
+            **row,
+            "reasons": weighed(row["claim"], language),
+            "first": first.get(row["claim"].pk),
+            "beside": beside[row["claim"].pk],
+            "left": [left.sentence(language) for left in beside[row["claim"].pk].left or ()],
+            "budget": budgets[row["claim"].category],
+        }
+        for row in form.rows()
+    ]
+
+
+def _keys_of(sent: QueryDict) -> list[int]:
+    """The cases that the sent page showed: since then others may have decided some, and a page may hold others."""
+    keys = [name.removeprefix("verdict_") for name in sent if name.startswith("verdict_")]
+    return [int(key) for key in keys if key.isdecimal() and len(key) <= len("9999999999")]
 
 
 def _ratify_form() -> RatifyForm | None:
