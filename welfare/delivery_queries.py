@@ -69,7 +69,7 @@ def overdue_deliveries(today: date) -> Overdue:
 
 def lines_of(delivery: Delivery) -> QuerySet[DeliveryLine]:
     """A delivery's lines with what a row shows, by member's name."""
-    related = ("claim__member", "claim__community", "claim__regulation", "claim__resolution__meeting", "voucher")
+    related = ("claim__member", "claim__community", "claim__regulation", "claim__resolution__meeting", "voucher__void")
     rows = delivery.lines.select_related(*related).defer("claim__assessment", "claim__regulation__document")
     return rows.order_by(F("claim__member__first_name"), "claim__member__family_name", "id")
 
@@ -91,6 +91,6 @@ def payment_lists() -> QuerySet[PaymentList]:
 
 def lines_of_list(payment_list: PaymentList) -> QuerySet[PaymentListLine]:
     """A payment list's lines with what a row shows, in their order."""
-    related = ("claim__member", "claim__community", "claim__regulation", "voucher")
+    related = ("claim__member", "claim__community", "claim__regulation", "voucher__void")
     rows = payment_list.lines.select_related(*related).defer("claim__assessment", "claim__regulation__document")
     return rows.order_by("id")

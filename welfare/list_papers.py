@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO
-from bansong_fund.lib.papers import FundHead, Words, draw_paper
-from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.papers import FundHead, Words, press
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language
 from bansong_fund.lib.sheets import Column, sheet_bytes
 from bansong_fund.lib.thai_dates import format_date
 from members.fund_head import fund_head
@@ -117,8 +117,7 @@ def render_sheets(paper: SheetsPaper, language: Language = "th") -> bytes:
     """Return the PDF: each community begins on a page of its own, heads repeat over pages."""
     with override("en" if language == "en" else "th"):
         title = _("List %(number)s") % {"number": paper.label}
-    html = draw_paper("pdf/benefit-sheet.html", {"paper": paper, "paper_title": title}, paper.fund, language)
-    return render_pdf(html, title=title, language=language, stylesheets=SHEET_STYLESHEETS)
+    return press("pdf/benefit-sheet.html", {"paper": paper}, paper.fund, title, language, stylesheets=SHEET_STYLESHEETS)
 
 
 def list_sheet(benefit_list: BenefitList, lines: Iterable[ListLine]) -> bytes:

@@ -7,8 +7,8 @@ from django.utils.translation import override
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import format_baht
-from bansong_fund.lib.papers import FundHead, Words, draw_paper
-from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.papers import FundHead, Words, press
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language
 from bansong_fund.lib.thai_dates import format_date
 from ledger.models import PaymentMeans
 from ledger.papers import fund_head
@@ -125,5 +125,4 @@ def _rejected(claim: Claim, about: dict[str, str], language: str) -> list[str]:
 def render_notice(notice: Notice, language: Language = "th") -> bytes:
     """Return the PDF of a notice, one page of A5."""
     title = notice.heading.in_language("en" if language == "en" else "th")
-    html = draw_paper("pdf/notice_to_member.html", {"notice": notice, "paper_title": title}, notice.fund, language)
-    return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
+    return press("pdf/notice_to_member.html", {"notice": notice}, notice.fund, title, language, stylesheets=STYLESHEETS)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from bansong_fund.lib.papers import FundHead, Words, draw_paper
-from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.papers import FundHead, Words, press
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language
 from ledger.papers import fund_head
 from members.models import Fund
 from welfare.models import Delivery, DeliveryLine
@@ -65,5 +65,4 @@ def render_slips(slips: Slips, language: Language = "th") -> bytes:
     """Return the PDF, two slips on a page of A4."""
     with override("en" if language == "en" else "th"):
         title = f"{_('Slip for money received')} {slips.slips[0].number}"
-    html = draw_paper("pdf/slip.html", {"slips": slips.slips, "paper_title": title}, slips.fund, language)
-    return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
+    return press("pdf/slip.html", {"slips": slips.slips}, slips.fund, title, language, stylesheets=STYLESHEETS)

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from bansong_fund.lib.pdf import Language, bind, page_count, render_pdf, render_together
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, bind, page_count, render_pdf, render_together
 
 # Beside header, totals and signatures no more lines fit on half an A4 page.
 LINES_ON_HALF_PAGE = 4
@@ -211,13 +211,13 @@ def render_receipt(receipt: ReceiptPaper, language: Language = "th") -> bytes:
 def render_voucher(voucher: VoucherPaper, language: Language = "th") -> bytes:
     """Return the PDF of a payment voucher, one A4 page."""
     title = f"{_title(language, 'Payment voucher')} {voucher.number}"
-    return _press("pdf/voucher.html", {"voucher": voucher}, voucher.fund, title, language)
+    return press("pdf/voucher.html", {"voucher": voucher}, voucher.fund, title, language)
 
 
 def render_list(paper: ListPaper, language: Language = "th") -> bytes:
     """Return the PDF of a plain list, on as many A4 pages as it takes."""
     title = paper.title.in_language(language) if isinstance(paper.title, Words) else paper.title
-    return _press("pdf/list.html", {"paper": paper}, paper.fund, title, language)
+    return press("pdf/list.html", {"paper": paper}, paper.fund, title, language)
 
 
 def draw_paper(template: str, context: dict[str, Any], fund: FundHead, language: Language) -> str:
@@ -247,7 +247,7 @@ def _drawn(receipts: Iterator[ReceiptPaper], language: Language) -> Iterator[str
 
 def _draw_receipt(receipt: ReceiptPaper, language: Language, *, two_on_one: bool) -> bytes:
     context = _receipt_context(receipt, language, two_on_one=two_on_one)
-    return _press("pdf/receipt.html", context, receipt.fund, context["paper_title"], language)
+    return press("pdf/receipt.html", context, receipt.fund, context["paper_title"], language)
 
 
 def _receipt_context(receipt: ReceiptPaper, language: Language, *, two_on_one: bool) -> dict[str, Any]:
@@ -262,9 +262,18 @@ def _receipt_context(receipt: ReceiptPaper, language: Language, *, two_on_one: b
     }
 
 
-def _press(template: str, context: dict[str, Any], fund: FundHead, title: str, language: Language) -> bytes:
+def press(
+    template: str,
+    context: dict[str, Any],
+    fund: FundHead,
+    title: str,
+    language: Language,
+    *,
+    stylesheets: tuple[str, ...] = PAPER_STYLESHEETS,
+) -> bytes:
+    """Return the PDF of a paper whose template extends pdf/base.html; its title stands in the file, too."""
     html = draw_paper(template, {**context, "paper_title": title}, fund, language)
-    return render_pdf(html, title=title, language=language)
+    return render_pdf(html, title=title, language=language, stylesheets=stylesheets)
 
 
 def _title(language: Language, msgid: str) -> str:
