@@ -242,20 +242,22 @@ def _with_fund_wide_counts(facts: ClaimFacts, benefit: BenefitTerms, background:
 
 
 def fund_wide_counts(code: str, year: LimitYear, community_id: int, before: Claim | None) -> tuple[int, Decimal]:
-    """Claims of a benefit in a limit year: how many in the community, and baht in the whole fund; in two queries.
+    """Claims of a benefit in a limit year: how many in the community, and baht in the whole fund; in one query.
 
-    Claims count where they begin, the baht of a stay over the year's end where its nights lie.
+    Claims count where they begin, the baht of a stay over the year's end where its nights lie: such stays take another.
     """
-    claims = Claim.objects.filter(counting_before(before), benefit_code=code)
     begun = Q(event_from__range=(year.first, year.last))
+    touching = begun | Q(event_from__lt=year.first, event_until__gt=year.first)
+    claims = Claim.objects.filter(counting_before(before), touching, benefit_code=code)
     within = begun & (Q(event_until=None) | Q(event_until__lte=year.last + ONE_DAY))
     counts = claims.aggregate(
         in_community=Count("pk", filter=begun & Q(community=community_id)),
         spent=Sum(Coalesce("amount_approved", "amount"), filter=within),
+        over_the_end=Count("pk", filter=~within),
     )
-    over_the_end = claims.filter(event_from__lte=year.last, event_until__gt=year.first).exclude(within)
-    stays = (prior_of(row) for row in over_the_end.values(*PRIOR_FIELDS))
-    return counts["in_community"], (counts["spent"] or Decimal(0)) + sum(baht_in(stay, year) for stay in stays)
+    rows = claims.exclude(within).values(*PRIOR_FIELDS) if counts["over_the_end"] else ()
+    over = (baht_in(prior_of(row), year) for row in rows)
+    return counts["in_community"], sum(over, counts["spent"] or Decimal(0))
 
 
 def assess_event(member: Member, event: Event, *, before: Claim | None = None) -> Assessment:
