@@ -1,19 +1,22 @@
 """The treasurer's forms for many claims at once: handing over, settling, payment lists."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.form_fields import NationalIdField, PersonNameField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
+from bansong_fund.lib.languages import local_name
 from ledger.models import Account
+from members.models import Leadership
 from office.fields import AttachmentsField
 from office.models import User
+from office.roles import Role
 from welfare.deliveries import CARRIER_ROLES
 from welfare.forms import AccountChoice
 from welfare.models import Claim, DeliveryLine, PaymentListLine
@@ -21,6 +24,8 @@ from welfare.payment_lists import MOST_DIGITS, KnownAccount, ToAccount
 from welfare.settling import Delivered
 
 MOST_AT_ONCE = 200
+MANY = 4  # from so many lines on, one answer may stand for all that have none of their own
+STAFF = tuple(role for role in CARRIER_ROLES if role != Role.LEADER)
 LATER, DELIVERED, RETURNED = "", "delivered", "returned"
 Held = list[tuple[Account, Decimal]]
 
@@ -30,10 +35,21 @@ def _offer(choice: AccountChoice, accounts: Held) -> None:
     choice.queryset = Account.objects.filter(pk__in=choice.held).order_by("code")
 
 
-def carriers() -> QuerySet[User]:
-    """Who may carry money: leaders and the committee's people."""
-    working = {"role_grants__role__in": CARRIER_ROLES, "role_grants__revoked_at": None}
-    return User.objects.filter(is_active=True, **working).distinct().order_by("display_name")
+def carriers(communities: Collection[int]) -> QuerySet[User]:
+    """Who may carry money to these communities (keys): who leads all of them, and the committee's people."""
+    running = Leadership.objects.filter(until=None)
+    leads = running.filter(community__in=communities).values_list("user").annotate(count=Count("community"))
+    leaders = [user for user, count in leads if count == len(communities)]
+    works = Q(role_grants__role__in=STAFF) | Q(role_grants__role=Role.LEADER, pk__in=leaders)
+    found = User.objects.filter(works, role_grants__revoked_at=None, is_active=True).distinct()
+    return found.order_by("display_name").prefetch_related(
+        Prefetch("leaderships", running.select_related("community"), to_attr="leads")
+    )
+
+
+def _carrier_name(user: User) -> str:
+    led = ", ".join(local_name(one.community) for one in user.leads)
+    return f"{user.display_name} · {led}" if led else user.display_name
 
 
 class WitnessFields(forms.Form):
@@ -48,14 +64,19 @@ class WitnessFields(forms.Form):
 class HandOverForm(RequestForm):
     """Who carries the money, and out of which account it comes."""
 
-    carrier = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Who delivers it"), empty_label="—")
+    carrier = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Who delivers it"),
+        empty_label="—",
+        help_text=gettext_lazy("A leader of the receivers' community, or one of the committee's people."),
+    )
     account = AccountChoice(Account.objects.none(), label=gettext_lazy("Paid out of"), empty_label=None)
     date = ThaiDateField(label=gettext_lazy("Handed over on"))
 
-    def __init__(self, *args: Any, accounts: Held, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, communities: Collection[int], accounts: Held, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["carrier"].queryset = carriers()
-        self.fields["carrier"].label_from_instance = lambda user: user.display_name
+        self.fields["carrier"].queryset = carriers(communities)
+        self.fields["carrier"].label_from_instance = _carrier_name
         _offer(self.fields["account"], accounts)
         set_today(self, today)
 
@@ -63,6 +84,12 @@ class HandOverForm(RequestForm):
 class SettleForm(WitnessFields, RequestForm):
     """What became of each open line: the signed slip is back, or the money."""
 
+    rest = forms.ChoiceField(
+        label=gettext_lazy("All who stand at “Not yet” above"),
+        choices=[(LATER, gettext_lazy("Not yet")), (DELIVERED, gettext_lazy("The signed slip is back"))],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     date = ThaiDateField(label=gettext_lazy("The receivers got it, or it came back, on"))
     reason = forms.CharField(
         label=gettext_lazy("Why money came back"),
@@ -99,6 +126,8 @@ class SettleForm(WitnessFields, RequestForm):
                 self.fields[f"id-{line.claim_id}"] = NationalIdField(
                     label=_("National ID of %(name)s") % {"name": name}, required=False
                 )
+        if len(lines) < MANY:
+            del self.fields["rest"]
         _offer(self.fields["returned_to"], accounts)
         set_today(self, today)
 
@@ -108,7 +137,8 @@ class SettleForm(WitnessFields, RequestForm):
 
     def common(self) -> list[forms.BoundField]:
         """The fields that hold for all lines."""
-        return [self[name] for name in ("date", "witness", "second_witness", "returned_to", "reason", "papers")]
+        names = ("rest", "date", "witness", "second_witness", "returned_to", "reason", "papers")
+        return [self[name] for name in names if name in self.fields]
 
     def _names(self, key: int) -> list[str]:
         return [f"{kind}-{key}" for kind in ("outcome", "thumb", "id") if f"{kind}-{key}" in self.fields]
@@ -132,8 +162,8 @@ class SettleForm(WitnessFields, RequestForm):
         return dict.fromkeys(self._with(RETURNED), self.cleaned_data["reason"])
 
     def _with(self, outcome: str) -> list[int]:
-        keys = [line.claim_id for line in self.lines]
-        return [key for key in keys if self.cleaned_data[f"outcome-{key}"] == outcome]
+        keys, rest = [line.claim_id for line in self.lines], self.cleaned_data.get("rest", LATER)
+        return [key for key in keys if (self.cleaned_data[f"outcome-{key}"] or rest) == outcome]
 
 
 class SlipsForm(RequestForm):

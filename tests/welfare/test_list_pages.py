@@ -104,7 +104,7 @@ def test_a_leader_sees_her_own_part_alone(cast) -> None:
 
 
 def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
-    first, second = elder(cast), elder(cast)
+    first, second, *_others = (elder(cast) for _each in range(4))
     elder(cast, community=cast.away)
     refused = elder(cast, number=4242)
     found = opened(cast)
@@ -114,22 +114,27 @@ def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
     committee = browser_of(cast.committee)
     committee.post(path("list_decide"), sent(meeting=cast.meeting.pk, number_1=refused.number, why_1="lives abroad"))
     page = text_of(committee.get(path("list_community", cast.home.number)))
-    assert ("Total: 2 people" in page, "3 people, 600.00 baht" in text_of(committee.get(path("benefit_list")))) == (
+    assert ("Total: 4 people" in page, "5 people, 1,000.00 baht" in text_of(committee.get(path("benefit_list")))) == (
         True,
         True,
     )
     treasurer = browser_of(cast.treasurer)
     box = account(AccountRole.CASH)
     day = {"date_day": "1", "date_month": "11", "date_year": "2563"}
-    treasurer.post(path("list_deliver", cast.home.number), sent(carrier=cast.leader.pk, account=box.pk, **day))
+    handed = sent(carrier=cast.leader.pk, account=box.pk, **day)
+    changed = treasurer.post(path("list_deliver", cast.home.number), handed | {"claim": ["1"]})
+    assert "What waits of this part has changed." in text_of(changed)
+    for _each in range(2):
+        answer = treasurer.post(path("list_deliver", cast.home.number), handed)
+        assert answer["Location"] == reverse("welfare:delivery", args=[2563, 1])
     made = Delivery.objects.get()
-    assert (made.benefit_list, made.community, made.total, made.lines.count()) == (found, cast.home, 400, 2)
-    settled = {f"outcome-{line.claim_id}": "delivered" for line in made.lines.all()} | day
+    assert (made.benefit_list, made.community, made.total, made.lines.count()) == (found, cast.home, 800, 4)
+    settled = {"rest": "delivered"} | day  # one answer for all four
     settled |= {f"thumb-{Claim.objects.get(member=second, state='approved').pk}": "on", "witness": "นายหนึ่ง สมมติสกุล"}
     address = reverse("welfare:delivery", args=[made.year_be, made.number])
     assert "A thumb print is made before two witnesses" in text_of(treasurer.post(address, sent(**settled)))
     treasurer.post(address, sent(**settled, second_witness="นายสอง สมมติสกุล"))
-    assert list(PaymentVoucher.objects.values_list("total", "is_thumb_print")) == [(400, True)]
+    assert list(PaymentVoucher.objects.values_list("total", "is_thumb_print")) == [(800, True)]
     paid = text_of(browser_of(cast.leader).get(reverse("welfare:member", args=[first.number])))
     assert "200.00 baht · <strong>Paid on 1 Nov 2563</strong>" in paid
     again = treasurer.get(path("list_deliver", cast.home.number))

@@ -66,7 +66,9 @@ def new_delivery(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Tick the claims whose money is to be delivered."))
         return redirect("welfare:to_pay")
     initial = {"date": request.today}
-    form = HandOverForm(request.POST or None, accounts=paying_accounts(), today=request.today, initial=initial)
+    communities = {claim.community_id for claim in claims}
+    asked = {"communities": communities, "accounts": paying_accounts(), "today": request.today}
+    form = HandOverForm(request.POST or None, **asked, initial=initial)
 
     def act(data: dict[str, Any]) -> Delivery:
         facts = {"carrier": data["carrier"], "account": data["account"], "handed_on": data["date"]}

@@ -20,7 +20,7 @@ from members.regulations import NoRuleInForce
 from office.reading import log_reading
 from welfare import list_claims, list_jobs
 from welfare import lists as verbs
-from welfare.deliveries import hand_over
+from welfare.deliveries import delivery_of, hand_over
 from welfare.forms import MemberSearchForm
 from welfare.forms_lists import AddForm, CancelForm, DecideListForm, OpenListForm, SendForm, StrikeForm
 from welfare.forms_paying import HandOverForm
@@ -28,6 +28,7 @@ from welfare.list_jobs import AT_ONCE, on_the_worker
 from welfare.list_papers import amount_of, list_sheet, render_sheets, sheets_of
 from welfare.list_queries import ENDED, parts_of, visible_lines, visible_lists, with_sums
 from welfare.models import BenefitList, ClaimState, Delivery, ListLine
+from welfare.on_the_way import MoneyElsewhere
 from welfare.queries import claims_to_pay, listed, paying_accounts
 from welfare.regulations import document_on
 from welfare.rules.steps import Step
@@ -322,11 +323,17 @@ def list_deliver(request: HttpRequest, year_be: int, number: int, community: int
     waiting = claims_to_pay(request.user).filter(benefit_list=found, community=place)
     claims = name_benefits(list(listed(waiting)))
     initial = {"date": request.today}
-    form = HandOverForm(request.POST or None, accounts=paying_accounts(), today=request.today, initial=initial)
+    asked = {"communities": {place.pk}, "accounts": paying_accounts(), "today": request.today}
+    form = HandOverForm(request.POST or None, **asked, initial=initial)
 
     def act(data: dict[str, Any]) -> Delivery:
         facts = {"carrier": data["carrier"], "account": data["account"], "handed_on": data["date"]}
-        return hand_over(claims=claims, **facts, benefit_list=found, community=place, **acting(request, form))
+        who = acting(request, form)
+        shown = request.POST.getlist("claim")
+        if shown and set(shown) != {str(claim.pk) for claim in claims} and delivery_of(who["request_id"]) is None:
+            message = _("What waits of this part has changed. Look at the sum once more; nothing was handed over.")
+            raise MoneyElsewhere(message)
+        return hand_over(claims=claims, **facts, benefit_list=found, community=place, **who)
 
     if made := carry_out(request, form, act):
         told = {"sum": format_baht(made.total), "carrier": made.carrier.display_name}
