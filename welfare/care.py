@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
@@ -19,7 +19,7 @@ from bansong_fund.lib.thai_text import normalise
 from members.models import Community, Fund, Member
 from office.models import User
 from office.roles import Role
-from welfare.care_queries import Proposal, may_follow_up
+from welfare.care_queries import Proposal, may_follow_up, of_member, where_she_is
 from welfare.models import CarePerson, CareVisit, Referral
 from welfare.transitions import NotYours
 
@@ -100,7 +100,8 @@ def add_person(
         raise SomethingMissing(_("Write the person's name, or the number of a member."), field="name")
     if place is None:
         raise SomethingMissing(_("Choose the community."), field="community")
-    before = CarePerson.objects.filter(member=member).first() if member else None
+    rows = CarePerson.objects.filter(of_member(member)) if member else CarePerson.objects.none()
+    before = rows.order_by(F("until").desc(nulls_first=True), "id").first()  # one that runs, else the last that ended
     if before is not None and before.until is None:
         message = _("%(name)s is on the list already, since %(day)s.")
         told = {"name": before.full_name, "day": format_date(before.since)}
@@ -364,11 +365,7 @@ def answer_referral(
 
 
 def _locked(person: CarePerson) -> CarePerson:
-    return (
-        CarePerson.objects.select_for_update(of=("self",))
-        .select_related("member__community", "community")
-        .get(pk=person.pk)
-    )
+    return CarePerson.objects.select_for_update(of=("self",)).select_related(*where_she_is()).get(pk=person.pk)
 
 
 def _planned(person: CarePerson) -> QuerySet[CareVisit]:
@@ -394,9 +391,10 @@ def _followed_up(visit: CareVisit) -> str:
 def _check_visit(person: CarePerson, facts: VisitFacts, today: date, *, named: User | None = None) -> None:
     """`named`: who follows up as it stands; she may stay so, though she may lead elsewhere by now."""
     _refuse_future(facts.visited_on, today, "visited_on")
-    if person.member and person.member.died_on and facts.visited_on > person.member.died_on:
+    died_on = person.member_now.died_on if person.member else None
+    if died_on and facts.visited_on > died_on:
         message = _("%(name)s died on %(day)s. Correct the day of the visit.")
-        told = {"name": person.full_name, "day": format_date(person.member.died_on)}
+        told = {"name": person.full_name, "day": format_date(died_on)}
         raise WrongCareDay(message % told, field="visited_on")
     if not facts.note.strip() and not facts.needs.strip():
         raise SomethingMissing(_("Write a few words: how she is, or what she needs."), field="note")

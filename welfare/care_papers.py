@@ -76,9 +76,10 @@ def _words(text: Promise) -> Words:
 
 def where(person: CarePerson) -> str:
     """Where somebody is found: house and phone, by the register for a member."""
-    if person.member is None:
+    member = person.member_now
+    if member is None:
         place, phone = person.address, person.phone
     else:
-        house = person.member.household
-        place, phone = person.member.address or (str(house) if house else ""), person.member.phone
+        house = member.household
+        place, phone = member.address or (str(house) if house else ""), member.phone
     return " · ".join(part for part in (place, format_phone(phone) if phone else "") if part)

@@ -53,8 +53,22 @@ def visible_persons(user: User) -> QuerySet[CarePerson]:
 
 
 def within(communities: QuerySet[Community] | Collection[Community]) -> Q:
-    """Cared for in these communities: a member where she is now, somebody else where it was written down."""
-    return Q(member__community__in=communities) | Q(member=None, community__in=communities)
+    """Cared for in these communities: a member where she is now, somebody else where it was written down.
+
+    A double that was merged is where the row is that she was merged into.
+    """
+    own = Q(member__merged_into=None, member__community__in=communities)
+    return own | Q(member__merged_into__community__in=communities) | Q(member=None, community__in=communities)
+
+
+def of_member(member: Member) -> Q:
+    """The rows of care of a person, those of her doubles among them."""
+    return Q(member=member) | Q(member__merged_into=member)
+
+
+def where_she_is(path: str = "") -> tuple[str, ...]:
+    """What to join for `place` and `full_name` of the people at `path`."""
+    return (f"{path}member__merged_into__community", f"{path}member__community", f"{path}community")
 
 
 def visible_visits(user: User) -> QuerySet[CareVisit]:
@@ -68,7 +82,7 @@ def visible_referrals(user: User) -> QuerySet[Referral]:
 def cared_for(persons: QuerySet[CarePerson], today: date) -> QuerySet[CarePerson]:
     """Those looked after now: begun, not ended, alive."""
     running = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
-    return persons.filter(running, member__died_on=None)
+    return persons.filter(running, member__died_on=None, member__merged_into__died_on=None)
 
 
 def with_days(persons: QuerySet[CarePerson]) -> QuerySet[CarePerson]:
@@ -94,33 +108,32 @@ def with_days(persons: QuerySet[CarePerson]) -> QuerySet[CarePerson]:
 
 def listed_persons(persons: QuerySet[CarePerson]) -> QuerySet[CarePerson]:
     """With what a row shows, who is due first on top."""
-    related = ("member__household", "member__community", "community")
+    related = ("member__household", "member__merged_into__household", *where_she_is())
     return with_days(persons).select_related(*related).order_by(F("next_on").asc(nulls_last=True), "id")
 
 
 def open_follow_ups(user: User) -> QuerySet[CareVisit]:
     """What somebody promised to follow up and has not yet: the nearest day first."""
     rows = visible_visits(user).filter(follow_up_by__isnull=False, followed_up_on=None)
-    related = ("person__member__community", "person__community", "follow_up_by")
+    related = (*where_she_is("person__"), "follow_up_by")
     return rows.select_related(*related).order_by(F("follow_up_until").asc(nulls_last=True), "id")
 
 
 def open_needs(user: User) -> QuerySet[CareVisit]:
     """Needs that nobody has taken on: no follow-up, no referral, no claim that grew out of the visit. Oldest first."""
-    rows = visible_visits(user).filter(
-        visited_on__isnull=False, follow_up_by=None, followed_up_on=None, person__member__died_on=None
-    )
+    alive = {"person__member__died_on": None, "person__member__merged_into__died_on": None}
+    rows = visible_visits(user).filter(visited_on__isnull=False, follow_up_by=None, followed_up_on=None, **alive)
     ended = (ClaimState.CANCELLED, ClaimState.REJECTED)
     claimed = Claim.objects.filter(care_visit=OuterRef("pk")).exclude(state__in=ended)
     referred = Referral.objects.filter(visit=OuterRef("pk"))
     nobody = rows.exclude(needs="").filter(~Exists(claimed), ~Exists(referred))
-    return nobody.select_related("person__member__community", "person__community").order_by("visited_on", "id")
+    return nobody.select_related(*where_she_is("person__")).order_by("visited_on", "id")
 
 
 def open_referrals(user: User) -> QuerySet[Referral]:
     """Referrals that nobody has answered: the oldest first."""
     rows = visible_referrals(user).filter(closed_on=None)
-    related = ("visit__person__member__community", "visit__person__community", "referred_by")
+    related = (*where_she_is("visit__person__"), "referred_by")
     return rows.select_related(*related).order_by("referred_on", "id")
 
 
@@ -281,5 +294,5 @@ def care_by_community(first: date, last: date) -> dict[int, CareFigures]:
 
 def _by_place(rows: QuerySet[Any], path: str = "") -> QuerySet[Any]:
     """Rows grouped by the community in which the person is cared for."""
-    place = Coalesce(f"{path}member__community", f"{path}community")
+    place = Coalesce(*where_she_is(path))
     return rows.order_by().annotate(place=place).values("place")

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bansong_fund.lib.form_fields import PhoneField, ThaiDateField, set_today
+from bansong_fund.lib.form_fields import PersonNameField, PhoneField, ThaiDateField, set_today
 from bansong_fund.lib.forms import RequestForm
 from members.forms.register import CommunityChoice
 from members.models import Community
@@ -45,7 +45,7 @@ class RhythmForm(RequestForm):
 class StrangerForm(RhythmForm):
     """The same of who is no member: her name, and where she is found."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = PersonNameField(label=_("Name"))
     address = forms.CharField(label=_("Address, or how to find her"), required=False, max_length=250)
     phone = PhoneField(label=_("Phone"), required=False)
 

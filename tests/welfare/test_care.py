@@ -291,6 +291,23 @@ def test_a_member_who_moved_is_read_about_where_she_is_now(cast):
     assert (list(visible_persons(there)), list(visible_persons(cast.leader))) == ([person], [])
 
 
+def test_what_was_found_of_a_double_is_read_with_the_row_that_she_was_merged_into(cast):
+    double = MemberFactory(number=401, community=cast.away)
+    visit = visited(cast, added(cast, double), needs="ไม้เท้า")
+    double.merged_into = cast.member
+    double.save(update_fields=["merged_into"])
+    there = client_of(make_user("leader", community=cast.away))
+    page = reverse("welfare:care_person", args=[visit.person_id])
+    assert (there.get(page).status_code, list(there.get(LIST).context["persons"])) == (404, [])
+    leader = client_of(cast.leader)
+    assert leader.get(reverse("welfare:member_care", args=[cast.member.number]))["Location"] == page
+    assert f'href="/members/{cast.member.number}/claim/?visit={visit.pk}"' in leader.get(page).content.decode()
+    assert list(leader.get(OPEN).context["needs"]) == [visit]
+    assert care_by_community(TODAY, TODAY) == {cast.home.pk: CareFigures(persons=1, visited=1, visits=1)}
+    with pytest.raises(verbs.CaredForAlready):
+        added(cast, cast.member)
+
+
 def test_the_list_asks_as_much_for_three_as_for_one(cast, django_assert_num_queries):
     leader = client_of(cast.leader)
     for number in (301, 302, 303):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Community, Member, before_image
+from members.persons import survivor_of
 
 USER = settings.AUTH_USER_MODEL
 
@@ -49,13 +50,18 @@ class CarePerson(models.Model):
         return self.full_name
 
     @property
+    def member_now(self) -> Member | None:
+        """The row that stands for her, where she is a member: her own, or the one that a double was merged into."""
+        return survivor_of(self.member) if self.member else None
+
+    @property
     def full_name(self) -> str:
-        return self.member.full_name if self.member else self.name
+        return self.member_now.full_name if self.member else self.name
 
     @property
     def place(self) -> Community:
         """The community in which she is cared for: a member's own of now."""
-        return self.member.community if self.member else self.community
+        return self.member_now.community if self.member else self.community
 
 
 @before_image()

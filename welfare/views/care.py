@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from welfare.care_queries import (
     cared_for,
     listed_persons,
     may_follow_up,
+    of_member,
     open_follow_ups,
     open_needs,
     open_referrals,
@@ -31,6 +32,7 @@ from welfare.care_queries import (
     visible_persons,
     visible_referrals,
     visible_visits,
+    where_she_is,
     with_days,
     within,
     words_before,
@@ -141,7 +143,7 @@ def person_page(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _log_page(request: HttpRequest, person: CarePerson) -> None:
-    kind, key = ("member", person.member_id) if person.member_id else ("care", person.pk)
+    kind, key = ("member", person.member_now.pk) if person.member_id else ("care", person.pk)
     log_reading(request.user, kind=kind, id=key, name=person.full_name, what="care page")
 
 
@@ -163,7 +165,7 @@ def _with_words_before(visits: list[CareVisit], user: User) -> list[CareVisit]:
 def member_care(request: HttpRequest, number: int) -> HttpResponse:
     """GET /members/<number>/care/: her page of care; where she is on no list yet, the form that puts her there."""
     member = get_object_or_404(visible_members(request.user), number=number)
-    found = visible_persons(request.user).filter(member=member).first()
+    found = visible_persons(request.user).filter(of_member(member)).order_by(F("until").desc(nulls_first=True)).first()
     if found is not None:
         return redirect("welfare:care_person", found.pk)
     return new_person(request, number) if request.user.has_role(*verbs.WRITES_CARE) else redirect("welfare:care")
@@ -346,7 +348,7 @@ def refer(request: HttpRequest, key: int) -> HttpResponse:
 @forms_shown
 def answer(request: HttpRequest, key: int) -> HttpResponse:
     """GET, POST /care/referrals/<key>/answer/: what they answered, and how it ended."""
-    related = ("visit__person__member__community", "visit__person__community")
+    related = where_she_is("visit__person__")
     referral = get_object_or_404(visible_referrals(request.user).select_related(*related), pk=key)
     initial = {"answered_on": request.today, "answer": referral.answer}
     form = AnswerForm(request.POST or None, today=request.today, initial=initial)
@@ -393,12 +395,12 @@ def proposed(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: HttpRequest, key: int) -> CarePerson:
-    related = ("member__community", "member__household", "community", "added_by")
+    related = (*where_she_is(), "member__household", "member__merged_into__household", "added_by")
     return get_object_or_404(with_days(visible_persons(request.user)).select_related(*related), pk=key)
 
 
 def _visit(request: HttpRequest, key: int) -> CareVisit:
-    related = ("person__member__community", "person__community")
+    related = where_she_is("person__")
     return get_object_or_404(visible_visits(request.user).select_related(*related), pk=key)
 
 

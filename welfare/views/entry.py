@@ -21,12 +21,13 @@ from office.attachments import keep_attachment
 from office.interrupted import hold_files
 from office.roles import WHOLE_FUND_ROLES
 from welfare import claims as verbs
+from welfare.care_queries import of_member, visible_visits
 from welfare.claim_form import ClaimForm
 from welfare.claim_groups import companions_of, enter_claims, reckon_together
 from welfare.claim_people import keep_consent
 from welfare.events import CLAIM_PAPERS, Event, papers_of
 from welfare.forms import MemberSearchForm
-from welfare.models import CareVisit, Claim, ClaimState
+from welfare.models import CarePerson, CareVisit, Claim, ClaimState
 from welfare.queries import reason_of_return, visible_claims
 from welfare.regulations import Version, version_on
 from welfare.rules.document import BenefitTerms
@@ -204,7 +205,8 @@ def _visit_asked(request: HttpRequest) -> str:
 def _visit_of(request: HttpRequest, member: Member) -> CareVisit | None:
     """The visit that the form was opened from, if it was one to this member."""
     key = _visit_asked(request)
-    return CareVisit.objects.filter(pk=key, person__member=member).first() if key else None
+    of_her = CarePerson.objects.filter(of_member(member))
+    return visible_visits(request.user).filter(pk=key, person__in=of_her).first() if key else None
 
 
 def _keep_papers(request: HttpRequest, form: ClaimForm, claims: list[Claim]) -> None:
