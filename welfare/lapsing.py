@@ -16,11 +16,11 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.thai_dates import format_date
 from contributions.dues import hold_memberships
 from contributions.models import CollectionLine, CollectionSheet
-from members.arrears import ArrearsRow, arrears_row, due_from, with_people
+from members.arrears import ArrearsRow, Stage, arrears_row, due_from, memberships_behind, with_people
 from members.models import EndReason, Fund, Meeting, Member, Membership, Resolution
 from members.persons import survivor_of
-from members.queries import SURVIVOR
-from members.regulations import membership_terms, standing_rules
+from members.queries import SURVIVOR, visible_members
+from members.regulations import NoRuleInForce, membership_terms, standing_rules
 from members.standing import StandingRules
 from members.verbs import MembershipEnded, end_membership
 from office.models import User
@@ -30,6 +30,7 @@ from welfare.meetings import write_resolution
 from welfare.transitions import NotYours
 
 AUTOMATIC = "automatic"
+AT_ONE_MEETING = 200
 
 
 class NotDue(DomainError):
@@ -104,6 +105,20 @@ def lapse_by_regulation(*, memberships: Collection[int], by: User, today: date) 
 def lapses_by_itself(day: date) -> bool:
     """Whether the regulation in force lets memberships lapse without a resolution. Raises `NoRuleInForce`."""
     return membership_terms(day).get("lapse") == AUTOMATIC
+
+
+def lapses_to_decide(user: User, day: date) -> list[ArrearsRow]:
+    """Whom a meeting of `day` may end, at most `AT_ONE_MEETING`; none where the regulation needs no meeting for it."""
+    try:
+        rules = standing_rules(day)
+        if lapses_by_itself(day):
+            return []
+    except NoRuleInForce:
+        return []
+    told = memberships_behind(visible_members(user), Stage.TOLD, today=day, rules=rules)
+    rows = (arrears_row(one, rules) for one in with_people(told)[:AT_ONE_MEETING])
+    days = notice_days()
+    return [row for row in rows if (row.may_lapse_from(days) or date.max) <= day]
 
 
 def resolution_of(request_id: uuid.UUID) -> Resolution | None:

@@ -20,6 +20,8 @@ from welfare.regulations import document_of
 from welfare.rules.left import Left, left_of
 from welfare.rules.steps import Step
 
+AT_ONE_MEETING = 100  # cases on a page of the meeting, and on its agenda
+
 
 def cases_to_decide(user: User) -> QuerySet[Claim]:
     """Checked claims that are decided one by one (those of a list go with it), with the day of entry as `entered_on`.

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.languages import local_name
@@ -17,11 +18,14 @@ from ledger.book_papers import in_both
 from ledger.queries import money_in_hand
 from ledger.void_list import voids_since
 from members.application_queries import applications_to_decide
+from members.arrears import ArrearsRow
 from members.fund_head import fund_head
 from members.models import Fund, Meeting, Resolution
 from office.models import User
 from welfare.controls import LEAST_PRESENT, count_present
+from welfare.lapsing import lapses_to_decide
 from welfare.meeting_cases import (
+    AT_ONE_MEETING,
     benefit_words,
     cases_to_decide,
     first_given,
@@ -48,9 +52,12 @@ class MeetingPaper:
     signatures: tuple[Signature, ...] = ()
 
 
-def agenda_pdf(meeting: Meeting, fund: Fund, *, by: User, language: Language) -> bytes:
-    """The agenda: urgent grants to ratify, lists, claims, applications, voids; their sum against the money."""
-    return _press("pdf/agenda.html", agenda_of(meeting, fund, by=by), fund, language)
+def agenda_pdf(meeting: Meeting, fund: Fund, *, by: User, language: Language, page: str | None = None) -> bytes:
+    """The agenda: urgent grants, lists, claims, applications, lapses, voids; the sum against the money.
+
+    `page`: which hundred of the claims, as on the meeting's page; the title of their table says how many there are.
+    """
+    return _press("pdf/agenda.html", agenda_of(meeting, fund, by=by, page=page), fund, language)
 
 
 def minutes_pdf(meeting: Meeting, fund: Fund, *, language: Language) -> bytes:
@@ -64,16 +71,18 @@ def _press(template: str, paper: MeetingPaper, fund: Fund, language: Language) -
     return render_pdf(html, title=title, language=language, stylesheets=PAPER_STYLESHEETS)
 
 
-def agenda_of(meeting: Meeting, fund: Fund, *, by: User) -> MeetingPaper:
+def agenda_of(meeting: Meeting, fund: Fund, *, by: User, page: str | None = None) -> MeetingPaper:
     """The agenda of a meeting out of what waits now."""
+    cases = with_reckonings(cases_to_decide(by)).select_related("entered_by")
     waits = waiting(claims_to_decide(by))
     money = money_in_hand().total
     last = Meeting.objects.filter(held_on__lt=meeting.held_on).order_by("-held_on").first()
     parts = [
         _urgent_part(fund, list(grants_to_ratify())),
         _lists_part(fund, list(lists_to_decide())),
-        _claims_part(fund, list(with_reckonings(cases_to_decide(by)).select_related("entered_by"))),
+        _claims_part(fund, Paginator(cases, AT_ONE_MEETING).get_page(page)),
         _applications_part(fund, by),
+        _lapses_part(fund, lapses_to_decide(by, meeting.held_on)),
         _voids_part(fund, last.held_on if last else None),
     ]
     return MeetingPaper(
@@ -192,7 +201,7 @@ def _lists_part(fund: Fund, lists: list[BenefitList]) -> ListPaper:
     return _part(fund, in_both(lambda: _("Benefits by list")), columns, rows, totals=_total(4, total, 0))
 
 
-def _claims_part(fund: Fund, claims: list[Claim]) -> ListPaper:
+def _claims_part(fund: Fund, page: Page) -> ListPaper:
     columns = [
         *_claim_columns(),
         Column(in_both(lambda: _("To weigh")), 5),
@@ -200,10 +209,13 @@ def _claims_part(fund: Fund, claims: list[Claim]) -> ListPaper:
     ]
     rows = [
         (*_claim_row(place, claim, claim.amount), what_to_weigh(claim), "")
-        for place, claim in enumerate(claims, start=1)
+        for place, claim in enumerate(page.object_list, start=page.start_index())
     ]
-    total = sum((claim.amount or Decimal(0) for claim in claims), Decimal(0))
+    total = sum((claim.amount or Decimal(0) for claim in page.object_list), Decimal(0))
     title = in_both(lambda: _("Welfare claims"))
+    if page.has_other_pages():
+        told = {"first": page.start_index(), "last": page.end_index(), "count": page.paginator.count}
+        title = in_both(lambda: _("Welfare claims %(first)d to %(last)d of %(count)d that wait") % told)
     return _part(fund, title, columns, rows, totals=_total(len(columns), total, 2))
 
 
@@ -219,6 +231,28 @@ def _applications_part(fund: Fund, by: User) -> ListPaper:
         for place, one in enumerate(applications_to_decide(by).select_related("community"), start=1)
     ]
     return _part(fund, in_both(lambda: _("Applications to membership")), columns, rows)
+
+
+def _lapses_part(fund: Fund, lapses: Sequence[ArrearsRow]) -> ListPaper:
+    """Who was told in time and has paid nothing since: the meeting may end the membership."""
+    columns = [
+        Column(in_both(lambda: _("No.")), 1, figures=True),
+        Column(in_both(lambda: _("Member")), 6),
+        Column(in_both(lambda: _("Community")), 4),
+        Column(in_both(lambda: _("Paid through")), 2),
+        Column(in_both(lambda: _("Told on")), 2),
+    ]
+    rows = [
+        (
+            place,
+            f"{row.member.full_name} ({row.member.number})",
+            local_name(row.member.community),
+            _day(row.membership.paid_through),
+            _day(row.notices[0].given_on),
+        )
+        for place, row in enumerate(lapses, start=1)
+    ]
+    return _part(fund, in_both(lambda: _("Memberships that may end for arrears")), columns, rows)
 
 
 def _voids_part(fund: Fund, since: date | None) -> ListPaper:

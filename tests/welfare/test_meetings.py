@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from members.models import Meeting
+from members.models import ArrearsNotice, Meeting
 from office.models import ActionLog, ReadingLog
 from tests.factories import MemberFactory
 from tests.pdf_reading import pypdf_text
@@ -121,9 +121,25 @@ def test_the_page_decides_with_a_reason_a_relative_and_the_sum_that_it_showed(ca
 def test_a_meeting_of_more_cases_than_a_page_holds_goes_on_the_next_page(cast, monkeypatch):
     monkeypatch.setattr("welfare.views.meetings.AT_ONE_MEETING", 1)
     first, second = cast.verified(), cast.verified(event=stay(date(2020, 9, 1), date(2020, 9, 2)))
+    monkeypatch.setattr("welfare.meeting_papers.AT_ONE_MEETING", 1)
     client = client_of(cast.committee)
     pages = [[row["claim"] for row in client.get(page_of(cast), {"page": n}).context["rows"]] for n in (1, 2)]
     assert pages == [[first], [second]]
+    assert "agenda/en.pdf?page=2" in client.get(page_of(cast), {"page": 2}).content.decode()
+    agenda = pdf_text(client, page_of(cast, "agenda/en.pdf?page=2"))
+    told = "Welfare claims 2 to 2 of 2 that wait" in agenda, first.label in agenda, second.label in agenda
+    assert told == (True, False, True)
+
+
+def test_the_agenda_names_who_may_lapse_and_the_page_leads_there(cast):
+    told, client = MemberFactory(community=cast.home, paid_through=date(2018, 12, 31)), client_of(cast.committee)
+    membership = told.memberships.get()
+    ArrearsNotice.objects.create(
+        membership=membership, given_on=date(2020, 10, 1), how="phone", paid_through=membership.paid_through
+    )
+    agenda = pdf_text(client, page_of(cast, "agenda/en.pdf"))
+    assert ("Memberships that may end for arrears" in agenda, f"({told.number})" in agenda) == (True, True)
+    assert f"/arrears/due/?meeting={cast.meeting.pk}" in client.get(page_of(cast)).content.decode()
 
 
 def test_the_settings_change_under_a_resolution_and_are_logged(cast):

@@ -23,7 +23,6 @@ from welfare import lapsing as verbs
 from welfare.arrears import owed_by
 from welfare.forms_arrears import BY_REGULATION, LapseForm, meeting_choices
 
-AT_ONE_MEETING = 200
 MEETINGS_OFFERED = 6
 
 
@@ -53,7 +52,7 @@ def due_to_lapse(request: HttpRequest) -> HttpResponse:
     owed = owed_by([row.membership for row in (*ready, *not_yet)], request.today)
     context["ready"] = [(row, owed[row.membership.pk].baht) for row in ready]
     context["not_yet"] = [(row, owed[row.membership.pk].baht, _why(row, request, rules)) for row in not_yet]
-    return render(request, "welfare/due_to_lapse.html", context | {"form": form, "most": AT_ONE_MEETING})
+    return render(request, "welfare/due_to_lapse.html", context | {"form": form, "most": verbs.AT_ONE_MEETING})
 
 
 def _day_of(request: HttpRequest, held: Sequence[Meeting], *, alone: bool) -> tuple[Meeting | None, date | None]:
@@ -76,7 +75,7 @@ def _due(request: HttpRequest, day: date, rules: StandingRules) -> tuple[list[Ar
 def _rows(request: HttpRequest, stage: Stage, rules: StandingRules) -> list[ArrearsRow]:
     members = visible_members(request.user)
     behind: QuerySet[Membership] = memberships_behind(members, stage, today=request.today, rules=rules)
-    return [arrears_row(one, rules) for one in with_people(behind)[:AT_ONE_MEETING]]
+    return [arrears_row(one, rules) for one in with_people(behind)[: verbs.AT_ONE_MEETING]]
 
 
 def _why(row: ArrearsRow, request: HttpRequest, rules: StandingRules) -> dict[str, Any]:

@@ -25,14 +25,13 @@ from welfare.controls import LEAST_PRESENT, count_present
 from welfare.deciding import DecisionsRefused, decide_at_meeting, decided_by
 from welfare.forms import DecisionsForm, MeetingForm, PresentForm, committee_lines
 from welfare.forms_deciding import RatifyForm
-from welfare.meeting_cases import cases_sent, cases_to_decide, lists_to_decide, weighed
+from welfare.lapsing import lapses_to_decide
+from welfare.meeting_cases import AT_ONE_MEETING, cases_sent, cases_to_decide, lists_to_decide, weighed
 from welfare.meeting_papers import quorum
 from welfare.models import Claim, ClaimApproval, ClaimState
 from welfare.queries import claims_to_decide, listed, meetings, waiting, with_reckonings
 from welfare.urgent import grants_not_ratified, grants_to_ratify
 from welfare.views.shown import name_benefits
-
-AT_ONE_MEETING = 100
 
 
 @require_safe
@@ -110,6 +109,7 @@ def _meeting_context(
         "rows": _rows(request, meeting, form, first),
         "lists": lists_to_decide(),
         "ratify_form": _ratify_form(),
+        "lapses": len(lapses_to_decide(request.user, meeting.held_on)),
         "quorum": quorum(meeting).in_language(language),
         "has_quorum": count_present(meeting) >= LEAST_PRESENT,
         "lies_ahead": meeting.held_on > request.today,
