@@ -1,4 +1,4 @@
-"""The form of a replay: a fund year, and another version: one that is stored, or a file."""
+"""The form of a replay: a fund year, and another version: one that is stored, a file, or a draft as it is written."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,15 +14,26 @@ from members.models import Regulation
 from welfare.regulations import document_of
 from welfare.rules.document import RegulationDocument, read_regulation
 from welfare.rules.faults import RegulationFaults
+from welfare.rules.reading import MOST_TEXT
 
 MOST_BYTES = 200_000
 FAULTS_SHOWN = 50
 
 
-class ReplayForm(RequestForm):
-    """One of the two ways of naming the other version is filled in; a file is checked whole."""
+class YearForm(RequestForm):
+    """The year whose claims are judged again. With `text`, a draft, it goes along with the draft's page."""
 
     year = forms.TypedChoiceField(label=gettext_lazy("Fund year whose claims are judged again"), coerce=int)
+    text = forms.CharField(required=False, strip=False, max_length=MOST_TEXT, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+
+
+class ReplayForm(YearForm):
+    """One of the ways of naming the other version is filled in; a file or draft is checked whole."""
+
     version = forms.ChoiceField(label=gettext_lazy("Stored version"), required=False)
     file = forms.FileField(
         label=gettext_lazy("Or a regulation file"),
@@ -33,9 +44,8 @@ class ReplayForm(RequestForm):
     )
 
     def __init__(self, *args: Any, years: Iterable[int], versions: Iterable[Regulation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, years=years, **kwargs)
         self._versions = {str(one.effective_from): one for one in versions}
-        self.fields["year"].choices = [(year, str(year)) for year in years]
         self.fields["version"].choices = [("", _("None: a file")), *map(_choice, self._versions.items())]
 
     def clean_file(self) -> RegulationDocument | None:
@@ -46,21 +56,39 @@ class ReplayForm(RequestForm):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 200 KB. A regulation is a short text."))
         try:
-            return read_regulation(file.read().decode("utf-8"))
+            return _read(file.read().decode("utf-8"))
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("The file is not text in UTF-8. Save the regulation as UTF-8.")) from error
-        except RegulationFaults as faults:
-            raise forms.ValidationError(faults.sentences(active_language())[:FAULTS_SHOWN]) from faults
+
+    def _draft(self) -> RegulationDocument | None:
+        """The document of a draft that came along from its page, where nothing else is chosen.
+
+        Its field is hidden, so its faults stand at the file's.
+        """
+        text = self.cleaned_data.get("text", "")
+        try:
+            return _read(text.replace("\r\n", "\n")) if text.strip() else None
+        except forms.ValidationError as faults:
+            self.add_error("file", faults)
+            return None
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if "file" not in self.errors and "version" not in self.errors:
-            named, file = data.get("version"), data.get("file")
-            if bool(named) == (file is not None):
+        named, file = data.get("version"), data.get("file")
+        draft = None if named or file or "file" in self.errors else self._draft()
+        if not {"file", "version", "text"} & set(self.errors):
+            if bool(named) + (file is not None) + (draft is not None) != 1:
                 self.add_error("version", _("Choose a stored version or a file, one of the two."))
             else:
-                data["document"] = file or document_of(self._versions[named])
+                data["document"] = file or draft or document_of(self._versions[named])
         return data
+
+
+def _read(text: str) -> RegulationDocument:
+    try:
+        return read_regulation(text)
+    except RegulationFaults as faults:
+        raise forms.ValidationError(faults.sentences(active_language())[:FAULTS_SHOWN]) from faults
 
 
 def _choice(item: tuple[str, Regulation]) -> tuple[str, str]:

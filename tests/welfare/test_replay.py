@@ -209,8 +209,8 @@ def browser(user) -> Client:
     return client
 
 
-def asked(text: str = "", **fields: str) -> dict:
-    file = {"file": SimpleUploadedFile("draft.yaml", text.encode())} if text else {}
+def asked(text: str = "", text_of_draft: str = "", **fields: str) -> dict:
+    file = {"file": SimpleUploadedFile("draft.yaml", text.encode())} if text else {"text": text_of_draft}
     return {"request_id": "0c7d5f0e-8f0a-4b57-9a55-3f2f5f7c9a01", "year": "2563", "version": ""} | file | fields
 
 
@@ -247,5 +247,10 @@ def test_the_page_tells_every_fault_of_a_file_and_wants_one_of_the_two(cast):
     assert [b"Choose a stored version or a file" in client.post("/what-if/", one).content for one in both] == [True] * 2
     bad = client.post("/what-if/", asked() | {"file": SimpleUploadedFile("x.yaml", b"\xff\xfe\x00MZ")})
     assert b"not text in UTF-8" in bad.content
+    assert b"is not a key" in client.post("/what-if/", asked(text_of_draft=broken)).content
     assert Job.objects.count() == 0
     assert client.post("/what-if/", asked(version="2010-05-01")).status_code == 302
+    page = client.post("/regulation/new/text/", {"text": SAME.replace("2010-05-01", "2021-01-01")}).context
+    draft = {name: page["what_if"][name].value() for name in ("text", "year", "request_id")}
+    assert client.post("/what-if/", draft).status_code == 302
+    assert [job.parameters["document"]["effective_from"] for job in Job.objects.order_by("pk")][1] == "2021-01-01"

@@ -15,6 +15,7 @@ from bansong_fund.lib.thai_dates import active_language, format_date
 from members.models import Meeting
 from office.roles import may_open
 from welfare.forms_regulation import PlainForm, StoreForm, TextForm
+from welfare.forms_replay import YearForm
 from welfare.regulation_editing import (
     check_draft,
     new_draft,
@@ -30,6 +31,7 @@ from welfare.rules.document import RegulationDocument
 from welfare.rules.faults import RegulationFaults
 from welfare.rules.next_steps import fund_years
 from welfare.views.regulation import base_version, changes_shown
+from welfare.views.replay import years_to_judge
 
 MEETINGS_OFFERED = 20
 
@@ -98,7 +100,7 @@ def regulation_text(request: HttpRequest) -> HttpResponse:
 @require_POST
 def store_regulation(request: HttpRequest) -> HttpResponse:
     """POST /regulation/new/store/: the draft becomes the next version, under a meeting's resolution."""
-    form = StoreForm(request.POST, meetings=_meetings(request))
+    form = StoreForm(request.POST, meetings=_meetings(request), auto_id="store_%s")
     text = request.POST.get("text", "").replace("\r\n", "\n")
     shown = TextForm(initial={"text": text})
     if form.is_valid():
@@ -127,8 +129,12 @@ def _draft_page(
     context["reaches_back"] = document.effective_from <= request.today
     if before is not None:
         context |= changes_shown(document_of(before), document, request.today)
+    years = years_to_judge(request.today)
+    if years and may_open(request.user, "welfare:what_if"):
+        last = {"year": next((year for year in years if year < years[0]), years[0]), "text": text}
+        context["what_if"] = YearForm(initial=last, years=years, auto_id="what_if_%s")
     if may_open(request.user, "welfare:store_regulation"):
-        context["store"] = store or StoreForm(initial={"text": text}, meetings=_meetings(request))
+        context["store"] = store or StoreForm(initial={"text": text}, meetings=_meetings(request), auto_id="store_%s")
     return render(request, "welfare/regulation_draft.html", context)
 
 

@@ -1,5 +1,6 @@
 """What if: a year's claims under another version of the regulation, reckoned by the worker."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,8 +26,7 @@ MADE_SHOWN = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def what_if(request: HttpRequest) -> HttpResponse:
     """GET, POST /what-if/: choose a year and another version; the worker judges the year's claims by it."""
-    years = FiscalYear.objects.filter(starts_on__lte=request.today).order_by("-year_be")
-    numbers = list(years.values_list("year_be", flat=True))
+    numbers = years_to_judge(request.today)
     versions = Regulation.objects.defer("document").order_by("-effective_from")
     form = ReplayForm(request.POST or None, request.FILES or None, years=numbers, versions=versions)
     if request.method == "POST" and form.is_valid():
@@ -36,6 +36,12 @@ def what_if(request: HttpRequest) -> HttpResponse:
         return redirect("office:job", job_id=start_job(WHAT_IF, parameters, **who).pk)
     made = Job.objects.filter(requested_by=request.user, kind=WHAT_IF).defer("parameters").order_by("-requested_at")
     return render(request, "welfare/replay_form.html", {"form": form, "years": numbers, "made": made[:MADE_SHOWN]})
+
+
+def years_to_judge(today: date) -> list[int]:
+    """The fund years of the books that have begun, the latest first."""
+    years = FiscalYear.objects.filter(starts_on__lte=today).order_by("-year_be")
+    return list(years.values_list("year_be", flat=True))
 
 
 @require_safe
