@@ -278,7 +278,7 @@ def benefit_names(claim: Claim) -> tuple[str, str]:
 
 
 def voucher_line(claim: Claim) -> PaperLine:
-    """What the money is for, in both languages: benefit, whose, and the days of the event; never a diagnosis."""
+    """What the money is for, in both languages: benefit, whose, for which child, the days; never a diagnosis."""
     thai, english = benefit_names(claim)
     until = claim.event_until if claim.event_until and claim.event_until != claim.event_from else None
     days = {
@@ -286,9 +286,10 @@ def voucher_line(claim: Claim) -> PaperLine:
         + (f" – {format_date(until, 'short', language)}" if until else "")
         for language in ("th", "en")
     }
-    who = claim.member
+    who, child = claim.member, claim.child
+    for_thai, for_english = (f" สำหรับ {child.name}", f" for {child.name}") if child else ("", "")
     return PaperLine(
-        text_th=f"{thai} {who.full_name} (เลขที่สมาชิก {who.number}) {days['th']}"[:250],
-        text_en=f"{english}, {who.full_name} (member no. {who.number}), {days['en']}"[:250],
+        text_th=f"{thai} {who.full_name} (เลขที่สมาชิก {who.number}){for_thai} {days['th']}"[:250],
+        text_en=f"{english}, {who.full_name} (member no. {who.number}){for_english}, {days['en']}"[:250],
         extra={"claim_number": claim.label},
     )

@@ -60,7 +60,7 @@ def test_five_kinds_go_the_whole_way_one_by_one(phone, open_page, sign_in, tmp_p
     _the_auditor_finds_no_button(walk, stay)
     walk.decide(*claims, sums={housing.pk: "4000"})
 
-    assert_to_be_signed(walk.pay(gift), gift, "เงินรับขวัญเด็กแรกเกิด", "ห้าร้อยบาทถ้วน")
+    assert_to_be_signed(walk.pay(gift), gift, "เงินรับขวัญเด็กแรกเกิด", "สำหรับ ด.ญ.น้ำฝน", "ห้าร้อยบาทถ้วน")
     by_thumb = walk.pay(stay, second_witness="นางพยานสอง สมมติ")
     assert_to_be_signed(by_thumb, stay, "ค่านอนรักษาตัวในโรงพยาบาล", "สามร้อยบาทถ้วน", "ลายพิมพ์นิ้วมือผู้รับเงิน", "นางพยานสอง สมมติ")
     assert_to_be_signed(walk.pay(career), career, "ทุนพัฒนาอาชีพ", "สามพันบาทถ้วน")
@@ -101,7 +101,7 @@ def test_four_kinds_go_the_whole_way_by_list(phone, open_page, sign_in) -> None:
         assert words in carried, words
     one_each = [Claim.objects.get(benefit_list=found) for found in lists[1:]]
     words = [
-        ("ทุนการศึกษา", "ห้าร้อยบาทถ้วน"),
+        ("ทุนการศึกษา", "สำหรับ ด.ช.น้ำใส", "ห้าร้อยบาทถ้วน"),
         ("เงินช่วยเหลือคนด้อยโอกาส/คนพิการ", "ห้าร้อยบาทถ้วน"),
         ("เงินช่วยเหลือผู้ประสบภัย", "หนึ่งพันห้าร้อยบาทถ้วน"),
     ]
