@@ -49,7 +49,7 @@ def what_if_result(request: HttpRequest, job_id: int) -> HttpResponse:
     """GET /what-if/<job>/: totals by benefit, and the claims that would change most, for whoever asked."""
     job = get_object_or_404(Job, pk=job_id, kind=WHAT_IF, requested_by=request.user)
     summary = job.parameters.get("summary")
-    if summary is None or "counts" not in summary:
+    if summary is None:
         return redirect("office:job", job_id=job.pk)
     log_reading(request.user, kind="claims", id=0, name=_("What if"), what="what if")
     context = {"job": job, "summary": summary, "changed": _changed(request, summary["changed"])}
@@ -61,7 +61,7 @@ def _in_words(summary: dict[str, Any]) -> dict[str, Any]:
     return {
         "regulation": summary[f"regulation_{language}"],
         "benefits": [(each[language], each) for each in summary["benefits"]],
-        "counts": [(CHANGE_NAMES[Change(each["change"])], each) for each in summary["counts"]],
+        "counts": [(CHANGE_NAMES[Change(each["change"])], each) for each in summary.get("counts", [])],
         "is_same": not summary["changed_count"],
         "is_open": Decimal(summary["total"]["open_up_to"]) > 0,
     }
