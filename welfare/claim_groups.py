@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,8 @@ from welfare.rules.assess import no_rule_in_force
 from welfare.rules.document import BenefitTerms
 from welfare.rules.facts import PriorClaim
 from welfare.rules.steps import Assessment
+
+MOST_TOGETHER = 20  # claims of one form: children of one birth, and what else the event gives
 
 
 class RefusedTogether(DomainError):
@@ -47,7 +50,7 @@ def enter_claims(
     """
     claims = []
     for place, event in enumerate(events):
-        key = request_id if place == 0 else uuid.uuid5(request_id, f"claim {place}")
+        key = _key(request_id, place)
         try:
             who = {"by": by, "today": today, "now": now}
             claim = enter_claim(member=member, event=event, request_id=key, care_visit=care_visit, **who)
@@ -60,6 +63,22 @@ def enter_claims(
             raise RefusedTogether(_("%(benefit)s: %(why)s Nothing was entered.") % named) from refusal
         claims.append(claim)
     return claims
+
+
+def _key(request_id: uuid.UUID, place: int) -> uuid.UUID:
+    """The request id of each claim of a form: the first has the form's own, the others one derived from it."""
+    return uuid.uuid5(request_id, f"claim {place}") if place else request_id
+
+
+def entered_together(claim: Claim, visible: QuerySet[Claim]) -> list[Claim]:
+    """The other claims that came from the same form, of those that are visible; in one query."""
+    same = visible.filter(member=claim.member_id, entered_at=claim.entered_at)
+    rows = list(same.select_related("child", "regulation").order_by("number"))
+    for first in rows:
+        keys = {_key(first.request_id, place) for place in range(MOST_TOGETHER)}
+        if claim.request_id in keys:
+            return [one for one in rows if one.request_id in keys and one.pk != claim.pk]
+    return []
 
 
 def _name_of(event: Event) -> str:

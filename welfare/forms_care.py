@@ -91,7 +91,7 @@ class VisitForm(DatedForm):
     )
     needs = forms.CharField(label=_("What she needs"), required=False, max_length=500, widget=TWO_ROWS)
     follow_up_by = UserChoice(
-        User.objects.none(), label=_("Who follows it up"), required=False, empty_label=_("Nobody needs to")
+        User.objects.none(), label=_("Who follows it up"), required=False, empty_label=_("Nobody yet")
     )
     follow_up_until = ThaiDateField(label=_("Until when"), required=False, future_allowed=True)
 

@@ -47,6 +47,10 @@ def entered() -> list[tuple[str, str, Decimal | None]]:
     return list(Claim.objects.order_by("number").values_list("benefit_code", "state", "amount"))
 
 
+def page_of(client, number: int) -> str:
+    return client.get(f"/claims/2563/{number}/").content.decode()
+
+
 def test_a_birth_of_twins_becomes_three_claims_by_one_button_and_once(cast):
     client, form = browser_of(cast.leader), birth_form()
     shown = text_of(client.post(f"{GIFT}preview/", form))
@@ -60,6 +64,10 @@ def test_a_birth_of_twins_becomes_three_claims_by_one_button_and_once(cast):
         ("birth-mother-nights", "submitted", nights),
     ]
     assert "also report" not in text_of(client.get(first.url)).lower()
+    numbers = list(Claim.objects.order_by("number").values_list("number", flat=True))
+    for own in numbers:  # from each the way leads to the others
+        linked = {number for number in numbers if f'href="/claims/2563/{number}/"' in page_of(client, own)}
+        assert linked == set(numbers) - {own}
 
 
 def test_one_benefit_that_is_refused_keeps_back_the_others(cast):

@@ -23,7 +23,7 @@ from welfare import claims as verbs
 from welfare.appeals import appeal_claim
 from welfare.budgets import budget_of
 from welfare.claim_form import asked_of
-from welfare.claim_groups import companions_of
+from welfare.claim_groups import companions_of, entered_together
 from welfare.claim_people import keep_consent
 from welfare.claimants import papers_of_claimant
 from welfare.eligibility import assess_claim
@@ -136,6 +136,7 @@ def _show(request: HttpRequest, claim: Claim, **given: forms.Form) -> HttpRespon
         "returned": reason_of_return(claim),
         "history": [(step, ACTION_NAMES.get(step.action, step.action)) for step in claim.steps.select_related("user")],
         "buttons": buttons,
+        "together": name_benefits(entered_together(claim, visible_claims(request.user))) if may_add else [],
         **elsewhere,
         "may_add_papers": may_add,
         "verify_form": VerifyForm(benefit=benefit, there=there, more=more),
