@@ -1,7 +1,7 @@
 """Money that somebody carries: an advance with her, until the signed slip is back or the money is."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,7 +21,9 @@ from tests.welfare.cast import event, stay
 from welfare.claims import cancel_claim
 from welfare.controls import OneHand, OwnClaim
 from welfare.deliveries import NobodyToDeliver, NotACarrier, hand_over
+from welfare.delivery_queries import overdue_deliveries
 from welfare.ledger_checks import OWN_TITLES
+from welfare.lists import open_list
 from welfare.models import Claim, Delivery, DeliverySettlement
 from welfare.on_the_way import MoneyElsewhere
 from welfare.paying import RecipientId, WitnessNeeded
@@ -85,6 +87,9 @@ def test_money_handed_over_is_an_advance_and_the_claims_wait(cast):
     assert {line.member for line in entry.lines.all()} == {claim.member for claim in claims}
     assert set(Claim.objects.values_list("state", flat=True)) == {"approved"}
     assert claims[0].steps.get(action="hand-over").user == cast.treasurer
+    last_day = cast.today + timedelta(days=overdue_deliveries(cast.today).days_allowed)
+    late = overdue_deliveries(last_day + timedelta(days=1))
+    assert (overdue_deliveries(last_day).count, late.count, late.baht, late.since) == (0, 2, 500, cast.today)
 
 
 def test_what_comes_back_in_parts_is_paid_or_to_be_paid_again(cast):
@@ -188,6 +193,15 @@ def test_a_beneficiary_shows_her_card_and_a_thumb_print_has_two_witnesses(cast):
         True,
     )
     assert voucher.party_name == claim.recipient_name
+
+
+def test_the_voucher_of_a_list_names_every_resolution_that_granted_it(cast):
+    claims = claims_of(cast)
+    facts = {"benefit_code": "elderly-gift", "title": "", "event_on": date(2020, 10, 1), "request_id": uuid.uuid4()}
+    delivery = handed(cast, claims, benefit_list=open_list(**facts, **cast.by(cast.registrar)), community=cast.home)
+    settled(cast, delivery, *claims)
+    granted = [claim.resolution.label for claim in claims]
+    assert (len(set(granted)), PaymentVoucher.objects.get().resolution_label) == (2, ", ".join(granted))
 
 
 def test_money_of_a_void_voucher_is_on_its_way_once_more(cast):

@@ -104,7 +104,7 @@ def test_a_leader_sees_her_own_part_alone(cast) -> None:
 
 
 def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
-    first, second, *_others = (elder(cast) for _each in range(4))
+    first, second, *_others = (elder(cast) for _each in range(5))
     elder(cast, community=cast.away)
     refused = elder(cast, number=4242)
     found = opened(cast)
@@ -114,11 +114,12 @@ def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
     committee = browser_of(cast.committee)
     committee.post(path("list_decide"), sent(meeting=cast.meeting.pk, number_1=refused.number, why_1="lives abroad"))
     page = text_of(committee.get(path("list_community", cast.home.number)))
-    assert ("Total: 4 people" in page, "5 people, 1,000.00 baht" in text_of(committee.get(path("benefit_list")))) == (
+    assert ("Total: 5 people" in page, "6 people, 1,200.00 baht" in text_of(committee.get(path("benefit_list")))) == (
         True,
         True,
     )
     treasurer = browser_of(cast.treasurer)
+    cast.pay(Claim.objects.get(member=first, state="approved"))  # at the desk
     box = account(AccountRole.CASH)
     day = {"date_day": "1", "date_month": "11", "date_year": "2563"}
     handed = sent(carrier=cast.leader.pk, account=box.pk, **day)
@@ -129,12 +130,16 @@ def test_the_treasurer_hands_a_decided_part_to_who_delivers_it(cast) -> None:
         assert answer["Location"] == reverse("welfare:delivery", args=[2563, 1])
     made = Delivery.objects.get()
     assert (made.benefit_list, made.community, made.total, made.lines.count()) == (found, cast.home, 800, 4)
+    sheet = {"community": cast.home.number, "delivery": made.pk}
+    text = poppler_text(treasurer.get(path("list_sheets"), sheet).content)
+    assert ("800.00" in text, "1,000.00" in text) == (True, False)
+    assert browser_of(make_user("leader", community=cast.home)).get(path("list_sheets"), sheet).status_code == 404
     settled = {"rest": "delivered"} | day  # one answer for all four
     settled |= {f"thumb-{Claim.objects.get(member=second, state='approved').pk}": "on", "witness": "นายหนึ่ง สมมติสกุล"}
     address = reverse("welfare:delivery", args=[made.year_be, made.number])
     assert "A thumb print is made before two witnesses" in text_of(treasurer.post(address, sent(**settled)))
     treasurer.post(address, sent(**settled, second_witness="นายสอง สมมติสกุล"))
-    assert list(PaymentVoucher.objects.values_list("total", "is_thumb_print")) == [(800, True)]
+    assert sorted(PaymentVoucher.objects.values_list("total", "is_thumb_print")) == [(200, False), (800, True)]
     paid = text_of(browser_of(cast.leader).get(reverse("welfare:member", args=[first.number])))
     assert "200.00 baht · <strong>Paid on 1 Nov 2563</strong>" in paid
     again = treasurer.get(path("list_deliver", cast.home.number))

@@ -21,6 +21,7 @@ from office.reading import log_reading
 from welfare import list_claims, list_jobs
 from welfare import lists as verbs
 from welfare.deliveries import delivery_of, hand_over
+from welfare.delivery_queries import visible_deliveries
 from welfare.forms import MemberSearchForm
 from welfare.forms_lists import AddForm, CancelForm, DecideListForm, OpenListForm, SendForm, StrikeForm
 from welfare.forms_paying import HandOverForm
@@ -143,6 +144,12 @@ def list_community(request: HttpRequest, year_be: int, number: int, community: i
         "confirm_form": SendForm(),
     }
     return render(request, "welfare/list_community.html", context)
+
+
+def _delivery(request: HttpRequest, key: str) -> Delivery:
+    if not key.isdecimal() or len(key) > LONGEST_NUMBER:
+        raise Http404
+    return get_object_or_404(visible_deliveries(request.user), pk=int(key))
 
 
 def _community(request: HttpRequest, number: int) -> Community:
@@ -351,12 +358,17 @@ def list_deliver(request: HttpRequest, year_be: int, number: int, community: int
 
 @require_safe
 def list_sheets(request: HttpRequest, year_be: int, number: int) -> HttpResponse:
-    """GET /lists/<year>/<number>/sheets.pdf?community=3&language=both: the sheet of one community."""
+    """GET /lists/<year>/<number>/sheets.pdf?community=3&language=both: the sheet of one community.
+
+    `delivery` (its key): those alone whose money it carries.
+    """
     found = _visible(request, year_be, number)
     asked = request.GET.get("community", "")
     if not asked.isdecimal() or len(asked) > LONGEST_NUMBER:
         raise Http404
     lines = visible_lines(request.user, found).filter(community=_community(request, int(asked)))
+    if carried := request.GET.get("delivery", ""):
+        lines = lines.filter(claim__delivery_lines__delivery=_delivery(request, carried))
     log_reading(request.user, kind="benefit_list", id=found.pk, name=found.label, what="benefit list")
     pdf = render_sheets(sheets_of(found, lines, request.fund), paper_language(request))
     return as_pdf(pdf, f"list-{found.label.replace('/', '-')}-{asked}")
