@@ -58,6 +58,7 @@ class SheetsPaper:
     title: str
     benefit: Words
     event_on: date
+    event_name: str
     resolution: str
     decided_on: date | None
     is_decided: bool
@@ -83,6 +84,7 @@ def sheets_of(benefit_list: BenefitList, lines: Iterable[ListLine], fund: Fund) 
         title=benefit_list.title,
         benefit=Words(benefit.name.th, benefit.name.en),
         event_on=benefit_list.event_on,
+        event_name=benefit_list.event_key,
         resolution=benefit_list.resolution.label if benefit_list.resolution else "",
         decided_on=benefit_list.resolution.meeting.held_on if benefit_list.resolution else None,
         is_decided=decided,

@@ -24,7 +24,7 @@ from ledger.models import (
 )
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
-from members.models import Fund
+from members.models import Fund, Meeting
 from office.models import User
 from welfare.controls import controls_level, refuse_paying
 from welfare.models import Claim, ClaimState
@@ -164,8 +164,15 @@ def _voucher_draft(claim: Claim, payment: Payment, request_id: uuid.UUID) -> Pap
 
 
 def resolution_words(claim: Claim) -> str:
-    """The resolution as the voucher names it; an urgent grant is paid ahead of the meeting that ratifies it."""
-    return claim.resolution.label if claim.resolution else _("Urgent, before the meeting")
+    """The resolution as the voucher names it; an urgent grant is paid ahead of the meeting that ratifies it.
+
+    Committee and general meetings are numbered each by themselves, so a general meeting is named as one.
+    """
+    if claim.resolution is None:
+        return _("Urgent, before the meeting")
+    meeting = claim.resolution.meeting
+    kind = f"{meeting.get_kind_display()} " if meeting.kind == Meeting.Kind.GENERAL else ""
+    return f"{kind}{claim.resolution.label}"
 
 
 def signed_by(witness: str, second_witness: str, *, is_thumb_print: bool) -> dict[str, Any]:

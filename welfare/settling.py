@@ -188,7 +188,8 @@ def _annexed(settling: _Settling, delivered: Sequence[Delivered]) -> tuple[Paper
         request_id=uuid.uuid5(settling.request_id, "voucher"),
         lines=[voucher_line(claim) for claim in claims],
         extra={
-            "resolution_label": resolution_words(claims[0]),
+            # who appealed is granted by a later resolution than the others of her list
+            "resolution_label": ", ".join(dict.fromkeys(resolution_words(claim) for claim in claims))[:60],
             **next((signed for signed in seen if signed["is_thumb_print"]), seen[0]),
         },
     )

@@ -91,6 +91,7 @@ def test_four_kinds_go_the_whole_way_by_list(phone, open_page, sign_in) -> None:
     walk.confirm_and_send(aid, disabled.full_name)
     flood = walk.open_list("disaster-relief", EVENT, event="น้ำท่วมตุลาคม 2563")
     walk.add(flood, parent, grade="major")
+    expect(phone.locator("main")).to_contain_text("น้ำท่วมตุลาคม 2563")
     assert_usable(phone)
     walk.confirm_and_send(flood, parent.full_name)
     lists = [elderly, school, aid, flood]

@@ -63,6 +63,13 @@ def test_a_voucher_says_what_for_in_both_languages_and_no_diagnosis(cast, approv
     assert line.claim_number == approved.label
 
 
+def test_a_general_meetings_resolution_is_told_from_a_committees_of_the_same_number(cast):
+    type(cast.meeting).objects.update(kind="general")
+    cast.meeting.refresh_from_db()
+    voucher = cast.pay(cast.decided())
+    assert voucher.resolution_label == f"Annual General Meeting {cast.meeting.label} (1)"
+
+
 def test_the_same_request_pays_once(cast, approved):
     request_id = uuid.uuid4()
     first = cast.pay(approved, request_id=request_id)
