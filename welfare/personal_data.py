@@ -30,7 +30,9 @@ from members.timeline import papers_of
 from office.models import Attachment, User
 from office.reading import in_words, log_reading
 from welfare.events import CLAIM_PAPERS
-from welfare.models import CareVisit, Claim, Referral
+from welfare.list_lines import list_lines
+from welfare.models import CareVisit, Claim, PaymentListLine, Referral
+from welfare.payment_lists import last_digits
 from welfare.queries import claims_of
 
 TEMPLATE = "pdf/personal_data.html"
@@ -230,6 +232,19 @@ def _money(member: Member) -> Iterable[Section]:
         (_("Claim no."), _("Kind"), _("Day of the event"), _("State"), _("Recipient"), _("Baht")),
         [_claim(claim) for claim in claims_of(member)],
     )
+    yield Section(
+        _("Benefits by list"),
+        (_("List no."), _("Name of the list"), _("As of"), _("What became of it")),
+        [
+            (line.benefit_list.label, line.benefit_list.title, _day(line.benefit_list.event_on), became)
+            for line, became in list_lines(member)
+        ],
+    )
+    yield Section(
+        _("Accounts to which her money was sent"),
+        (_("Payment list"), _("Claim no."), _("Bank"), _("Account number"), _("Name of the account")),
+        [_account(line) for line in _transfers(member)],
+    )
     notices = people.ArrearsNotice.objects.filter(membership__in=people.Membership.objects.filter(of_person(member)))
     yield Section(
         _("Notices of arrears"),
@@ -265,6 +280,16 @@ def _drawn_before(member: Member) -> list[tuple[str, ...]]:
         (_day(one.as_of), one.benefit_code.replace("-", " "), str(one.life_times), format_baht(one.life_baht))
         for one in rows
     ]
+
+
+def _transfers(member: Member) -> QuerySet[PaymentListLine]:
+    hers = PaymentListLine.objects.filter(claim__in=claims_of(member).order_by().values("pk")).exclude(bank="")
+    return hers.select_related("claim", "payment_list").defer("claim__assessment").order_by("pk")
+
+
+def _account(line: PaymentListLine) -> tuple[str, ...]:
+    number = f"xxx-{last_digits(line)}"  # as on the pages: who prints this paper is not who pays
+    return (line.payment_list.label, line.claim.label, line.bank, number, line.account_name)
 
 
 def _claim(claim: Claim) -> tuple[str, ...]:

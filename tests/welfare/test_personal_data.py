@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 
 from bansong_fund.lib.national_id import encrypt_id, format_full, with_check_digit
+from ledger.models import Account, AccountRole
 from members.models import Beneficiary, Child, Consent, GroupFlag, Guardian, NameChange, OpeningDrawn, OpeningFacts
 from members.timeline import papers_of
 from office.attachments import may_see
 from office.models import Attachment, ReadingLog
 from tests.factories import MemberFactory, make_user
 from tests.pdf_reading import pdfium_text, silent_weasyprint  # noqa: F401 - a warning fails the test
+from welfare.models import BenefitList, ListLine, PaymentList, PaymentListLine
 
 AN_ID = with_check_digit("100123456789")
 
@@ -58,7 +60,25 @@ def known(cast):
         content_type="application/pdf",
         uploaded_by=cast.registrar,
     )
-    cast.submitted()
+    claim = cast.submitted()
+    account = Account.objects.get(role=AccountRole.BANK)
+    paid = PaymentList.objects.create(
+        year_be=2563, number=1, kind="bank", account=account, made_on=day, made_by=cast.treasurer
+    )
+    sent_to = {"bank": "ธ.ก.ส.", "account_name": "ชื่อบัญชี สมมติ", "account_number_encrypted": encrypt_id("0201234567")}
+    PaymentListLine.objects.create(payment_list=paid, claim=claim, amount=300, outcome="failed", reason="x", **sent_to)
+    asked = {
+        "year_be": 2563,
+        "number": 7,
+        "title": "บัญชีน้ำท่วม",
+        "benefit_code": "disaster-relief",
+        "category": "disaster",
+    }
+    opened = BenefitList.objects.create(
+        **asked, regulation=claim.regulation, event_on=day, opened_by=cast.registrar, opened_on=day
+    )
+    struck = {"struck_by": cast.leader, "struck_reason": "บ้านไม่ท่วม"}
+    ListLine.objects.create(benefit_list=opened, community=member.community, member=double, **struck)
     return member
 
 
@@ -69,9 +89,11 @@ def test_the_paper_holds_a_row_of_every_kind(cast, known) -> None:
         *("ชื่อเก่า", "ผู้รับ สมมติ", "ลูก สมมติ", "ผู้ปกครอง สมมติ", "หนังสือรับรอง", "Showing photographs", "909"),
         *(format_full(AN_ID), "081-234-5678", "ทำสวน", "Membership", "Claims", "Asked in person"),
         *("Before this program", "4,321", "letter-909.pdf"),
+        *("ธ.ก.ส.", "xxx-4567", "ชื่อบัญชี สมมติ", "บัญชีน้ำท่วม", "Struck out: บ้านไม่ท่วม"),
     ]
     assert response["Content-Type"] == "application/pdf"
     assert [words for words in said if words not in text] == []
+    assert "0201234567" not in text
 
 
 def test_papers_of_a_double_are_seen_where_the_person_is(cast, known) -> None:

@@ -22,11 +22,11 @@ from office.reading import log_reading
 from office.roles import WHOLE_FUND_ROLES, Role
 from welfare.eligibility import gather_background, memberships_of, standing_rules_of
 from welfare.entitlements import Entitlement, entitlements_on
+from welfare.list_lines import list_lines
 from welfare.models import Claim
 from welfare.queries import claims_of
 from welfare.row_facts import opening_of
 from welfare.rules.words import label
-from welfare.views.money import list_lines
 from welfare.views.more import more_about
 from welfare.views.shown import name_benefits, name_drawn
 
