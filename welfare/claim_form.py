@@ -27,7 +27,7 @@ from welfare.claim_people import (
     ask_relative,
     needs_tick,
 )
-from welfare.claims import MOST_CHILDREN
+from welfare.claims import MOST_CHILDREN, is_own_death
 from welfare.events import Event, event_key
 from welfare.models import Category, Claim, Claimant
 from welfare.rules.document import BenefitTerms
@@ -132,7 +132,8 @@ class ClaimForm(RequestForm):
             self.initial |= initial_of(claim)
 
     def _ask_days(self, today: date) -> None:
-        self.fields["event_from"] = ThaiDateField(label=first_day(self.benefit), today=today)
+        died_on = self.member.died_on if is_own_death(self.benefit) else None
+        self.fields["event_from"] = ThaiDateField(label=first_day(self.benefit), today=today, initial=died_on)
         if self.asked.nights:
             self.fields["event_until"] = ThaiDateField(label=_("Discharged on"), today=today)
         received = _("Usually today; the day on which you had the papers in your hand.")

@@ -36,7 +36,7 @@ from welfare.steps import (
     take_step,
     write_step,
 )
-from welfare.transitions import Action, NotNow, NotYours
+from welfare.transitions import Action, NotNow, NotYours, transition
 
 CLAIM_SERIES = "claim"
 MOST_CHILDREN = 5  # of one birth, whatever a regulation pays: more have been born, but a slip of the pen is likelier
@@ -134,6 +134,7 @@ def submit_claim(*, claim: Claim, by: User, today: date, now: datetime) -> Claim
     claim = lock_claim(claim)
     if claim.state == ClaimState.SUBMITTED:
         return claim
+    transition(claim, Action.SUBMIT, by)  # before the reckoning, which would count the claim beside itself
     lock_member(claim.member)
     lock_household(claim.household_id)
     benefit = version_on(claim.event_from).document.benefit(claim.benefit_code)
@@ -167,6 +168,7 @@ def verify_claim(*, claim: Claim, papers_seen: Collection[str] = (), by: User, t
     claim = lock_claim(claim)
     if claim.state == ClaimState.VERIFIED and claim.verified_by_id == by.pk:
         return claim
+    transition(claim, Action.VERIFY, by)
     refuse_verifying(claim, by, controls_level())
     claim.evidence_seen = sorted(papers_of(claim) | set(papers_seen))
     assessment = assess_claim(claim)
@@ -234,7 +236,8 @@ def check_days(event: Event, today: date) -> None:
 
 
 def check_person(member: Member, event: Event, benefit: BenefitTerms, *, other_than: Claim | None = None) -> None:
-    """Raises `WrongDay` for a stay that outlasts the member, `TooManyChildren` for more than a birth can bring."""
+    """Raises `WrongDay` for a stay that outlasts the member and for a day of death that is not the register's,
+    `TooManyChildren` for more than a birth can bring."""
     ends = event.event_until or event.event_from
     died_on = member.died_on
     if died_on is not None and ends > died_on and benefit.subject == "member" and benefit.category != Category.DEATH:
@@ -242,10 +245,22 @@ def check_person(member: Member, event: Event, benefit: BenefitTerms, *, other_t
         message = _("%(name)s died on %(died)s; nothing that happened on %(day)s is hers. Correct the day.")
         told = {"name": member.full_name, "died": format_date(died_on), "day": format_date(ends)}
         raise WrongDay(message % told, field=field)
+    if died_on is not None and event.event_from != died_on and is_own_death(benefit):
+        message = _(
+            "By the register %(name)s died on %(died)s. Write that day, or have the register put right first:"
+            " the grant goes by it."
+        )
+        told = {"name": member.full_name, "died": format_date(died_on)}
+        raise WrongDay(message % told, field="event_from")
     children = event.units or 1 if benefit.unit == "child" else 0
     if children and benefit.category == Category.BIRTH:
         others = _same_event(member, event).exclude(pk=other_than.pk if other_than else None)
         _refuse_many_children(children + sum(one.units or 1 for one in others))
+
+
+def is_own_death(benefit: BenefitTerms) -> bool:
+    """Whether it is given for the death of the member herself, and so not for that of a parent or a child."""
+    return benefit.category == Category.DEATH and benefit.subject == "member" and benefit.recipient == "beneficiary"
 
 
 def _refuse_many_children(children: int) -> None:

@@ -88,6 +88,17 @@ def test_an_event_after_the_member_s_death_is_refused(house: House) -> None:
     assert booked() == before
 
 
+def test_a_funeral_grant_goes_by_the_day_of_death_that_the_register_has(house: House) -> None:
+    """A day later may be a step higher: the day typed is held against the register's."""
+    house.cast.member.died_on = date(2020, 10, 1)
+    house.cast.member.save()
+    sent = claim_of(house, "death-grant", recipient_name="นายผู้รับ สมมติ", recipient_relation="child", claimant="family")
+    before = booked()
+    answer = send(sent)
+    assert (list(refusals(answer)), booked()) == (["event_from"], before)
+    assert "died on 1 October 2563. Write that day" in shown(answer)
+
+
 @pytest.mark.parametrize("typed", ["-1", "0", "NaN", "Infinity", "2500.005", "1e9", "๙" * 40, "=1+1", "<b>5</b>"])
 def test_a_sum_that_is_none_is_answered_at_its_field(house: House, typed: str) -> None:
     sent = forms.career_claim(house)
