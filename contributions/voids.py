@@ -28,10 +28,10 @@ from ledger.models import (
 )
 from ledger.periods import hold_open_month
 from ledger.posting import EntryDraft, LineDraft, post
+from ledger.verbs import is_second_person
 from ledger.waiting_voids import Waits
 from members.models import Controls, Fund
 from office.models import User
-from office.roles import Role
 
 
 class SecondPersonNeeded(DomainError):
@@ -40,9 +40,6 @@ class SecondPersonNeeded(DomainError):
 
 class VoidAtTheClaim(DomainError):
     """The voucher paid a claim, which is undone at the claim."""
-
-
-SECOND_PERSON_ROLES = (Role.TREASURER, Role.COMMITTEE)
 
 
 def needs_second_person(receipt: Receipt) -> bool:
@@ -213,7 +210,7 @@ def _already_void(label: str) -> documents.AlreadyVoid:
 def _refuse_alone(receipt: Receipt, by: User, second_person: User | None) -> None:
     if not needs_second_person(receipt):
         return
-    if second_person is None or second_person.pk == by.pk or not second_person.has_role(*SECOND_PERSON_ROLES):
+    if not is_second_person(second_person, by):
         message = _(
             "The money of receipt no. %(number)s was handed over, so a second person is needed: another treasurer or"
             " a committee member opens this receipt and confirms."

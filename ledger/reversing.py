@@ -24,12 +24,9 @@ from ledger.models import (
 from ledger.periods import hold_open_month
 from ledger.posting import AlreadyReversed, reverse
 from ledger.restricted import funds_taken_from, refuse_fund_overdrawn
-from ledger.verbs import money_verb, refuse_overdrawn
+from ledger.verbs import is_second_person, money_verb, refuse_overdrawn
 from members.models import Controls, Fund
 from office.models import User
-from office.roles import Role
-
-SECOND_PERSON_ROLES = (Role.TREASURER, Role.COMMITTEE)
 
 
 class OwnedByAPaper(DomainError):
@@ -168,8 +165,7 @@ def _keep_second_person(reversal: Entry, second_person: User | None, *, today: d
 def _refuse_alone(entry: Entry, by: User, second_person: User | None) -> None:
     if not needs_second_person(entry):
         return
-    another = second_person is not None and second_person.pk != by.pk and second_person.has_role(*SECOND_PERSON_ROLES)
-    if not another or not ReversalRequest.objects.filter(entry=entry, asked_by=by).exists():
+    if not is_second_person(second_person, by) or not ReversalRequest.objects.filter(entry=entry, asked_by=by).exists():
         message = _(
             "A second person is needed to reverse entry %(number)s: another treasurer or a committee member opens it"
             " and confirms."

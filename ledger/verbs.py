@@ -16,8 +16,11 @@ from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import format_date
 from ledger.models import Account
 from ledger.queries import balance
+from office.models import User
+from office.roles import Role
 
 Done = TypeVar("Done")
+SECOND_PERSON_ROLES = (Role.TREASURER, Role.COMMITTEE)
 
 
 class FutureDate(DomainError):
@@ -30,6 +33,11 @@ class NotEnoughMoney(DomainError):
 
 class AmountNeeded(DomainError):
     """An amount that must be above zero is not."""
+
+
+def is_second_person(second_person: User | None, by: User) -> bool:
+    """Whether somebody else, who may, agrees to what `by` asked to reverse or to make void."""
+    return second_person is not None and second_person.pk != by.pk and second_person.has_role(*SECOND_PERSON_ROLES)
 
 
 def money_verb(

@@ -13,16 +13,14 @@ from contributions.verbs import money_verb
 from ledger.documents import void_voucher
 from ledger.models import PaymentVoucher, PaymentVoucherVoid
 from ledger.periods import hold_open_month
+from ledger.verbs import is_second_person
 from ledger.waiting_voids import Waits
 from members.models import Controls
 from office.models import User
-from office.roles import Role
 from welfare.controls import OneHand, controls_level
 from welfare.models import Claim, ClaimState, DeliveryLine, PaymentReversalRequest
 from welfare.steps import lock_claims, needed_reason, take_step
 from welfare.transitions import Action, transition
-
-SECOND_PERSON_ROLES = (Role.TREASURER, Role.COMMITTEE)
 
 
 class NothingPaid(DomainError):
@@ -108,8 +106,10 @@ def _hold_claims(voucher: PaymentVoucher, by: User) -> list[Claim]:
 def _refuse_one_person(voucher: PaymentVoucher, by: User, second_person: User | None) -> None:
     if not needs_second_person(voucher):
         return
-    another = second_person is not None and second_person.pk != by.pk and second_person.has_role(*SECOND_PERSON_ROLES)
-    if not another or not PaymentReversalRequest.objects.filter(voucher=voucher, asked_by=by).exists():
+    if (
+        not is_second_person(second_person, by)
+        or not PaymentReversalRequest.objects.filter(voucher=voucher, asked_by=by).exists()
+    ):
         message = _(
             "The money of voucher %(number)s was handed over, so a second person is needed: another treasurer or a"
             " committee member opens this voucher and confirms."

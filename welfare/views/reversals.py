@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from bansong_fund.lib.errors import DomainError
 from ledger.models import PaymentVoucher
+from ledger.verbs import SECOND_PERSON_ROLES
 from office.roles import Role
 from welfare import reversals as verbs
 from welfare.forms_deciding import WhyForm
@@ -26,7 +27,7 @@ def reversal_shown(request: HttpRequest, voucher: PaymentVoucher, form: WhyForm 
         "reversal_form": form or WhyForm(),
         "reversal_asked": asked if is_paid else None,
         "may_reverse": is_paid and asked is None and request.user.has_role(Role.TREASURER),
-        "may_confirm_reversal": is_paid and confirms and request.user.has_role(*verbs.SECOND_PERSON_ROLES),
+        "may_confirm_reversal": is_paid and confirms and request.user.has_role(*SECOND_PERSON_ROLES),
         "second_person_needed": is_paid and verbs.needs_second_person(voucher),
     }
 
