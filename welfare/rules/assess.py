@@ -14,7 +14,7 @@ from welfare.rules.pays import Reckoning, reckon
 from welfare.rules.steps import ZERO, Assessment, Outcome, PaidPart, Step
 
 # Steps that neither grant nor refuse: the sum stands, and the committee decides with a reason.
-LEFT_TO_COMMITTEE = frozenset({"late", "suspended_committee", "no_beneficiary", "amount_open"})
+LEFT_TO_COMMITTEE = frozenset({"late", "suspended_committee", "no_beneficiary", "household_same_day", "amount_open"})
 
 
 def assess(facts: ClaimFacts, terms: Terms) -> Assessment:

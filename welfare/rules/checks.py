@@ -190,6 +190,9 @@ def once_only(facts: ClaimFacts, terms: Terms) -> Iterator[Step]:
         for prior in same_benefit:
             if facts.of_household(prior) and _same_event(facts, prior):
                 yield Step("household_claimed", {"number": prior.number}, ok=False)
+            elif facts.of_household(prior) and facts.event_from == prior.event_from:
+                # two names for one flood, or a flood and a fire: the committee knows
+                yield Step("household_same_day", {"number": prior.number}, ok=None)
     yield from _same_day(facts, same_benefit)
 
 

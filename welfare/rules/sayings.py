@@ -194,6 +194,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "ครัวเรือนนี้ยื่นขอสำหรับเหตุเดียวกันแล้ว ตามคำขอเลขที่ {number}",
         "This household claimed for the same event already, by claim no. {number}.",
     ),
+    "household_same_day": (
+        "ครัวเรือนนี้ยื่นขอสำหรับเหตุในวันเดียวกันแล้วโดยใช้ชื่อเหตุอื่น ตามคำขอเลขที่ {number} ให้คณะกรรมการพิจารณาว่าเป็นคนละเหตุหรือไม่",
+        (
+            "This household claimed for the same day under another name of the event, by claim no. {number}. "
+            "The committee decides whether it was another."
+        ),
+    ),
     "nights_overlap": (
         "คืนที่นอนซ้ำกับคำขอเลขที่ {number} ({prior_from} ถึง {prior_until}) คืนเดียวกันจ่ายได้ครั้งเดียว",
         "These nights overlap with claim no. {number} ({prior_from} to {prior_until}); a night is paid once.",
