@@ -112,7 +112,7 @@ def _ratified_before(form: RatifyForm) -> bool:
 @never_cache
 @require_safe
 def agenda(request: HttpRequest, kind: str, year_be: int, number: int, language: str) -> HttpResponse:
-    """GET /meetings/<kind>/<year>/<number>/agenda/<th|en|both>.pdf?page=2: to project or print, a hundred claims on each."""
+    """GET /meetings/<kind>/<year>/<number>/agenda/<th|en|both>.pdf?page=2: to project or print, a hundred claims."""
     meeting = _of_paper(request, kind, year_be, number, language)
     page = request.GET.get("page")
     pdf = agenda_pdf(meeting, request.fund, by=request.user, language=language, page=page)
