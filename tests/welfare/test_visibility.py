@@ -197,8 +197,8 @@ LISTS = [
     ("registrar", "/claims/to-check/", "submitted", 6),
     ("committee", "/meetings/", "verified", 10),
     ("treasurer", "/claims/to-pay/", "decided", 10),
-    ("committee", "/meetings/committee/2563/{meeting}/", "verified", 13),
-    ("auditor", "/meetings/committee/2563/{meeting}/", "decided", 12),
+    ("committee", "/meetings/committee/2563/{meeting}/", "verified", 30),
+    ("auditor", "/meetings/committee/2563/{meeting}/", "decided", 17),
     ("leader", "/claims/new/", "drafted", 5),
 ]
 
