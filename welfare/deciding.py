@@ -29,7 +29,7 @@ from welfare.transitions import Action, transition
 
 
 class SumChanged(DomainError):
-    """Facts changed the sum since the claim was submitted or checked."""
+    """Facts changed the sum, or what there is to weigh, since the claim was submitted or checked."""
 
 
 class SumNotAllowed(DomainError):
@@ -181,6 +181,8 @@ def _approved_sum(
         raise NotEntitled(assessment)
     if assessment.amount != claim.amount:
         raise SumChanged(_sum_changed(claim.amount, assessment.amount))
+    if assessment.outcome != claim.outcome:
+        raise SumChanged(_("Facts changed what there is to weigh: look again, then decide."))
     if decision.seen is not None and decision.seen != claim.amount:  # somebody reckoned again behind this page
         raise SumChanged(_sum_changed(decision.seen, claim.amount))
     if decision.amount is not None and decision.amount != assessment.amount:
@@ -215,12 +217,13 @@ def _sum_changed(before: Decimal | None, after: Decimal) -> str:
 
 
 def _reckon_changed_again(refused: DecisionsRefused, *, by: User, today: date, now: datetime) -> None:
-    """Keep the new reckoning of claims whose sum changed, so that whoever looks again sees it."""
+    """Keep the new reckoning of claims whose facts changed, so that whoever looks again sees it."""
     changed = [key for key, refusal in refused.by_claim.items() if isinstance(refusal, SumChanged)]
     with transaction.atomic():
         for claim in lock_claims(changed):
             assessment = assess_claim(claim)
-            if claim.state != ClaimState.VERIFIED or assessment.amount == claim.amount:
+            same = (assessment.amount, assessment.outcome) == (claim.amount, claim.outcome)
+            if claim.state != ClaimState.VERIFIED or same:
                 continue
             claim.save(update_fields=keep_reckoning(claim, assessment))
             reason = str(refused.by_claim[claim.pk])

@@ -217,6 +217,17 @@ def test_a_sum_other_than_the_one_before_the_meetings_eyes_is_not_approved(cast)
     assert (claim.state, claim.decision_relative_of) == ("approved", "นายประธาน สมมติ")
 
 
+def test_facts_that_now_need_a_judgement_are_shown_before_anybody_decides(cast):
+    """The sum is the same; but papers marked as late since are weighed."""
+    claim = cast.verified()
+    Claim.objects.filter(pk=claim.pk).update(received_on=date(2020, 11, 1), event_from=date(2020, 7, 1))
+    Claim.objects.filter(pk=claim.pk).update(event_until=date(2020, 7, 4))
+    assert isinstance(refusal_of(cast, claim), SumChanged)
+    claim.refresh_from_db()
+    assert (claim.outcome, claim.amount, claim.steps.last().action) == ("needs_decision", Decimal("300.00"), "reckon")
+    cast.decide(Decision(claim.pk, approve=True, reason="the hospital was late"))
+
+
 def test_an_appeal_is_decided_by_others(cast):
     claim = cast.decided(approve=False, reason="not enough papers")
     claim = appeal_claim(claim=claim, reason="here they are", **cast.by(cast.leader))
