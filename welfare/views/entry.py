@@ -27,7 +27,7 @@ from welfare.claim_groups import companions_of, enter_claims, reckon_together
 from welfare.claim_people import keep_consent
 from welfare.events import CLAIM_PAPERS, Event, papers_of
 from welfare.forms import MemberSearchForm
-from welfare.models import CarePerson, CareVisit, Claim, ClaimState
+from welfare.models import CarePerson, CareVisit, Category, Claim, ClaimState
 from welfare.queries import reason_of_return, visible_claims
 from welfare.regulations import Version, version_on
 from welfare.rules.document import BenefitTerms
@@ -72,6 +72,9 @@ def report_claim(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """
     member = get_object_or_404(visible_members(request.user).select_related("community"), number=number)
     version, benefit = _benefit_or_404(request, code)
+    if benefit.category == Category.DEATH and benefit.subject == "member" and member.died_on is None:
+        messages.info(request, _("The register says that this member lives. Report the death here; the claim follows."))
+        return redirect("welfare:death", number)
     form = _form_of(request, member, version, benefit)
     context: dict[str, Any] = {"form": form, "member": member, "benefit": benefit}
     context |= {"draft": draft_settings(request), "visit": _visit_asked(request)}
