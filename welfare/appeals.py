@@ -16,6 +16,9 @@ from welfare.steps import lock_claim, lock_member, needed_reason
 from welfare.transitions import Action, transition
 
 
+OUTCOMES = (Action.APPROVE, Action.REJECT, Action.GRANT, Action.CANCEL)  # what an appeal can end in
+
+
 class TooLate(DomainError):
     """The day until which one could ask again is over."""
 
@@ -69,7 +72,7 @@ def appeals_of(claim: Claim) -> list[AppealTold]:
     appeals = list(claim.appeals.select_related("rejected_by", "asked_by", "resolution__meeting"))
     if not appeals:
         return []
-    decisions = list(claim.steps.filter(action__in=(Action.APPROVE, Action.REJECT)).select_related("user"))
+    decisions = list(claim.steps.filter(action__in=OUTCOMES).select_related("user"))
     return [
         AppealTold(appeal, next((step for step in decisions if step.at > appeal.asked_at), None)) for appeal in appeals
     ]

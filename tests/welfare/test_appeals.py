@@ -8,7 +8,7 @@ from django.utils import translation
 from tests.factories import make_user
 from tests.welfare.cast import every_paper
 from welfare.appeals import TooLate, appeal_claim, appeals_of
-from welfare.claims import verify_claim
+from welfare.claims import cancel_claim, verify_claim
 from welfare.deciding import Decision
 from welfare.models import WelfareSettings
 
@@ -28,6 +28,13 @@ def test_a_rejection_says_until_when_one_may_ask_again_and_later_it_is_refused(c
         appeal_claim(claim=claim, reason="here they are", **cast.by(cast.leader))
     cast.today = date(2020, 11, 15)
     assert appeal_claim(claim=claim, reason="here they are", **cast.by(cast.leader)).state == "submitted"
+
+
+def test_an_appeal_that_is_cancelled_has_that_outcome(cast):
+    claim = cast.decided(approve=False, reason="not enough papers")
+    claim = appeal_claim(claim=claim, reason="here they are", **cast.by(cast.leader))
+    cancel_claim(claim=claim, reason="the family does not want it", **cast.by(cast.registrar))
+    assert appeals_of(claim)[0].outcome.action == "cancel"
 
 
 def test_what_was_rejected_and_what_came_of_it_stays_beside_the_claim(cast):
