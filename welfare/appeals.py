@@ -15,7 +15,6 @@ from welfare.regulations import version_on
 from welfare.steps import lock_claim, lock_member, needed_reason
 from welfare.transitions import Action, transition
 
-
 OUTCOMES = (Action.APPROVE, Action.REJECT, Action.GRANT, Action.CANCEL)  # what an appeal can end in
 
 
