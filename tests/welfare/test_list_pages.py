@@ -66,6 +66,7 @@ def test_a_list_goes_its_way_from_the_registrar_over_the_leader_to_the_meeting(c
         leader.post(path("list_line", line.pk), sent(reason="lives with her son abroad"))
     leader.post(path("list_confirm", cast.home.number), sent())
     registrar.post(path("list_send"), sent())
+    assert "no budget is set" in committee.get(path("list_decide")).content.decode()
     committee.post(path("list_decide"), sent(meeting=cast.meeting.pk))
     assert list(Claim.objects.values_list("member", "state")) == [(first.pk, "approved")]
     page = text_of(leader.get(hers))

@@ -20,6 +20,7 @@ from members.regulations import NoRuleInForce
 from office.reading import log_reading
 from welfare import list_claims, list_jobs
 from welfare import lists as verbs
+from welfare.budgets import budget_of
 from welfare.deliveries import delivery_of, hand_over
 from welfare.delivery_queries import visible_deliveries
 from welfare.forms import MemberSearchForm
@@ -318,9 +319,13 @@ def list_decide(request: HttpRequest, year_be: int, number: int) -> HttpResponse
     if done is not None:
         messages.success(request, _("List %(number)s is decided.") % {"number": found.label})
         return redirect("welfare:benefit_list", year_be, number)
-    return render(
-        request, "welfare/list_decide.html", {"list": found, "form": form, "parts": parts_of(found, request.user)}
-    )
+    context = {
+        "list": found,
+        "form": form,
+        "parts": parts_of(found, request.user),
+        "budget": budget_of(found.category, request.today),
+    }
+    return render(request, "welfare/list_decide.html", context)
 
 
 @forms_shown
