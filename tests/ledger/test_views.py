@@ -95,7 +95,7 @@ def rows_of_each(request, who) -> int:
         ("", 7),
         ("accounts/12001/", 10),
         ("trial-balance/", 9),
-        ("cash-book/", 13),
+        ("cash-book/", 14),
     ],
 )
 def test_no_list_asks_for_each_row(read, rows_of_each, django_assert_num_queries, path, queries) -> None:
