@@ -11,7 +11,8 @@
 
 HOST ?= localhost
 PORT ?= 8000
-WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; [ $$n -lt 2 ] && n=2; echo $$n)
+# three workers on two processors: a worker often waits for a browser or the disk
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; [ $$n -lt 3 ] && n=3; echo $$n)
 PYTHON := .venv/bin/python
 # tests and checks stand on their own server and settings, whatever this shell serves
 ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u DEMO -u DEBUG -u FUND_VAR -u SECRET_KEY
