@@ -28,16 +28,18 @@ def cases_to_decide(user: User) -> QuerySet[Claim]:
 
     One of a decided list is among them where it waits for the second approval of two.
     """
-    entered = ClaimStep.objects.filter(claim=OuterRef("pk"), action="enter").order_by("id").values("day")[:1]
     by_itself = Q(benefit_list=None) | Q(benefit_list__state=BenefitList.State.DECIDED)
-    return claims_to_decide(user).filter(by_itself).annotate(entered_on=Subquery(entered))
+    return _with_day_of_entry(claims_to_decide(user).filter(by_itself))
 
 
 def cases_sent(user: User, keys: Collection[int]) -> QuerySet[Claim]:
     """The cases that a sent page showed, whatever became of them since: each is decided, or told why not."""
+    return _with_day_of_entry(visible_claims(user).filter(pk__in=keys)).order_by("submitted_at", "id")
+
+
+def _with_day_of_entry(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     entered = ClaimStep.objects.filter(claim=OuterRef("pk"), action="enter").order_by("id").values("day")[:1]
-    found = visible_claims(user).filter(pk__in=keys).annotate(entered_on=Subquery(entered))
-    return found.order_by("submitted_at", "id")
+    return claims.annotate(entered_on=Subquery(entered))
 
 
 def lists_to_decide() -> QuerySet[BenefitList]:
