@@ -59,7 +59,7 @@ def everything_of(var: Path) -> set[int]:
 
 
 def wait_until_it_answers(program: subprocess.Popen[str], port: int) -> int:
-    deadline, last_words = time.monotonic() + 90, ""
+    deadline, last_words = time.monotonic() + 300, ""
     while time.monotonic() < deadline and program.poll() is None:
         try:
             with urllib.request.urlopen(f"http://localhost:{port}/accounts/login/", timeout=5) as answer:
