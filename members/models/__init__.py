@@ -29,6 +29,7 @@ from members.models.people import (
     Sex,
     ThaiSortKey,
 )
+from members.models.profile import CommitteeSeat, PaperAnswer, SeatKind
 
 __all__ = [
     "AdministrationBase",
@@ -38,6 +39,7 @@ __all__ = [
     "Beneficiary",
     "Certification",
     "Child",
+    "CommitteeSeat",
     "Community",
     "CommunityStay",
     "Consent",
@@ -63,11 +65,13 @@ __all__ = [
     "NameGrams",
     "OpeningDrawn",
     "OpeningFacts",
+    "PaperAnswer",
     "PayInterval",
     "Person",
     "Regulation",
     "Relation",
     "Resolution",
+    "SeatKind",
     "SettledDouble",
     "Sex",
     "ThaiSortKey",

@@ -62,6 +62,9 @@ class Fund(models.Model):
     promptpay_id = models.CharField(
         max_length=15, blank=True, help_text="13 digits where it is not the fund's tax number; never a person's phone"
     )
+    # how the fund's papers look, and what of them stands open
+    thai_digits = models.BooleanField(default=False, help_text="letters and certificates are written with ๑ ๒ ๓")
+    notice_board_is_public = models.BooleanField(default=False, help_text="the notice board stands open without login")
     is_demo = models.BooleanField(default=False)
     demo_day = models.DateField(
         null=True, help_text="the day on which a demonstration fund lives; real funds have none"
