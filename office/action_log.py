@@ -60,6 +60,12 @@ ACTIONS = {
     "list-sent": _("Sent a benefit list to the meeting"),
     "list-cancelled": _("Cancelled a benefit list"),
     "list-taken-back": _("Took a benefit list back before the meeting"),
+    "seat-given": _("Gave a seat on the committee"),
+    "seat-changed": _("Corrected a seat on the committee"),
+    "seat-ended": _("Ended a seat on the committee"),
+    "seat-runs-on": _("Took back the end of a seat on the committee"),
+    "picture-added": _("Added a picture to the annual report"),
+    "picture-removed": _("Took a picture out of the annual report"),
 }
 
 
