@@ -6,48 +6,48 @@ that stands not in the table is closed to all. Which rows a user sees is another
 `visible_…(user)` with 404.
 """
 
-from enum import Enum
+from office.doors import (
+    ADMINISTRATOR,
+    AUDITOR,
+    CLOSED,
+    COMMITTEE,
+    LEADER,
+    PUBLIC,
+    READS_BOOKS,
+    REGISTRAR,
+    SECOND_FACTOR_ROLES,
+    SEES_MEMBERS,
+    SIGNED_IN,
+    TREASURER,
+    WHOLE_FUND_ROLES,
+    Door,
+    Role,
+    Who,
+    roles,
+)
+from office.welfare_routes import WELFARE
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-
-class Role(models.TextChoices):
-    LEADER = "leader", _("Community leader")
-    REGISTRAR = "registrar", _("Registrar")
-    COMMITTEE = "committee", _("Committee")
-    TREASURER = "treasurer", _("Treasurer")
-    AUDITOR = "auditor", _("Auditor")
-    ADMINISTRATOR = "administrator", _("Administrator")
-
-
-# Everyone who sees the whole fund's members and books; leaders see their communities only.
-WHOLE_FUND_ROLES = frozenset({Role.REGISTRAR, Role.COMMITTEE, Role.TREASURER, Role.AUDITOR})
-# Who handles the fund's money or its users signs in with two factors in production, and never by a phone's PIN.
-SECOND_FACTOR_ROLES = (Role.TREASURER, Role.ADMINISTRATOR)
-
-
-class Door(Enum):
-    PUBLIC = "everyone, signed in or not"
-    SIGNED_IN = "every user who is signed in, with any role or none"
-    CLOSED = "nobody: a route that a library brings and that this program does not offer; 404"
-
-
-PUBLIC, SIGNED_IN, CLOSED = Door.PUBLIC, Door.SIGNED_IN, Door.CLOSED
-Who = frozenset[str] | Door
-
-
-def roles(*names: str) -> frozenset[str]:
-    return frozenset(names)
-
-
-# ---- Words for the table: groups that many routes share --------------------------------------------
-
-LEADER, REGISTRAR, COMMITTEE = Role.LEADER, Role.REGISTRAR, Role.COMMITTEE
-TREASURER, AUDITOR, ADMINISTRATOR = Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR
-
-READS_BOOKS = roles(COMMITTEE, TREASURER, AUDITOR)
-SEES_MEMBERS = WHOLE_FUND_ROLES | {LEADER}
+__all__ = [
+    "ADMINISTRATOR",
+    "AUDITOR",
+    "CLOSED",
+    "COMMITTEE",
+    "LEADER",
+    "PERMISSIONS",
+    "PUBLIC",
+    "READS_BOOKS",
+    "REGISTRAR",
+    "SECOND_FACTOR_ROLES",
+    "SEES_MEMBERS",
+    "SIGNED_IN",
+    "TREASURER",
+    "WHOLE_FUND_ROLES",
+    "Door",
+    "Role",
+    "Who",
+    "may_open",
+    "roles",
+]
 
 # ---- The table: view name -> who. One line for each route ------------------------------------------
 
@@ -336,120 +336,6 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:return_book": roles(REGISTRAR, TREASURER),
     "contributions:give_book_on": roles(REGISTRAR, TREASURER),
     "contributions:sheet_pdf": SEES_MEMBERS,
-}
-
-ENTERS_CLAIMS = roles(LEADER, REGISTRAR)
-READS_CARE = roles(LEADER, REGISTRAR, COMMITTEE, AUDITOR)
-
-WELFARE: dict[str, Who] = {
-    "welfare:claims": SEES_MEMBERS,
-    "welfare:export": SEES_MEMBERS,
-    "welfare:choose_member": ENTERS_CLAIMS,
-    "welfare:choose_benefit": ENTERS_CLAIMS,
-    "welfare:report": ENTERS_CLAIMS,
-    "welfare:preview": ENTERS_CLAIMS,
-    "welfare:change": ENTERS_CLAIMS,
-    "welfare:to_correct": ENTERS_CLAIMS,
-    "welfare:to_check": roles(REGISTRAR, AUDITOR),
-    "welfare:to_pay": roles(TREASURER, COMMITTEE, AUDITOR),
-    "welfare:claim": SEES_MEMBERS,
-    "welfare:submit": ENTERS_CLAIMS,
-    "welfare:verify": roles(REGISTRAR),
-    "welfare:return": roles(REGISTRAR, COMMITTEE),
-    "welfare:cancel": ENTERS_CLAIMS | {COMMITTEE},
-    "welfare:appeal": ENTERS_CLAIMS,
-    "welfare:add_papers": ENTERS_CLAIMS,
-    "welfare:pay": roles(TREASURER),
-    "welfare:deliveries": SEES_MEMBERS,
-    "welfare:new_delivery": roles(TREASURER),
-    "welfare:delivery": SEES_MEMBERS,
-    "welfare:slips": SEES_MEMBERS,
-    "welfare:add_slips": SEES_MEMBERS,
-    "welfare:payment_lists": roles(TREASURER, COMMITTEE, AUDITOR),
-    "welfare:new_payment_list": roles(TREASURER),
-    "welfare:payment_list": roles(TREASURER, COMMITTEE, AUDITOR),
-    "welfare:payment_list_fail": roles(TREASURER),
-    "welfare:payment_list_sheet": roles(TREASURER),
-    "welfare:payment_list_pdf": roles(TREASURER, COMMITTEE, AUDITOR),
-    "welfare:notice": SEES_MEMBERS,
-    "welfare:notice_pdf": SEES_MEMBERS,
-    "welfare:voucher": SEES_MEMBERS,
-    "welfare:voucher_pdf": SEES_MEMBERS,
-    "welfare:reverse": roles(TREASURER),
-    "welfare:confirm_reversal": roles(TREASURER, COMMITTEE),
-    "welfare:certify": roles(LEADER, REGISTRAR, COMMITTEE),
-    "welfare:agree_urgently": roles(COMMITTEE, TREASURER),
-    "welfare:beside": WHOLE_FUND_ROLES,
-    "welfare:ratify": roles(COMMITTEE),
-    "welfare:agenda": WHOLE_FUND_ROLES,
-    "welfare:minutes": WHOLE_FUND_ROLES,
-    "welfare:settings": roles(COMMITTEE, AUDITOR),
-    "welfare:meetings": WHOLE_FUND_ROLES,
-    "welfare:open_meeting": roles(COMMITTEE, REGISTRAR),
-    "welfare:meeting": WHOLE_FUND_ROLES,
-    "welfare:present": roles(COMMITTEE, REGISTRAR),
-    "welfare:admissions": roles(COMMITTEE, REGISTRAR),
-    "welfare:member": SEES_MEMBERS,
-    "welfare:personal_data": roles(REGISTRAR),
-    "welfare:passbook": SEES_MEMBERS,
-    "welfare:death": ENTERS_CLAIMS,
-    "welfare:lists": SEES_MEMBERS,
-    "welfare:open_list": roles(REGISTRAR, COMMITTEE),
-    "welfare:benefit_list": SEES_MEMBERS,
-    "welfare:list_community": SEES_MEMBERS,
-    "welfare:list_sheets": SEES_MEMBERS,
-    "welfare:list_all_sheets": SEES_MEMBERS,
-    "welfare:list_export": SEES_MEMBERS,
-    "welfare:list_line": ENTERS_CLAIMS | {COMMITTEE},
-    "welfare:list_choose": ENTERS_CLAIMS | {COMMITTEE},
-    "welfare:list_add": ENTERS_CLAIMS | {COMMITTEE},
-    "welfare:list_confirm": ENTERS_CLAIMS | {COMMITTEE},
-    "welfare:list_send": roles(REGISTRAR),
-    "welfare:list_cancel": roles(REGISTRAR, COMMITTEE),
-    "welfare:list_take_back": roles(REGISTRAR),
-    "welfare:list_decide": roles(COMMITTEE),
-    "welfare:list_deliver": roles(TREASURER),
-    "welfare:notices": SEES_MEMBERS,
-    "welfare:record_notice": roles(LEADER, REGISTRAR),
-    "welfare:notice_letters": SEES_MEMBERS,
-    "welfare:regulations": SIGNED_IN,
-    "welfare:regulation": SIGNED_IN,
-    "welfare:regulation_pdf": SIGNED_IN,
-    "welfare:regulation_changes": SIGNED_IN,
-    "welfare:next_steps": WHOLE_FUND_ROLES,
-    "welfare:new_regulation": roles(REGISTRAR, COMMITTEE),
-    "welfare:regulation_text": roles(REGISTRAR, COMMITTEE),
-    "welfare:store_regulation": roles(COMMITTEE),
-    "welfare:doubles": roles(REGISTRAR),
-    "welfare:double_pair": roles(REGISTRAR),
-    "welfare:undo_double": roles(REGISTRAR),
-    "welfare:due_to_lapse": roles(COMMITTEE, REGISTRAR),
-    # budgets, care, nobody forgotten
-    "welfare:what_if": roles(COMMITTEE, TREASURER, REGISTRAR),
-    "welfare:what_if_result": roles(COMMITTEE, TREASURER, REGISTRAR),
-    "welfare:budgets": WHOLE_FUND_ROLES,
-    "welfare:set_budgets": roles(COMMITTEE),
-    "welfare:care": READS_CARE,
-    "welfare:new_care": ENTERS_CLAIMS,
-    "welfare:care_open": READS_CARE,
-    "welfare:correct_visit": ENTERS_CLAIMS,
-    "welfare:assign_follow_up": ENTERS_CLAIMS,
-    "welfare:care_proposals": roles(REGISTRAR),
-    "welfare:care_figures": WHOLE_FUND_ROLES,  # they name nobody
-    "welfare:care_sheet": READS_CARE,
-    "welfare:care_person": READS_CARE,
-    "welfare:new_visit": ENTERS_CLAIMS,
-    "welfare:plan_visit": ENTERS_CLAIMS,
-    "welfare:change_care": ENTERS_CLAIMS,
-    "welfare:end_care": ENTERS_CLAIMS,
-    "welfare:cancel_plan": ENTERS_CLAIMS,
-    "welfare:follow_up": ENTERS_CLAIMS,
-    "welfare:refer": ENTERS_CLAIMS,
-    "welfare:answer_referral": ENTERS_CLAIMS,
-    "welfare:member_care": READS_CARE,
-    "welfare:forgotten": READS_CARE,
-    "welfare:forgotten_all": roles(REGISTRAR, COMMITTEE),
-    "welfare:forgotten_sheet": READS_CARE,
 }
 
 REPORTS: dict[str, Who] = {
