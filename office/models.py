@@ -143,7 +143,11 @@ class Attachment(models.Model):
 
 
 class Job(models.Model):
-    """Slow work with progress. The task queue carries only this row's id."""
+    """Slow work with progress. The task queue carries only this row's id.
+
+    Its file is kept until `expires_at`; from `fetched_at`, its first download, that is a day. `attempt` counts the
+    times that a worker began, so that one which was thought dead cannot speak for the one after it.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -164,6 +168,9 @@ class Job(models.Model):
     result_name = models.CharField(max_length=200, blank=True)
     stored_name = models.CharField(max_length=80, blank=True)
     content_type = models.CharField(max_length=80, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="jobs")
     requested_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
