@@ -48,6 +48,12 @@ def year_before(year: ReportYear) -> ReportYear | None:
     return _as_report(found, year.first) if found else None
 
 
+def years_up_to(year: ReportYear, most: int) -> list[ReportYear]:
+    """The year and those before it as far as the books go, `most` in all, the oldest first."""
+    earlier = FiscalYear.objects.filter(ends_on__lt=year.first).order_by("-year_be")[: most - 1]
+    return [*(_as_report(span, year.first) for span in reversed(earlier)), year]
+
+
 def report_years(today: date) -> list[ReportYear]:
     """The years that have begun and hold entries, the newest first."""
     entries = Entry.objects.filter(date__range=(OuterRef("starts_on"), OuterRef("ends_on")))

@@ -1,9 +1,11 @@
-"""Welfare by kind: persons, times and baht, always all three, counted from the books' lines.
+"""Welfare by kind and by community: persons, times and baht, always all three, counted from the books' lines.
 
-A payment counts in the year in which it was made; taken back, it counts off in the year of the reversal.
+A payment counts in the year in which it was made; taken back, it counts off in the year of the reversal. It counts
+for the community that its line names: the one in which the member was when she asked.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +16,15 @@ from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.papers import Words
 from ledger.models import Account, AccountRole, Line
 from welfare.models import Category, Claim, ClaimState
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid: to so many different members, so many times, so many baht."""
+
+    persons: int = 0
+    times: int = 0
+    baht: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +40,14 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class WelfareFigures:
-    """The nine kinds in the fund's order. `persons` counts a member once, whatever she received."""
+    """The nine kinds in the fund's order. `persons` counts a member once, whatever she received.
+
+    `communities`: the same money by the community's key; None for what names no community.
+    """
 
     kinds: tuple[Kind, ...]
     persons: int
+    communities: dict[int | None, Paid] = field(default_factory=dict)
 
     @property
     def times(self) -> int:
@@ -42,65 +57,92 @@ class WelfareFigures:
     def baht(self) -> Decimal:
         return sum((kind.baht for kind in self.kinds), ZERO)
 
+    @property
+    def all(self) -> Paid:
+        return Paid(self.persons, self.times, self.baht)
+
 
 # A merged double's payments are the survivor's. What one event brings in several benefits (a newborn gift and the
 # mother's nights) is one time: a payment counts unless another benefit of its kind was paid for days that overlap
 # its own, the benefit whose code comes first standing for the event (twins are two gifts). The other one is
 # looked up in the table, by the member's index: in `paid`, which has none, each would be held against all.
-PAID_IN_A_PERIOD = """
-    WITH moved AS (
-        SELECT a.category, l.member_id, l.id AS paid_line, 1 AS times, l.amount
-          FROM ledger_line l
-          JOIN ledger_entry e ON e.id = l.entry_id
-          JOIN ledger_account a ON a.id = l.debit_id AND a.role = %(role)s
-         WHERE e.date BETWEEN %(first)s AND %(last)s AND e.kind <> 'closing'
+PAID_IN_PERIODS = """
+    WITH span (place, first, last) AS (VALUES {spans}), moved AS (
+        SELECT s.*, a.category, l.community_id, l.member_id, l.id AS paid_line, 1 AS times, l.amount
+          FROM span s
+          JOIN ledger_entry e ON e.date BETWEEN s.first AND s.last AND e.kind <> 'closing'
+          JOIN ledger_line l ON l.entry_id = e.id
+          JOIN ledger_account a ON a.id = l.debit_id AND a.role = %s
         UNION ALL
-        SELECT a.category, l.member_id, l.reverses_id, -1, -l.amount
-          FROM ledger_line l
-          JOIN ledger_entry e ON e.id = l.entry_id
-          JOIN ledger_account a ON a.id = l.credit_id AND a.role = %(role)s
-         WHERE e.date BETWEEN %(first)s AND %(last)s AND e.kind <> 'closing'
+        SELECT s.*, a.category, l.community_id, l.member_id, l.reverses_id, -1, -l.amount
+          FROM span s
+          JOIN ledger_entry e ON e.date BETWEEN s.first AND s.last AND e.kind <> 'closing'
+          JOIN ledger_line l ON l.entry_id = e.id
+          JOIN ledger_account a ON a.id = l.credit_id AND a.role = %s
     ), paid AS (
-        SELECT concat(year_be, '/', lpad(number::text, 6, '0')) AS label, member_id, category, benefit_code,
-               event_from, coalesce(event_until, event_from) AS event_until
-          FROM welfare_claim WHERE state = 'paid' AND paid_on BETWEEN %(first)s AND %(last)s
+        SELECT s.place, s.first, s.last, concat(c.year_be, '/', lpad(c.number::text, 6, '0')) AS label, c.member_id,
+               c.category, c.benefit_code, c.event_from, coalesce(c.event_until, c.event_from) AS event_until
+          FROM span s JOIN welfare_claim c ON c.state = 'paid' AND c.paid_on BETWEEN s.first AND s.last
     ), told AS (
-        SELECT moved.category, coalesce(m.merged_into_id, m.id) AS person, moved.amount,
+        SELECT moved.place, moved.category, moved.community_id, coalesce(m.merged_into_id, m.id) AS person,
+               moved.amount,
                CASE WHEN EXISTS (
                    SELECT 1 FROM welfare_claim other
                     WHERE other.member_id = c.member_id AND other.category = c.category
-                      AND other.state = 'paid' AND other.paid_on BETWEEN %(first)s AND %(last)s
+                      AND other.state = 'paid' AND other.paid_on BETWEEN c.first AND c.last
                       AND other.benefit_code < c.benefit_code AND other.event_from <= c.event_until
                       AND coalesce(other.event_until, other.event_from) >= c.event_from
                ) THEN 0 ELSE moved.times END AS times
           FROM moved
           LEFT JOIN members_member m ON m.id = moved.member_id
           LEFT JOIN ledger_paymentvoucherline v ON v.line_id = moved.paid_line
-          LEFT JOIN paid c ON c.label = v.claim_number
+          LEFT JOIN paid c ON c.label = v.claim_number AND c.place = moved.place
     ), each AS (
-        SELECT category, person, sum(times) AS times, sum(amount) AS amount FROM told GROUP BY category, person
+        SELECT place, category, community_id, person, sum(times) AS times, sum(amount) AS amount
+          FROM told GROUP BY place, category, community_id, person
     )
-    SELECT category, count(DISTINCT person) FILTER (WHERE amount > 0), sum(times), sum(amount)
-      FROM each GROUP BY GROUPING SETS ((category), ())
+    SELECT place, grouping(category), grouping(community_id), category, community_id,
+           count(DISTINCT person) FILTER (WHERE amount > 0), sum(times), sum(amount)
+      FROM each GROUP BY GROUPING SETS ((place, category), (place, community_id), (place))
 """
 
 
 def welfare_figures(first: date, last: date) -> WelfareFigures:
     """What the nine kinds paid from `first` to `last`, in two queries."""
+    return welfare_over([(first, last)])[0]
+
+
+def welfare_over(spans: Sequence[tuple[date, date]]) -> list[WelfareFigures]:
+    """What was paid in each of these spans of days, in two queries for all of them."""
+    places = [value for place, days in enumerate(spans) for value in (place, *days)]
+    sql = PAID_IN_PERIODS.format(spans=", ".join(["(%s::int, %s::date, %s::date)"] * len(spans)))
+    kinds: list[dict[str, Paid]] = [{} for _span in spans]
+    communities: list[dict[int | None, Paid]] = [{} for _span in spans]
+    persons = [0] * len(spans)
     with connection.cursor() as cursor:
-        cursor.execute(PAID_IN_A_PERIOD, {"role": AccountRole.BENEFIT, "first": first, "last": last})
-        found = {row[0]: row[1:] for row in cursor.fetchall()}
-    names = {
-        account.category: Words(account.name_th, account.name_en)
-        for account in Account.objects.filter(role=AccountRole.BENEFIT)
-    }
-    nothing = (0, 0, ZERO)
-    kinds = tuple(_kind(code, names[code], *found.get(code, nothing)) for code in Category.values)
-    return WelfareFigures(kinds, found.get(None, nothing)[0])
+        cursor.execute(sql, [*places, AccountRole.BENEFIT, AccountRole.BENEFIT])
+        for place, any_kind, any_community, kind, community, different, times, baht in cursor.fetchall():
+            if not any_kind:
+                kinds[place][kind] = Paid(different, int(times), baht)
+            elif not any_community:
+                communities[place][community] = Paid(different, int(times), baht)
+            else:
+                persons[place] = different
+    names = _kind_names()
+    return [
+        WelfareFigures(tuple(_kind(code, names[code], by_kind) for code in Category.values), members, by_community)
+        for by_kind, by_community, members in zip(kinds, communities, persons, strict=True)
+    ]
 
 
-def _kind(code: str, name: Words, persons: int, times: int, baht: Decimal) -> Kind:
-    return Kind(code, name, persons, int(times), baht)
+def _kind_names() -> dict[str, Words]:
+    benefits = Account.objects.filter(role=AccountRole.BENEFIT)
+    return {account.category: Words(account.name_th, account.name_en) for account in benefits}
+
+
+def _kind(code: str, name: Words, found: dict[str, Paid]) -> Kind:
+    paid = found.get(code, Paid())
+    return Kind(code, name, paid.persons, paid.times, paid.baht)
 
 
 def claims_paid(first: date, last: date) -> dict[str, tuple[int, Decimal]]:
