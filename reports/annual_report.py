@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any, get_args
 
 from django.utils import translation
@@ -82,6 +83,7 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
     context = report_context(figures, fund, seal, balances, language) | {
         "paper_title": title,
         "made_on": SpokenDay(today),
+        "chapters": count(1),
         "members_today": f"{members_today:,}",
         "coverage_today": coverage(members_today, fund.population),
     }

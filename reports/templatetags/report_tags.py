@@ -12,6 +12,12 @@ from reports.count_tables import CountTable
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def chapter(context: template.Context) -> str:
+    """The number of the next chapter, "3.": a chapter that is left out leaves no gap. Needs `chapters`, a count."""
+    return f"{next(context['chapters'])}."
+
+
 @register.filter
 def said(words: Words | None) -> str:
     """`Words` in the active language."""
