@@ -42,12 +42,14 @@ class Kind:
 class WelfareFigures:
     """The nine kinds in the fund's order. `persons` counts a member once, whatever she received.
 
-    `communities`: the same money by the community's key; None for what names no community.
+    `communities`: the same money by the community's key; None for what names no community. `cells`: by (community,
+    kind).
     """
 
     kinds: tuple[Kind, ...]
     persons: int
     communities: dict[int | None, Paid] = field(default_factory=dict)
+    cells: dict[tuple[int | None, str], Paid] = field(default_factory=dict)
 
     @property
     def times(self) -> int:
@@ -103,7 +105,8 @@ PAID_IN_PERIODS = """
     )
     SELECT place, grouping(category), grouping(community_id), category, community_id,
            count(DISTINCT person) FILTER (WHERE amount > 0), sum(times), sum(amount)
-      FROM each GROUP BY GROUPING SETS ((place, category), (place, community_id), (place))
+      FROM each
+     GROUP BY GROUPING SETS ((place, category), (place, community_id), (place, category, community_id), (place))
 """
 
 
@@ -118,11 +121,14 @@ def welfare_over(spans: Sequence[tuple[date, date]]) -> list[WelfareFigures]:
     sql = PAID_IN_PERIODS.format(spans=", ".join(["(%s::int, %s::date, %s::date)"] * len(spans)))
     kinds: list[dict[str, Paid]] = [{} for _span in spans]
     communities: list[dict[int | None, Paid]] = [{} for _span in spans]
+    cells: list[dict[tuple[int | None, str], Paid]] = [{} for _span in spans]
     persons = [0] * len(spans)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*places, AccountRole.BENEFIT, AccountRole.BENEFIT])
         for place, any_kind, any_community, kind, community, different, times, baht in cursor.fetchall():
-            if not any_kind:
+            if not any_kind and not any_community:
+                cells[place][community, kind] = Paid(different, int(times), baht)
+            elif not any_kind:
                 kinds[place][kind] = Paid(different, int(times), baht)
             elif not any_community:
                 communities[place][community] = Paid(different, int(times), baht)
@@ -130,8 +136,8 @@ def welfare_over(spans: Sequence[tuple[date, date]]) -> list[WelfareFigures]:
                 persons[place] = different
     names = _kind_names()
     return [
-        WelfareFigures(tuple(_kind(code, names[code], by_kind) for code in Category.values), members, by_community)
-        for by_kind, by_community, members in zip(kinds, communities, persons, strict=True)
+        WelfareFigures(tuple(_kind(code, names[code], by_kind) for code in Category.values), members, *by_place)
+        for by_kind, members, *by_place in zip(kinds, persons, communities, cells, strict=True)
     ]
 
 

@@ -1,0 +1,208 @@
+"""What hangs on the notice board: a month of the whole fund and of each community, in counts and sums and no names.
+
+All communities are asked for at once: seventeen sheets take the queries of one. Members and welfare are counted as
+in the annual report; dues and the four legs are the kept sums, so every sheet ties to the books.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.papers import Words
+from ledger.models import AccountingMonth, AccountRole, CommunitySum, LedgerSum
+from ledger.queries import MONEY_ROLES
+from ledger.spans import Span, fund_year_of
+from members.models import Community, Fund, Meeting, Membership
+from reports.figures.money import LEGS
+from reports.figures.people import community_on, running_on
+from reports.figures.welfare import Kind, Paid, WelfareFigures, welfare_over
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Members at a month's start and end; `moved` is who moved in from other communities, less who moved out."""
+
+    at_start: int
+    joined: int
+    left: int
+    current: int
+
+    @property
+    def moved(self) -> int:
+        return self.current - self.at_start - self.joined + self.left
+
+
+@dataclass(frozen=True, slots=True)
+class KindPaid:
+    """A kind of welfare: what was paid in the month and in the fund year so far."""
+
+    code: str
+    name: Words
+    month: Paid
+    year: Paid
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A month on one sheet: of a community, or of the whole fund (`community` None). Amounts: (month, year so far)."""
+
+    community: Community | None
+    people: People
+    dues: tuple[Decimal, Decimal]
+    kinds: tuple[KindPaid, ...]
+
+    @property
+    def paid(self) -> KindPaid:
+        """All kinds together; persons are not added up, for one may have received several kinds."""
+        return KindPaid("", Words(""), _together(k.month for k in self.kinds), _together(k.year for k in self.kinds))
+
+    @property
+    def shown_kinds(self) -> list[KindPaid]:
+        """The kinds that paid something this year."""
+        return [kind for kind in self.kinds if kind.month != Paid() or kind.year != Paid()]
+
+
+def _together(rows: Iterable[Paid]) -> Paid:
+    found = list(rows)
+    return Paid(0, sum(row.times for row in found), sum((row.baht for row in found), ZERO))
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A month of all sheets. `legs` by number: (month, year so far); `money` is what the fund has at the month's end.
+
+    `since` is the first day of the fund year, of which the sheets tell what there was so far. Provisional until the
+    month is over and closed.
+    """
+
+    month: Span
+    since: date
+    is_provisional: bool
+    fund: Sheet
+    communities: tuple[Sheet, ...]
+    legs: dict[int, tuple[Decimal, Decimal]]
+    money: Decimal
+    next_meeting: Meeting | None
+
+    @property
+    def all_legs(self) -> tuple[Decimal, Decimal]:
+        month, year = zip(*self.legs.values(), strict=True)
+        return sum(month, ZERO), sum(year, ZERO)
+
+    def sheet_of(self, number: int) -> Sheet | None:
+        """The sheet of a community by its number; 0 is the whole fund."""
+        if number == 0:
+            return self.fund
+        return next((sheet for sheet in self.communities if sheet.community.number == number), None)
+
+
+def board_of(month: Span, fund: Fund, *, today: date) -> Board:
+    """A month's figures of the fund and each community, in about a dozen queries whatever their number."""
+    year = fund_year_of(month.first, fund, today=today)
+    places: list[Community | None] = [None, *Community.objects.all()]
+    people, dues = _people(month), _dues(month, year)
+    in_month, in_year = welfare_over([(month.first, month.last), (year.first, month.last)])
+    sheets = [
+        Sheet(place, _people_of(people, key), dues[key], _kinds(in_month, in_year, place))
+        for place in places
+        for key in [place.pk if place else None]
+    ]
+    return Board(
+        month=month,
+        since=year.first,
+        is_provisional=not is_closed(month),
+        fund=sheets[0],
+        communities=tuple(sheets[1:]),
+        legs=_legs(month, year),
+        money=_money_at(month.last),
+        next_meeting=Meeting.objects.filter(held_on__gt=month.reaches, held_on__gte=today).order_by("held_on").first(),
+    )
+
+
+def is_closed(month: Span) -> bool:
+    """Whether the books of a month are closed, by itself or with its year."""
+    closed = Q(closed_at__isnull=False) | Q(fiscal_year__closed_at__isnull=False)
+    return AccountingMonth.objects.filter(closed, first_day=month.first).exists()
+
+
+# --- members ----------------------------------------------------------------------------------------------
+
+
+def _people(month: Span) -> list[dict[int, int]]:
+    """Members at the start, who joined, who left, members at the end: each by the community's key.
+
+    Who joined or left counts where she was on the month's last day.
+    """
+    eve, memberships = month.first - timedelta(days=1), Membership.objects.filter(member__merged_into=None)
+    days = (month.first, month.last)
+    return [
+        _by_community(memberships.filter(running_on(eve)), eve),
+        _by_community(memberships.filter(joined_on__range=days), month.last),
+        _by_community(memberships.filter(ended_on__range=days), month.last),
+        _by_community(memberships.filter(running_on(month.last)), month.last),
+    ]
+
+
+def _people_of(found: list[dict[int, int]], key: int | None) -> People:
+    """Of a community by its key, of the whole fund for None."""
+    return People(*(sum(rows.values()) if key is None else rows[key] for rows in found))
+
+
+def _by_community(memberships: QuerySet[Membership], day: date) -> dict[int, int]:
+    rows = memberships.annotate(place=community_on(day, person="member__")).values_list("place")
+    return defaultdict(int, rows.annotate(n=Count("pk")).order_by())
+
+
+# --- money ------------------------------------------------------------------------------------------------
+
+
+def _dues(month: Span, year: Span) -> dict[int | None, tuple[Decimal, Decimal]]:
+    """Members' contributions by community, None for the fund: in the month, in the year up to its end."""
+    days = {"month__range": (year.first.replace(day=1), month.last), "is_closing": False}
+    baht = F("credit") - F("debit")
+    sums = {"of_month": Sum(baht, filter=Q(month__gte=month.first)), "of_year": Sum(baht)}
+    paid_in = {"account__role": AccountRole.DUES, **days}
+    found = defaultdict(lambda: (ZERO, ZERO))
+    for key, of_month, of_year in CommunitySum.objects.filter(**paid_in).values_list("community").annotate(**sums):
+        found[key] = (of_month or ZERO, of_year or ZERO)
+    whole = LedgerSum.objects.filter(**paid_in).aggregate(**sums)
+    found[None] = (whole["of_month"] or ZERO, whole["of_year"] or ZERO)
+    return found
+
+
+def _legs(month: Span, year: Span) -> dict[int, tuple[Decimal, Decimal]]:
+    baht = F("credit") - F("debit")
+    rows = (
+        LedgerSum.objects.filter(
+            account__leg__isnull=False, is_closing=False, month__range=(year.first.replace(day=1), month.last)
+        )
+        .values_list("account__leg")
+        .annotate(of_month=Sum(baht, filter=Q(month__gte=month.first)), of_year=Sum(baht))
+        .order_by()
+    )
+    found = {leg: (of_month or ZERO, of_year or ZERO) for leg, of_month, of_year in rows}
+    return {leg: found.get(leg, (ZERO, ZERO)) for leg in LEGS}
+
+
+def _money_at(last: date) -> Decimal:
+    """Banks, cash box, cash and advances with leaders, at a month's end."""
+    held = LedgerSum.objects.filter(account__role__in=MONEY_ROLES, month__lte=last)
+    return held.aggregate(baht=Sum(F("debit") - F("credit")))["baht"] or ZERO
+
+
+def _kinds(in_month: WelfareFigures, in_year: WelfareFigures, place: Community | None) -> tuple[KindPaid, ...]:
+    return tuple(
+        KindPaid(kind.code, kind.name, _paid(in_month, of_month, place), _paid(in_year, kind, place))
+        for of_month, kind in zip(in_month.kinds, in_year.kinds, strict=True)
+    )
+
+
+def _paid(figures: WelfareFigures, kind: Kind, place: Community | None) -> Paid:
+    if place is None:
+        return Paid(kind.persons, kind.times, kind.baht)
+    return figures.cells.get((place.pk, kind.code), Paid())
