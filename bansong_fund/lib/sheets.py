@@ -51,11 +51,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Part:
-    """One list of a book that holds several: its sheet's name, its columns, its rows."""
+    """One list of a book that holds several: its sheet's name, its columns, its rows, the lines over its head."""
 
     name: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
+    above: Sequence[str] = ()
+    landscape: bool = False
 
 
 def write_sheet(
@@ -87,8 +89,8 @@ def write_book(out: BinaryIO, parts: Iterable[Part]) -> None:
     try:
         for part in parts:
             sheet = book.add_worksheet(_free_name(book, part.name))
-            _write_list(_Writer(book, sheet, part.columns), part.rows, ())
-            _print_on_a4(sheet, 0, len(part.columns), landscape=False)
+            _write_list(_Writer(book, sheet, part.columns), part.rows, part.above)
+            _print_on_a4(sheet, len(part.above), len(part.columns), landscape=part.landscape)
     finally:
         book.close()
 
