@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import segno
 from django.db.models import QuerySet
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from bansong_fund.lib.codes import code_svg
 from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from members.fund_head import fund_head
@@ -39,8 +39,7 @@ class Card:
     @property
     def qr(self) -> SafeString:
         """The code as SVG: the plain number."""
-        code = segno.make(qr_content(self.number), error="m", micro=False)
-        return mark_safe(code.svg_inline(scale=2, border=4, omitsize=True))  # noqa: S308 - drawn by us
+        return code_svg(qr_content(self.number), says=str(_("QR code of the member's number")))
 
     @property
     def is_long(self) -> bool:

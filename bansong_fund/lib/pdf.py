@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import fontpkg_sarabun  # type: ignore[import-untyped]
 import pikepdf
@@ -24,6 +24,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from bansong_fund.lib.pdf_tags import BoundTags, mend_tags
 from bansong_fund.lib.pdf_text import ReadableFonts, write_actual_text
 
 Language = Literal["th", "en", "both"]
@@ -92,8 +93,14 @@ def render_together(
         document.fonts = ReadableFonts()
         document.metadata.title = title
         document.metadata.lang = "en" if language == "en" else "th"
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=write_actual_text)
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_finish)
         return pdf
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """WeasyPrint's finisher, called when all is drawn and nothing is written."""
+    mend_tags(pdf)
+    write_actual_text(document, pdf)
 
 
 def page_count(pdf: bytes) -> int:
@@ -109,24 +116,28 @@ def bind(
     language: Language = "th",
     page_numbers: Callable[[int], bytes] | None = None,
 ) -> bytes:
-    """Return one PDF of several, in their order: a list too long to be laid out at once.
+    """Return one PDF/UA-1 document of several, in their order: a list too long to be laid out at once.
 
-    The pages look and read as before, but the tags that tell a screen reader of tables stay behind with the parts.
+    The tags of each part come along, so that a screen reader finds the tables of a bound paper as those of a short one.
     `page_numbers` draws so many pages with nothing but their numbers, which are laid over the pages, for parts that
     were drawn without.
     """
     with pikepdf.new() as bound, ExitStack() as opened:
+        tags = BoundTags(bound)
         for part in parts:
-            bound.pages.extend(opened.enter_context(pikepdf.open(io.BytesIO(part))).pages)
+            tags.add_pages(opened.enter_context(pikepdf.open(io.BytesIO(part))))
         if page_numbers:
             numbers = opened.enter_context(pikepdf.open(io.BytesIO(page_numbers(len(bound.pages)))))
             for page, number in zip(bound.pages, numbers.pages, strict=True):
                 page.add_overlay(number, rect=None)
+        tags.close()
         with bound.open_metadata() as metadata:
+            metadata.register_xml_namespace("http://www.aiim.org/pdfua/ns/id/", "pdfuaid")
             metadata["dc:title"] = title
+            metadata["pdfuaid:part"] = "1"
         bound.Root.Lang = pikepdf.String("en" if language == "en" else "th")
         out = io.BytesIO()
-        bound.save(out, min_version="1.7")
+        bound.save(out, min_version="1.7", object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 

@@ -10,8 +10,8 @@ dict `to_unicode` while it draws. Both are replaced by dicts that know better, s
 
 Two things a glyph cannot tell: that ํ and า were one ำ, and that a mark moved up or to the left still belongs to
 its letter (readers that go by distance part them: "ปิ่ น", or put the mark on a line of its own).
-`write_actual_text`, given to WeasyPrint as its finisher, writes the words themselves beside each Thai line, names
-the language of a line that is not the document's, and tells readers to pass over drawings that have no words.
+`write_actual_text`, called by WeasyPrint's finisher, writes the words themselves beside each Thai line and names
+the language of a line that is not the document's.
 """
 
 import io
@@ -84,13 +84,11 @@ def _text_of_glyph(name: str, letters: dict[str, str]) -> str:
 
 
 def write_actual_text(document: Any, pdf: Any) -> None:
-    """WeasyPrint's finisher: mark each Thai line with the text that its glyphs stand for, and others by language."""
+    """Mark each Thai line with the text that its glyphs stand for, and others by language."""
     texts = {font.hash.encode(): font.to_unicode for font in document.fonts.values()}
     for thing in pdf.objects:
         if isinstance(thing, pydyf.Stream) and b"BT" in thing.stream:
             thing.stream = list(_with_actual_text(thing.stream, texts, document.metadata.lang))
-        elif isinstance(thing, pydyf.Dictionary) and thing.get("S") == "/Figure" and "Alt" not in thing:
-            thing["ActualText"] = pydyf.String("")  # a chart's figures stand in words beside it
 
 
 def _with_actual_text(operations: list[Any], texts: dict[bytes, dict[int, str]], language: str) -> Iterator[Any]:

@@ -9,10 +9,10 @@ import binascii
 import re
 from decimal import Decimal
 
-import segno
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bansong_fund.lib.codes import code_svg
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import exact_baht
 from bansong_fund.lib.national_id import with_check_digit
@@ -75,8 +75,7 @@ def promptpay_qr(target: str, amount: Decimal | None = None) -> SafeString:
     """The code as SVG for a page or a paper; "" where the fund has no number to be paid under."""
     if not target:
         return SafeString("")
-    code = segno.make(promptpay_payload(target, amount), error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=2, border=4, omitsize=True))  # noqa: S308 - drawn by us
+    return code_svg(promptpay_payload(target, amount), says=_("PromptPay code"))
 
 
 def read_fund_number(text: str) -> str:
