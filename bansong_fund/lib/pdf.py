@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import fontpkg_sarabun  # type: ignore[import-untyped]
 import pikepdf
@@ -116,7 +116,21 @@ def bind(
     language: Language = "th",
     page_numbers: Callable[[int], bytes] | None = None,
 ) -> bytes:
-    """Return one PDF/UA-1 document of several, in their order: a list too long to be laid out at once.
+    """Return one PDF/UA-1 document of several, in their order. See `bind_into`."""
+    out = io.BytesIO()
+    bind_into(out, map(io.BytesIO, parts), title=title, language=language, page_numbers=page_numbers)
+    return out.getvalue()
+
+
+def bind_into(
+    out: BinaryIO,
+    parts: Iterable[BinaryIO | Path],
+    *,
+    title: str,
+    language: Language = "th",
+    page_numbers: Callable[[int], bytes] | None = None,
+) -> None:
+    """Write one PDF/UA-1 document of several, in their order: a list too long to be laid out at once.
 
     The tags of each part come along, so that a screen reader finds the tables of a bound paper as those of a short one.
     `page_numbers` draws so many pages with nothing but their numbers, which are laid over the pages, for parts that
@@ -125,7 +139,7 @@ def bind(
     with pikepdf.new() as bound, ExitStack() as opened:
         tags = BoundTags(bound)
         for part in parts:
-            tags.add_pages(opened.enter_context(pikepdf.open(io.BytesIO(part))))
+            tags.add_pages(opened.enter_context(pikepdf.open(part)))
         if page_numbers:
             numbers = opened.enter_context(pikepdf.open(io.BytesIO(page_numbers(len(bound.pages)))))
             for page, number in zip(bound.pages, numbers.pages, strict=True):
@@ -136,9 +150,7 @@ def bind(
             metadata["dc:title"] = title
             metadata["pdfuaid:part"] = "1"
         bound.Root.Lang = pikepdf.String("en" if language == "en" else "th")
-        out = io.BytesIO()
         bound.save(out, min_version="1.7", object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return out.getvalue()
 
 
 class OwnFilesFetcher(URLFetcher):
