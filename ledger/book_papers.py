@@ -280,7 +280,7 @@ def render_book(paper: BookPaper, fund: Fund, language: Language) -> bytes:
 
     Its pages are counted through all parts: who signs the last one sees that none is missing.
     """
-    parts = list(_parts(paper.rows))
+    parts = list(parts_of_rows(paper.rows))
     title = paper.name.in_language("en" if language == "en" else "th")
     drawn = (
         _draw_part(paper, fund, language, title, rows, place=place, parts=len(parts))
@@ -292,7 +292,8 @@ def render_book(paper: BookPaper, fund: Fund, language: Language) -> bytes:
     return bind(drawn, title=title, language=language, page_numbers=numbers)
 
 
-def _parts(rows: Iterable[BookRow]) -> Iterator[list[BookRow]]:
+def parts_of_rows(rows: Iterable[BookRow]) -> Iterator[list[BookRow]]:
+    """The rows in parts that are laid out at once."""
     left = iter(rows)
     while part := list(islice(left, ROWS_OF_A_PART)):
         yield part
@@ -308,16 +309,30 @@ def _draw_part(
     place: int,
     parts: int,
 ) -> bytes:
+    html = draw_rows(paper, rows, fund, language, is_first=place == 0, is_part=parts > 1, is_signed=place == parts - 1)
+    return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
+
+
+def draw_rows(
+    paper: BookPaper,
+    rows: Sequence[BookRow],
+    fund: Fund,
+    language: Language,
+    *,
+    is_first: bool = True,
+    is_part: bool = True,
+    is_signed: bool = False,
+) -> str:
+    """The HTML of some rows of a paper: with its head where they are the first, without page numbers in a part."""
     context = {
         "paper": paper,
-        "paper_title": title,
-        "is_first": place == 0,
-        "is_part": parts > 1,
+        "paper_title": paper.name.in_language("en" if language == "en" else "th"),
+        "is_first": is_first,
+        "is_part": is_part,
         "rows": [(row.is_strong, _cells(paper.columns, row.cells, language)) for row in rows],
-        "signatures": signatures() if place == parts - 1 else (),
+        "signatures": signatures() if is_signed else (),
     }
-    html = draw_paper("pdf/book.html", context, fund_head(fund), language)
-    return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
+    return draw_paper("pdf/book.html", context, fund_head(fund), language)
 
 
 def _draw_page_numbers(is_landscape: bool, fund: Fund, language: Language, count: int) -> bytes:
@@ -346,15 +361,8 @@ def book_sheet(paper: BookPaper, fund: Fund, language: str) -> bytes:
         write_sheet(
             out,
             name=paper.title.in_language(language),
-            columns=[
-                Column(
-                    column.heading.in_language(language),
-                    SHEET_KINDS[column.kind],
-                    40 if column.kind == "text" else None,
-                )
-                for column in paper.columns
-            ],
-            rows=([_sheet_cell(cell, language) for cell in row.cells] for row in paper.rows),
+            columns=sheet_columns(paper, language),
+            rows=sheet_rows(paper, language),
             above=[
                 fund_head(fund).name.in_language(language),
                 paper.title.in_language(language),
@@ -363,6 +371,20 @@ def book_sheet(paper: BookPaper, fund: Fund, language: str) -> bytes:
             landscape=paper.is_landscape,
         )
     return out.getvalue()
+
+
+def sheet_columns(paper: BookPaper, language: str) -> list[Column]:
+    """The columns of a paper as a sheet has them."""
+    widths = {"text": 40}
+    return [
+        Column(column.heading.in_language(language), SHEET_KINDS[column.kind], widths.get(column.kind))
+        for column in paper.columns
+    ]
+
+
+def sheet_rows(paper: BookPaper, language: str) -> Iterator[list[Any]]:
+    """The rows of a paper as a sheet has them, in one language."""
+    return ([_sheet_cell(cell, language) for cell in row.cells] for row in paper.rows)
 
 
 def _sheet_cell(cell: Any, language: str) -> Any:
