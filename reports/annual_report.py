@@ -1,6 +1,6 @@
 """The annual report: figures, proof that they tie, then the paper in Thai, English or both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -26,9 +26,10 @@ from reports.figures.welfare import Kind
 from reports.fingerprints import Seal, record_printing, seal_of
 from reports.ties import prove
 from reports.words import SpokenDay, in_both
+from reports.year_texts import shown_pictures, year_texts
 from reports.years import ReportYear, report_year
 
-STYLESHEETS = (*PAPER_STYLESHEETS, "css/charts.css", "pdf/report.css")
+STYLESHEETS = (*PAPER_STYLESHEETS, "css/charts.css", "pdf/report.css", "pdf/annual_texts.css")
 TEMPLATE = "pdf/annual_report.html"
 
 
@@ -45,6 +46,7 @@ class DrawnReport:
     language: Language
     seal: Seal
     year: ReportYear
+    pictures: Mapping[str, bytes]
 
     @property
     def file_name(self) -> str:
@@ -61,7 +63,8 @@ def annual_report(year_be: int, language: str, *, today: date, now: datetime, by
 
 def lay_out(drawn: DrawnReport, *, now: datetime, by: User | None) -> bytes:
     """The PDF of a report that is drawn; from now on its fingerprint is out in the world."""
-    pdf = render_pdf(drawn.html, title=drawn.title, language=drawn.language, stylesheets=STYLESHEETS)
+    about = {"title": drawn.title, "language": drawn.language, "pictures": drawn.pictures}
+    pdf = render_pdf(drawn.html, **about, stylesheets=STYLESHEETS)
     record_printing(drawn.seal, paper=drawn.file_name, by=by, now=now)
     return pdf
 
@@ -79,6 +82,8 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
         balances = money_at_year_ends(year)
         fund = Fund.objects.get()
         members_today = members_on(today, fund).count()
+        texts = year_texts(year, language)
+    shown, pictures = shown_pictures(texts.pop("pictures"), language)
     title = _title(year, fund, language)
     context = report_context(figures, fund, seal, balances, language) | {
         "paper_title": title,
@@ -87,8 +92,8 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
         "members_today": f"{members_today:,}",
         "coverage_today": coverage(members_today, fund.population),
     }
-    html = draw_paper(TEMPLATE, context, fund_head(fund), language)
-    return DrawnReport(html, title, language, seal, year)
+    html = draw_paper(TEMPLATE, context | texts | {"photographs": shown}, fund_head(fund), language)
+    return DrawnReport(html, title, language, seal, year, pictures)
 
 
 def _title(year: ReportYear, fund: Fund, language: Language) -> str:

@@ -185,7 +185,12 @@ def partners_listed(year_be: int | None = None) -> QuerySet[Partner]:
 
     `year_be`: activities and gifts of that calendar year only.
     """
-    span = year_bounds(year_be) if year_be else (date.min, date.max)
+    return partners_between(*(year_bounds(year_be) if year_be else (date.min, date.max)))
+
+
+def partners_between(first: date, last: date) -> QuerySet[Partner]:
+    """The same of any span, both days within."""
+    span = (first, last)
     brought = Contributor.objects.filter(brought_by=OuterRef("pk")).order_by().values("brought_by")
     by_giver = gifts_between(*span).filter(contributor__brought_by=OuterRef("pk"))
     at_work = gifts_between(*span).filter(activity__partner=OuterRef("pk"))
