@@ -18,6 +18,7 @@ from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.thai_dates import active_language
 from ledger.models import AccountType
 from members.models import MemberCount
+from members.types import MEMBER_TYPES
 from reports.figures import AnnualFigures
 from reports.figures.money import Pair
 from reports.figures.welfare import Kind, claims_paid, lines_that_hold
@@ -145,8 +146,12 @@ def members_add_up(figures: AnnualFigures) -> Iterator[Difference]:
     """Members at the start, plus who joined, less who left, are the members by community and by type."""
     people = figures.people
     flow = people.at_start + people.joined - people.all_left
-    yield from _compare(_("Members by community"), people.current, flow)
+    yield from _compare(_("Members by community"), sum(row.current for row in people.communities), flow)
     yield from _compare(_("Members by type"), sum(people.by_type.values()), flow)
+    names = [*map(local_name, people.flow.communities), *MEMBER_TYPES.values()]
+    rows = zip(names, (*people.flow.by_community, *people.flow.by_type), strict=True)
+    for name, row in rows:
+        yield from _compare(_("Members who came and went: %(what)s") % {"what": name}, row.at_end, row.adds_up)
     if not figures.year.has_run_out:  # the kept counts know of today only
         kept = MemberCount.objects.aggregate(now=Sum("current"))["now"] or 0
         yield from _compare(_("Members as they are counted"), people.current, kept)

@@ -7,8 +7,9 @@ from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from ledger.periods import fund_year_bounds
-from members.models import Community, CommunityStay, EndReason, Fund, Membership
+from members.models import Community, CommunityStay, Fund, Membership
 from members.types import MEMBER_TYPES, member_type_on
+from reports.figures.flow import PeopleFlow, people_flow
 from reports.years import ReportYear
 
 
@@ -26,24 +27,50 @@ class CommunityCount:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFigures:
-    """Members on `day`. `founding` joined in the founding year; `cumulative` counts each person once, ever."""
+    """Members on `day`, and who came and went up to it. `founding` joined in the founding year.
+
+    `cumulative` counts each person once, ever.
+    """
 
     day: date
-    communities: tuple[CommunityCount, ...]
+    flow: PeopleFlow
     founding: int
     cumulative: int
-    at_start: int
-    joined: int
-    left: dict[str, int]  # by reason, EndReason's order
     population: int | None
 
     @property
+    def communities(self) -> list[CommunityCount]:
+        """Every community by number, with its members by type."""
+        return [
+            CommunityCount(community, {kind: self.flow.at_end[community.pk, kind] for kind in MEMBER_TYPES})
+            for community in self.flow.communities
+        ]
+
+    @property
+    def at_start(self) -> int:
+        return self.flow.fund.at_start
+
+    @property
+    def joined(self) -> int:
+        """All who came, those who came back among them."""
+        return self.flow.fund.joined + self.returned
+
+    @property
+    def returned(self) -> int:
+        return self.flow.fund.returned
+
+    @property
+    def left(self) -> dict[str, int]:
+        """Who left, by reason, in EndReason's order."""
+        return self.flow.fund.left
+
+    @property
     def current(self) -> int:
-        return sum(row.current for row in self.communities)
+        return self.flow.fund.at_end
 
     @property
     def by_type(self) -> dict[str, int]:
-        return {kind: sum(row.by_type[kind] for row in self.communities) for kind in MEMBER_TYPES}
+        return {row.key: row.at_end for row in self.flow.by_type}
 
     @property
     def all_left(self) -> int:
@@ -64,27 +91,17 @@ def coverage(members: int, population: int | None) -> str:
 
 def people_figures(year: ReportYear) -> PeopleFigures:
     """The members at the end of `year` (or on its last day so far), and the year's comings and goings."""
-    fund = Fund.objects.get()
-    left = Membership.objects.filter(ended_on__range=(year.first, year.last), member__merged_into=None)
-    by_reason = dict(left.values_list("end_reason").annotate(n=Count("pk")).order_by())
-    counts = _counts(year, fund)
-    return PeopleFigures(
-        day=year.last,
-        communities=communities_on(year.last, fund),
-        left={reason: by_reason.get(reason, 0) for reason in EndReason.values},
-        population=fund.population,
-        **counts,
-    )
+    return people_between(year.first, year.last, Fund.objects.get())
 
 
-def _counts(year: ReportYear, fund: Fund) -> dict[str, int]:
-    rows = Membership.objects.filter(member__merged_into=None)
-    return rows.aggregate(
-        founding=Count("member", distinct=True, filter=Q(joined_on__lte=min(founding_year_ends(fund), year.last))),
-        cumulative=Count("member", distinct=True, filter=Q(joined_on__lte=year.last)),
-        at_start=Count("pk", filter=running_on(year.eve)),
-        joined=Count("pk", filter=Q(joined_on__range=(year.first, year.last))),
+def people_between(first: date, last: date, fund: Fund) -> PeopleFigures:
+    """The members at the end of `last`, and who came and went from `first` on, in three queries."""
+    rows = Membership.objects.filter(member__merged_into=None, joined_on__lte=last)
+    counts = rows.aggregate(
+        founding=Count("member", distinct=True, filter=Q(joined_on__lte=founding_year_ends(fund))),
+        cumulative=Count("member", distinct=True),
     )
+    return PeopleFigures(day=last, flow=people_flow(first, last, fund), population=fund.population, **counts)
 
 
 def founding_year_ends(fund: Fund) -> date:
