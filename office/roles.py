@@ -87,7 +87,8 @@ OFFICE: dict[str, Who] = {
     "office:open_user": roles(ADMINISTRATOR),
     "office:new_code": roles(ADMINISTRATOR),
     "office:interrupted": SIGNED_IN,  # its own user only
-    "office:job": SIGNED_IN,  # its own user only, as the two below
+    "office:jobs": SIGNED_IN,  # its own user's only, as the three below
+    "office:job": SIGNED_IN,
     "office:cancel_job": SIGNED_IN,
     "office:job_result": SIGNED_IN,
     "office:action_log": roles(AUDITOR, ADMINISTRATOR),
@@ -362,6 +363,19 @@ REPORTS: dict[str, Who] = {
     "reports:opening_pdf": WHOLE_FUND_ROLES,
     "reports:settings": roles(ADMINISTRATOR),
     "reports:new_bank": roles(ADMINISTRATOR),
+    # papers for CODI, the municipality, the province
+    "reports:funders": WHOLE_FUND_ROLES,
+    "reports:funder_paper": WHOLE_FUND_ROLES,
+    "reports:funder_file": WHOLE_FUND_ROLES,
+    "reports:funder_questions": roles(REGISTRAR, TREASURER),
+    "reports:beneficiaries": WHOLE_FUND_ROLES,
+    # notice board, the community's and the month's report
+    "reports:notice_board": SEES_MEMBERS,
+    "reports:board_pdf": SEES_MEMBERS,
+    "reports:board_xlsx": SEES_MEMBERS,
+    "reports:board_all": SEES_MEMBERS,
+    "reports:public_board": PUBLIC,  # counts and sums; not there unless the fund opened it
+    "reports:public_community_board": PUBLIC,
 }
 
 PERMISSIONS: dict[str, Who] = SIGNING_IN | OFFICE | MEMBERS | LEDGER | CONTRIBUTIONS | WELFARE | REPORTS

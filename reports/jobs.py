@@ -1,19 +1,26 @@
 """The slow work of the reports: drawing the annual report, and checking large books."""
 
+from datetime import date
+
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ledger.check import Verdict, check_ledger
+from ledger.spans import month_span
 from members.clock import today_of
 from members.models import Fund
+from members.queries import visible_communities
 from office.action_log import log_action
 from office.jobs import JobRun, job_kind
 from office.models import User
 from reports.annual_report import draw_annual_report, lay_out
+from reports.figures.board import board_of
+from reports.notice_board import board_pdf
 
 ANNUAL_REPORT = "annual-report"
 CHECK_BOOKS = "check-books"
+NOTICE_BOARDS = "notice-boards"
 
 
 @job_kind(ANNUAL_REPORT)
@@ -26,6 +33,22 @@ def make_annual_report(run: JobRun) -> None:
     run.step(1, total=2)
     pdf = lay_out(drawn, now=timezone.now(), by=run.job.requested_by)
     run.finish(drawn.file_name, pdf, "application/pdf")
+    run.step(2, total=2)
+
+
+@job_kind(NOTICE_BOARDS)
+def make_notice_boards(run: JobRun) -> None:
+    """The sheets of a month, the whole fund's and those of every community that the user may see."""
+    run.step(0, total=2)
+    fund, language = Fund.objects.get(), run.parameters["paper_language"]
+    today = today_of(fund)
+    month = month_span(date.fromisoformat(run.parameters["month"]), today=today)
+    found = board_of(month, fund, today=today)
+    seen = set(visible_communities(run.job.requested_by).values_list("pk", flat=True))
+    sheets = [found.fund, *(sheet for sheet in found.communities if sheet.community.pk in seen)]
+    run.step(1, total=2)
+    pdf = board_pdf(found, sheets, fund, language, today=today)
+    run.finish(f"notice-board-{month.first:%Y-%m}-{language}.pdf", pdf, "application/pdf")
     run.step(2, total=2)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import counts, fund, home, opening, papers, statement
+from reports.views import board, counts, fund, funders, home, opening, papers, statement
 
 app_name = "reports"
 
@@ -28,4 +28,17 @@ urlpatterns = [
     path("opening/paper/", opening.paper, name="opening_pdf"),
     path("settings/", fund.settings, name="settings"),
     path("settings/bank/", fund.new_bank, name="new_bank"),
+    # papers for CODI, the municipality, the province
+    path("funders/", funders.funders, name="funders"),
+    path("funders/municipality/beneficiaries/", funders.beneficiaries, name="beneficiaries"),
+    path("funders/<slug:paper>/", funders.funder_paper, name="funder_paper"),
+    path("funders/<slug:paper>/questions/", funders.funder_questions, name="funder_questions"),
+    path("funders/<slug:paper>/<slug:form>/", funders.funder_file, name="funder_file"),
+    # notice board, the community's and the month's report
+    path("notice-board/", board.board, name="notice_board"),
+    path("notice-board/<int:number>.pdf", board.board_sheet_pdf, name="board_pdf"),
+    path("notice-board/sheets.xlsx", board.board_xlsx, name="board_xlsx"),
+    path("notice-board/all/", board.all_sheets, name="board_all"),
+    path("board/", board.public_board, name="public_board"),
+    path("board/<int:number>/", board.public_board, name="public_community_board"),
 ]

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.papers import Words
@@ -105,7 +107,7 @@ def board_of(month: Span, fund: Fund, *, today: date) -> Board:
     """A month's figures of the fund and each community, in about a dozen queries whatever their number."""
     year = fund_year_of(month.first, fund, today=today)
     places: list[Community | None] = [None, *Community.objects.all()]
-    people, dues = _people(month), _dues(month, year)
+    people, (dues, legs) = _people(month), _paid_in(month, year)
     in_month, in_year = welfare_over([(month.first, month.last), (year.first, month.last)])
     sheets = [
         Sheet(place, _people_of(people, key), dues[key], _kinds(in_month, in_year, place))
@@ -118,7 +120,7 @@ def board_of(month: Span, fund: Fund, *, today: date) -> Board:
         is_provisional=not is_closed(month),
         fund=sheets[0],
         communities=tuple(sheets[1:]),
-        legs=_legs(month, year),
+        legs=legs,
         money=_money_at(month.last),
         next_meeting=Meeting.objects.filter(held_on__gt=month.reaches, held_on__gte=today).order_by("held_on").first(),
     )
@@ -140,10 +142,13 @@ def _people(month: Span) -> list[dict[int, int]]:
     """
     eve, memberships = month.first - timedelta(days=1), Membership.objects.filter(member__merged_into=None)
     days = (month.first, month.last)
+    came, went = Q(joined_on__range=days), Q(ended_on__range=days)
+    changes = _placed(memberships.filter(came | went), month.last)
+    rows = list(changes.annotate(came=Count("pk", filter=came), went=Count("pk", filter=went)).order_by())
     return [
         _by_community(memberships.filter(running_on(eve)), eve),
-        _by_community(memberships.filter(joined_on__range=days), month.last),
-        _by_community(memberships.filter(ended_on__range=days), month.last),
+        defaultdict(int, {key: joined for key, joined, _left in rows}),
+        defaultdict(int, {key: left for key, _joined, left in rows}),
         _by_community(memberships.filter(running_on(month.last)), month.last),
     ]
 
@@ -154,39 +159,36 @@ def _people_of(found: list[dict[int, int]], key: int | None) -> People:
 
 
 def _by_community(memberships: QuerySet[Membership], day: date) -> dict[int, int]:
-    rows = memberships.annotate(place=community_on(day, person="member__")).values_list("place")
-    return defaultdict(int, rows.annotate(n=Count("pk")).order_by())
+    return defaultdict(int, _placed(memberships, day).annotate(n=Count("pk")).order_by())
+
+
+def _placed(memberships: QuerySet[Membership], day: date) -> Any:
+    """Grouped by the community in which each was on the day."""
+    return memberships.annotate(place=community_on(day, person="member__")).values_list("place")
 
 
 # --- money ------------------------------------------------------------------------------------------------
 
 
-def _dues(month: Span, year: Span) -> dict[int | None, tuple[Decimal, Decimal]]:
-    """Members' contributions by community, None for the fund: in the month, in the year up to its end."""
+Pair = tuple[Decimal, Decimal]  # in the month, in the fund year up to its end
+
+
+def _paid_in(month: Span, year: Span) -> tuple[dict[int | None, Pair], dict[int, Pair]]:
+    """Members' contributions by community, None for the fund; and the four legs. Two queries over the kept sums."""
     days = {"month__range": (year.first.replace(day=1), month.last), "is_closing": False}
     baht = F("credit") - F("debit")
-    sums = {"of_month": Sum(baht, filter=Q(month__gte=month.first)), "of_year": Sum(baht)}
-    paid_in = {"account__role": AccountRole.DUES, **days}
-    found = defaultdict(lambda: (ZERO, ZERO))
-    for key, of_month, of_year in CommunitySum.objects.filter(**paid_in).values_list("community").annotate(**sums):
-        found[key] = (of_month or ZERO, of_year or ZERO)
-    whole = LedgerSum.objects.filter(**paid_in).aggregate(**sums)
-    found[None] = (whole["of_month"] or ZERO, whole["of_year"] or ZERO)
-    return found
-
-
-def _legs(month: Span, year: Span) -> dict[int, tuple[Decimal, Decimal]]:
-    baht = F("credit") - F("debit")
-    rows = (
-        LedgerSum.objects.filter(
-            account__leg__isnull=False, is_closing=False, month__range=(year.first.replace(day=1), month.last)
-        )
-        .values_list("account__leg")
-        .annotate(of_month=Sum(baht, filter=Q(month__gte=month.first)), of_year=Sum(baht))
-        .order_by()
-    )
-    found = {leg: (of_month or ZERO, of_year or ZERO) for leg, of_month, of_year in rows}
-    return {leg: found.get(leg, (ZERO, ZERO)) for leg in LEGS}
+    sums = {"of_month": Coalesce(Sum(baht, filter=Q(month__gte=month.first)), ZERO), "of_year": Sum(baht)}
+    here = CommunitySum.objects.filter(account__role=AccountRole.DUES, **days).values_list("community")
+    whole = LedgerSum.objects.filter(account__leg__isnull=False, **days).values_list("account__role", "account__leg")
+    dues: dict[int | None, Pair] = defaultdict(lambda: (ZERO, ZERO))
+    legs: dict[int, Pair] = dict.fromkeys(LEGS, (ZERO, ZERO))
+    for key, *pair in here.annotate(**sums).order_by():
+        dues[key] = (pair[0], pair[1])
+    for role, leg, of_month, of_year in whole.annotate(**sums).order_by():
+        legs[leg] = (legs[leg][0] + of_month, legs[leg][1] + of_year)
+        if role == AccountRole.DUES:
+            dues[None] = (of_month, of_year)
+    return dues, legs
 
 
 def _money_at(last: date) -> Decimal:
