@@ -5,6 +5,7 @@ server is the embedded one unless DATABASE_URL names another. *Production*: DATA
 secret comes from the environment, and nothing starts without it.
 """
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -226,6 +227,7 @@ FILES_ROOT = Path(env.text("FILES_ROOT", str(VAR / "files")))  # papers handed i
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES + 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+PAPER_PROCESSES = max(env.number("PAPER_PROCESSES", min(2, os.cpu_count() or 1)), 1)  # that lay out pages at once
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"

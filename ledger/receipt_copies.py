@@ -11,14 +11,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.papers import ReceiptPaper, render_receipts
+from bansong_fund.lib.papers import ReceiptPaper, drawn_receipts, receipts_title
 from bansong_fund.lib.pdf import Language
 from ledger.models import DocumentSequence, Receipt, ReceiptCopy, ReceiptVoid
 from ledger.papers import receipt_paper
 from ledger.registers import visible_receipts
 from members.models import Fund
+from office.batches import batch
 from office.jobs import JobRun, job_kind, start_job
 from office.models import Job, User
 from office.reading import log_readings
@@ -111,7 +113,7 @@ def order_receipts(
     return start_job(RECEIPTS, parameters, by=by, now=now, request_id=request_id)
 
 
-@job_kind(RECEIPTS)
+@job_kind(RECEIPTS, gettext_lazy("Receipts"))
 def print_receipts(run: JobRun) -> None:
     """Draw the prints that were counted when the job was ordered; taken up anew, it draws the same."""
     keys, site, language = (run.parameters[name] for name in ("copies", "site", "paper_language"))
@@ -122,14 +124,16 @@ def print_receipts(run: JobRun) -> None:
         raise NothingToPrint(_("You may not see these receipts any more."))
     members = [(found.member.pk, found.member.full_name) for found in receipts if found.member]
     log_readings(run.job.requested_by, kind="member", subjects=members, what="receipt")
-    pdf = render_receipts(_papers(receipts, copies, site, run), language)
-    run.finish(f"receipts-{receipts[0].number:06d}-{receipts[-1].number:06d}.pdf", pdf, "application/pdf")
+    batch(
+        run,
+        drawn_receipts(_papers(receipts, copies, site), language),
+        total=len(receipts),
+        name=f"receipts-{receipts[0].number:06d}-{receipts[-1].number:06d}.pdf",
+        title=receipts_title(language),
+        language=language,
+    )
 
 
-def _papers(
-    receipts: Iterable[Receipt], copies: dict[Any, ReceiptCopy], site: str, run: JobRun
-) -> Iterator[ReceiptPaper]:
+def _papers(receipts: Iterable[Receipt], copies: dict[Any, ReceiptCopy], site: str) -> Iterator[ReceiptPaper]:
     fund = Fund.objects.get()
-    for done, receipt in enumerate(receipts, start=1):
-        yield receipt_paper(receipt, fund, copies[receipt.pk], site)
-        run.step(done, total=len(copies))
+    return (receipt_paper(receipt, fund, copies[receipt.pk], site) for receipt in receipts)

@@ -7,6 +7,8 @@ An app names its work in a module that its `ready()` imports:
         for number, card in enumerate(cards, start=1):
             run.step(number, total=len(cards))
         run.finish("cards.pdf", content, "application/pdf")
+
+Papers of many pages are made by `office.batches.batch`. See docs/operations.md for what is kept, and how long.
 """
 
 import logging
@@ -20,12 +22,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from bansong_fund.lib.errors import DomainError
+from office.job_files import KEPT_FOR, drop_file, leave, result_path, run_folder, sweep, take_in, told_when_full
 from office.models import Job, User
 
 log = logging.getLogger(__name__)
@@ -41,45 +46,77 @@ class JobCancelled(Exception):
 
 
 class JobRun:
-    """What the work sees of its job: the parameters, and a place to report to."""
+    """What the work sees of its job: the parameters, a place to report to, and a folder to work in."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.parameters: dict[str, Any] = job.parameters
         self._reported_at = 0.0
+        self._done = 0
 
     def step(self, done: int, total: int | None = None) -> None:
         """Report progress, written at most once a second; call it at least every minute. Raises JobCancelled."""
+        self._done = done
         passed = time.monotonic()
         if passed - self._reported_at < SECONDS_BETWEEN_REPORTS and done != total:
             return
         self._reported_at = passed
         now = timezone.now()
         news: dict[str, Any] = {"done": done, "heartbeat_at": now} | ({"total": total} if total is not None else {})
-        still_ours = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, cancel_requested=False)
-        if not still_ours.update(**news):
+        if not _at_work(self.job).filter(cancel_requested=False).update(**news):
             raise JobCancelled
 
-    def finish(self, name: str, content: bytes, content_type: str) -> None:
-        """Keep the file that the work made; its user downloads it from the job's page."""
+    def beat(self) -> None:
+        """Nothing new is done, but the work goes on. Raises JobCancelled."""
+        self.step(self._done)
+
+    def folder(self) -> Path:
+        """A folder for what is half made; it goes with the run, however that ends. Raises NoRoom."""
+        return run_folder(self.job)
+
+    def finish(self, name: str, content: bytes | Path, content_type: str) -> None:
+        """Keep the file that the work made, for its user to download: its bytes, or where it lies in `folder()`.
+
+        Raises NoRoom, and JobCancelled where another worker has taken the job up meanwhile.
+        """
         stored = secrets.token_urlsafe(24)
-        path = result_path(stored)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_bytes(content)
-        path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-        self.job.result_name, self.job.stored_name, self.job.content_type = name, stored, content_type
-        self.job.save(update_fields=["result_name", "stored_name", "content_type"])
+        if isinstance(content, bytes):
+            path = self.folder() / "result"
+            with told_when_full():
+                path.write_bytes(content)
+            content = path
+        take_in(content, stored)
+        kept = {"result_name": name, "stored_name": stored, "content_type": content_type}
+        if not _at_work(self.job).update(**kept, expires_at=timezone.now() + KEPT_FOR):
+            result_path(stored).unlink()
+            raise JobCancelled
+        self.job.refresh_from_db()
+
+
+def _at_work(job: Job) -> QuerySet[Job]:
+    """The job's row as long as this run of it is the one that counts."""
+    return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
 
 
 JOB_KINDS: dict[str, Callable[[JobRun], None]] = {}
+JOB_NAMES: dict[str, Promise] = {}
 
 
-def job_kind(name: str) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
+def job_kind(name: str, said: Promise | None = None) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
+    """Names a kind of work; `said` is what the page of the work calls it."""
+
     def named(work: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
         JOB_KINDS[name] = work
+        if said is not None:
+            JOB_NAMES[name] = said
         return work
 
     return named
+
+
+def name_of(job: Job) -> str:
+    """What the user asked for, in words; of a kind that has none, the file's name."""
+    return str(JOB_NAMES.get(job.kind, "") or job.result_name or _("Work on a file"))
 
 
 def start_job(
@@ -143,13 +180,16 @@ def run_job(job_id: int) -> None:
     """What the worker does. A job that another worker has, or that was cancelled, is left alone."""
     now = timezone.now()
     waiting = Job.objects.filter(pk=job_id, state=Job.State.WAITING)
-    if not waiting.update(state=Job.State.RUNNING, heartbeat_at=now):
+    if not waiting.update(state=Job.State.RUNNING, heartbeat_at=now, attempt=F("attempt") + 1):
         return
     job = Job.objects.get(pk=job_id)
-    state, error = _carried_out(job)
-    Job.objects.filter(pk=job_id, state=Job.State.RUNNING).update(
-        state=state, error=error, finished_at=timezone.now(), heartbeat_at=timezone.now()
-    )
+    try:
+        state, error = _carried_out(job)
+    finally:
+        leave(job)
+    news = {"state": state, "error": error, "finished_at": timezone.now(), "heartbeat_at": timezone.now()}
+    if _at_work(job).update(**news) and state != Job.State.DONE:
+        drop_file(job)
 
 
 def _carried_out(job: Job) -> tuple[Job.State, str]:
@@ -168,6 +208,24 @@ def _carried_out(job: Job) -> tuple[Job.State, str]:
     return Job.State.DONE, ""
 
 
-def result_path(stored_name: str) -> Path:
-    """Where the file that a job made lies."""
-    return Path(settings.FILES_ROOT) / "results" / stored_name
+# --- what is done again and again ---------------------------------------------------------------------------------
+
+BETWEEN_ROUNDS = timedelta(minutes=5)
+
+
+@task()
+def make_the_round() -> None:
+    """Files whose time is over go, killed workers' jobs are taken up; then the next round is put into the queue."""
+    now = timezone.now()
+    sweep(now=now)
+    take_up_stale_jobs(now=now)
+    ours = DBTaskResult.objects.filter(task_path=make_the_round.module_path)
+    ours.filter(status=TaskResultStatus.SUCCESSFUL).delete()
+    await_the_next_round(now=now)
+
+
+def await_the_next_round(*, now: datetime, after: timedelta = BETWEEN_ROUNDS) -> None:
+    """One round waits in the queue; a second is not put there."""
+    ours = DBTaskResult.objects.filter(task_path=make_the_round.module_path)
+    if not ours.filter(status=TaskResultStatus.READY).exists():
+        make_the_round.using(run_after=now + after).enqueue()

@@ -24,6 +24,7 @@ urlpatterns = [
     path("phones/<int:user_id>/card/end/", phones.drop_card, name="end_phone_card"),
     path("phones/<int:user_id>/<int:phone_id>/end/", phones.end, name="end_phone"),
     path("interrupted/<uuid:token>/", interrupted.interrupted, name="interrupted"),
+    path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel, name="cancel_job"),
     path("jobs/<int:job_id>/result/", jobs.result, name="job_result"),

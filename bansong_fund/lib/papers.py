@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -16,11 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from bansong_fund.lib.codes import code_svg
-from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, bind, page_count, render_pdf, render_together
+from bansong_fund.lib.paper_parts import Drawn, render_papers
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, page_count, render_pdf
 
 # Beside header, totals and signatures no more lines fit on half an A4 page.
 LINES_ON_HALF_PAGE = 4
-RECEIPTS_TOGETHER = 25
 # Fewer lines leave ruled room, so that a receipt of one line looks like a receipt.
 MIN_LINES = 2
 
@@ -226,22 +225,19 @@ def draw_paper(template: str, context: dict[str, Any], fund: FundHead, language:
 
 
 def render_receipts(receipts: Iterable[ReceiptPaper], language: Language = "th") -> bytes:
-    """Return one PDF of several receipts, each original and copy as in `render_receipt`.
-
-    `receipts` may be a generator: the next one is asked for when the last is laid out. Needs at least one. More than
-    25 are laid out in parts and bound, for all at once would take some 3 MB each.
-    """
-    title, left = _title(language, "Receipts"), iter(receipts)
-    parts = []
-    while part := list(islice(_drawn(left, language), RECEIPTS_TOGETHER)):
-        parts.append(render_together(part, title=title, language=language))
-    return parts[0] if len(parts) == 1 else bind(parts, title=title, language=language)
+    """Return one PDF of several receipts, each original and copy as in `render_receipt`. Needs at least one."""
+    return render_papers(drawn_receipts(receipts, language), title=receipts_title(language), language=language)
 
 
-def _drawn(receipts: Iterator[ReceiptPaper], language: Language) -> Iterator[str]:
+def drawn_receipts(receipts: Iterable[ReceiptPaper], language: Language) -> Iterator[Drawn]:
+    """The receipts as HTML; the next one is asked for when the last is taken."""
     for receipt in receipts:
         context = _receipt_context(receipt, language, two_on_one=receipt.fits_half_page)
-        yield draw_paper("pdf/receipt.html", context, receipt.fund, language)
+        yield Drawn(draw_paper("pdf/receipt.html", context, receipt.fund, language))
+
+
+def receipts_title(language: Language) -> str:
+    return _title(language, "Receipts")
 
 
 def _draw_receipt(receipt: ReceiptPaper, language: Language, *, two_on_one: bool) -> bytes:

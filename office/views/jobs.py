@@ -1,16 +1,32 @@
-"""The page of slow work: progress, cancel, the file that came of it. Each user sees their own."""
+"""The pages of slow work: progress, cancel, the file that came of it. Each user sees their own."""
+
+from datetime import timedelta
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from office.jobs import FINISHED, cancel_job, result_path, take_up_stale_jobs
+from office.job_files import fetched, may_fetch
+from office.jobs import FINISHED, cancel_job, name_of, result_path, take_up_stale_jobs
 from office.models import Job
+
+LISTED = 50
+LISTED_FOR = timedelta(days=30)
 
 
 def _own(request: HttpRequest, job_id: int) -> Job:
     return get_object_or_404(Job, pk=job_id, requested_by=request.user)
+
+
+@never_cache
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """GET /jobs/: what the user asked for of late, with the files that still wait for her."""
+    found = Job.objects.filter(requested_by=request.user, requested_at__gt=request.now - LISTED_FOR)
+    listed = found.order_by("-requested_at", "-pk")[:LISTED]
+    rows = [(one, name_of(one), may_fetch(one, now=request.now)) for one in listed]
+    return render(request, "office/jobs.html", {"rows": rows})
 
 
 @never_cache
@@ -20,7 +36,13 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     take_up_stale_jobs(now=request.now)
     found = _own(request, job_id)
     template = "office/job_state.html" if request.htmx else "office/job.html"
-    return render(request, template, {"job": found, "is_finished": found.state in FINISHED})
+    context = {
+        "job": found,
+        "name": name_of(found),
+        "is_finished": found.state in FINISHED,
+        "is_there": may_fetch(found, now=request.now),
+    }
+    return render(request, template, context)
 
 
 @require_POST
@@ -32,10 +54,11 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def result(request: HttpRequest, job_id: int) -> HttpResponseBase:
+    """The file; from the first download on it is kept for a day."""
     found = _own(request, job_id)
-    path = result_path(found.stored_name)
-    if found.state != Job.State.DONE or not found.stored_name or not path.is_file():
+    if not may_fetch(found, now=request.now):
         raise Http404
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=found.result_name, content_type=found.content_type
-    )
+    file = result_path(found.stored_name).open("rb")
+    if request.method == "GET":
+        fetched(found, now=request.now)
+    return FileResponse(file, as_attachment=True, filename=found.result_name, content_type=found.content_type)

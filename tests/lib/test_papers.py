@@ -134,7 +134,7 @@ def test_a_receipt_printed_again_is_marked_a_copy() -> None:
 
 
 def test_many_receipts_are_one_paper_in_their_order(monkeypatch) -> None:
-    monkeypatch.setattr("bansong_fund.lib.papers.RECEIPTS_TOGETHER", 2)
+    monkeypatch.setattr("bansong_fund.lib.paper_parts.LETTERS_OF_A_PART", 2)
     many = (replace(RECEIPT, number=f"{number:06d}") for number in range(1, 6))
     pages = page_texts(render_receipts(many, "en"))
     assert [page.count(f"2563/{number:06d}") for number, page in enumerate(pages, start=1)] == [2] * 5

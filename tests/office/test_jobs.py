@@ -147,7 +147,7 @@ def test_work_that_lost_the_database_has_not_failed_and_is_taken_up(kinds, user)
     assert take_up_stale_jobs(now=timezone.now() + timedelta(minutes=5)) == [job.pk]
 
 
-def test_the_worker_waits_for_a_database_that_is_away(monkeypatch) -> None:
+def test_the_worker_waits_for_a_database_that_is_away(db, monkeypatch) -> None:
     met: list[Exception] = [OperationalError("is starting up"), InterfaceError("the connection is closed")]
 
     def worker(_self: object, **_options: object) -> None:

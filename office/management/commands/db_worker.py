@@ -1,15 +1,20 @@
 """The library's worker ends when the database is away for a moment, and the supervisor ends the program with it.
 
 This one waits until the database is there again. The work that it had in hand is taken up as a killed worker's is.
+Every few minutes it makes a round: files whose time is over go, and what a killed worker left is taken up.
 """
 
 import logging
 import signal
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
+
+from office.jobs import await_the_next_round
 
 log = logging.getLogger(__name__)
 SECONDS_FOR_RECOVERY, SECONDS_BETWEEN_TRIES = 60, 0.5
@@ -19,6 +24,7 @@ class Command(db_worker.Command):
     def handle(self, **options: Any) -> None:
         while True:
             try:
+                await_the_next_round(now=timezone.now(), after=timedelta())
                 return super().handle(**options)
             except (OperationalError, InterfaceError) as fault:
                 if _was_told_to_end():
