@@ -112,6 +112,14 @@ class SettingsForm(FundForm):
             "A change makes the year that is still open a short or a long one; closed years and all entries stay."
         ),
     )
+    notice_board_is_public = forms.BooleanField(
+        label=_("Open the notice board to everybody on the internet"),
+        required=False,
+        help_text=_(
+            "Without login, at /board/: counts and sums of each month that is over, no names. Left empty, the page is"
+            " not there."
+        ),
+    )
     controls = forms.ChoiceField(label=_("Level of controls"), choices=Controls.choices)
     resolution = forms.CharField(
         label=_("Resolution that changes what a meeting settles"),
