@@ -1,11 +1,15 @@
 """Filters of the reports, on screen and paper."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 
+from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.papers import Words
-from bansong_fund.lib.thai_dates import active_language
+from bansong_fund.lib.thai_dates import active_language, format_date
+from ledger.book_papers import BookColumn, BookPaper, BookRow
 from reports.charts import LEG_NAMES
 from reports.count_tables import CountTable
 
@@ -28,6 +32,23 @@ def said(words: Words | None) -> str:
 def counted(table: CountTable, numbers: tuple[int, ...]) -> list[tuple[Words, int]]:
     """The numbers of a row, each beside the heading of its column."""
     return list(zip(table.head[1:], numbers, strict=True))
+
+
+@register.filter
+def cells(table: BookPaper, row: BookRow) -> list[tuple[BookColumn, str]]:
+    """The cells of a row as the screen shows them, each with its column."""
+    language = active_language()
+    return [(column, _on_screen(value, language)) for column, value in zip(table.columns, row.cells, strict=True)]
+
+
+def _on_screen(value: Any, language: str) -> str:
+    if isinstance(value, Words):
+        return value.in_language(language)
+    if isinstance(value, Decimal):
+        return format_baht(value, brackets=True)
+    if isinstance(value, date):
+        return format_date(value, "short", language)
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
 
 
 @register.filter

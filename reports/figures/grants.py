@@ -1,0 +1,126 @@
+"""What was asked of CODI, the municipality and others, what was approved, and what came, by the receipts in the books.
+
+A receipt that was made void counts until the day of its reversal, as it does in the books.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from bansong_fund.lib.money import ZERO
+from contributions.models import Commitment, Grant, GrantSource
+from ledger.opening_queries import rounds_before
+
+State = Commitment.State
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """One request with what came of it in the days asked for, or money that came without a request.
+
+    `requested` and `approved` are None where no request stands in the program. `round_number`, `members`: of a
+    matching round. `before`: brought in before the books.
+    """
+
+    received: Decimal
+    year_be: int | None = None
+    requested: Decimal | None = None
+    requested_on: date | None = None
+    approved: Decimal | None = None
+    approved_on: date | None = None
+    agreed_on: date | None = None
+    received_on: date | None = None
+    reference: str = ""
+    round_number: int | None = None
+    members: int | None = None
+    before: bool = False
+
+
+def grant_rows(source: GrantSource, first: date, last: date, *, years: tuple[int, ...] = ()) -> tuple[GrantRow, ...]:
+    """Requests to one source, and its money from `first` to `last`, in the order of years, in three queries.
+
+    `years`: requests for these years' budgets stand too where nothing came of them; without years every request does.
+    """
+    came = list(_came(source, first, last))
+    requests = {one.pk: one for one in Commitment.objects.filter(source=source).prefetch_related("steps")}
+    rows = [
+        _with_request(requests[grant.commitment_id], _sum_of(grants), grants, last)
+        for grant, grants in _by_request(came)
+        if grant.commitment_id
+    ]
+    rows += [_alone(grant, amount) for grant, amount in came if not grant.commitment_id]
+    told = {grant.commitment_id for grant, _amount in came}
+    rows += [
+        _with_request(one, ZERO, [], last)
+        for key, one in requests.items()
+        if key not in told and (not years or one.year_be in years) and _was_asked(one, first, last)
+    ]
+    return tuple(sorted(rows, key=_order))
+
+
+def _order(row: GrantRow) -> tuple[int, int, date]:
+    return row.year_be or 0, row.round_number or 0, row.received_on or row.requested_on or date.max
+
+
+def _came(source: GrantSource, first: date, last: date) -> Iterator[tuple[Grant, Decimal]]:
+    """Each grant with what it brought in these days: below nought where it was taken back in them."""
+    grants = Grant.objects.filter(source=source, received_on__lte=last)
+    for grant in grants.select_related("receipt__void__reversal", "matching_round").order_by("received_on", "pk"):
+        void = getattr(grant.receipt, "void", None)
+        amount = grant.amount if grant.received_on >= first else ZERO
+        if void is not None and first <= void.reversal.date <= last:
+            amount -= grant.amount
+        if amount:
+            yield grant, amount
+
+
+def _by_request(came: list[tuple[Grant, Decimal]]) -> Iterator[tuple[Grant, list[tuple[Grant, Decimal]]]]:
+    found: dict[int | None, list[tuple[Grant, Decimal]]] = {}
+    for grant, amount in came:
+        found.setdefault(grant.commitment_id, []).append((grant, amount))
+    for grants in found.values():
+        yield grants[0][0], grants
+
+
+def _sum_of(grants: list[tuple[Grant, Decimal]]) -> Decimal:
+    return sum((amount for _grant, amount in grants), ZERO)
+
+
+def _was_asked(one: Commitment, first: date, last: date) -> bool:
+    return one.state != State.REFUSED and any(first <= step.happened_on <= last for step in one.steps.all())
+
+
+def _with_request(one: Commitment, received: Decimal, grants: list[tuple[Grant, Decimal]], last: date) -> GrantRow:
+    """A request as it stood on the last day: a step that came later is not told."""
+    days = {step.state: step for step in one.steps.all() if step.happened_on <= last}
+    asked, approved, agreed = (days.get(state) for state in (State.REQUESTED, State.APPROVED, State.AGREED))
+    first_grant = grants[0][0] if grants else None
+    in_round = first_grant.matching_round if first_grant else None
+    return GrantRow(
+        received=received,
+        year_be=one.year_be,
+        requested=one.requested if asked else None,
+        requested_on=asked.happened_on if asked else None,
+        approved=one.approved if approved else None,
+        approved_on=approved.happened_on if approved else None,
+        agreed_on=agreed.happened_on if agreed else None,
+        received_on=first_grant.received_on if first_grant else None,
+        reference=next((step.reference for step in (agreed, approved) if step and step.reference), ""),
+        round_number=in_round.number if in_round else one.round_number,
+        members=in_round.member_count if in_round else one.member_count,
+    )
+
+
+def _alone(grant: Grant, amount: Decimal) -> GrantRow:
+    row = GrantRow(received=amount, received_on=grant.received_on, reference=grant.reference)
+    if grant.matching_round is None:
+        return row
+    in_round = grant.matching_round
+    return replace(row, year_be=in_round.year_be, round_number=in_round.number, members=in_round.member_count)
+
+
+def codi_rounds(until: date) -> tuple[GrantRow, ...]:
+    """Every matching round since the founding, those before the books first."""
+    before = tuple(GrantRow(amount, round_number=number, before=True) for number, amount in rounds_before().items())
+    return before + grant_rows(GrantSource.CODI_MATCHING, date.min, until)

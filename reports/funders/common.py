@@ -1,0 +1,310 @@
+"""What several papers say alike: the fund, its members, its money by CODI's lines, its welfare, its committee."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bansong_fund.lib.money import ZERO, format_baht
+from bansong_fund.lib.papers import Words
+from ledger.book_papers import BookRow
+from ledger.models import AccountRole
+from members.committee import seats_on
+from members.models import CommitteeSeat, Fund, SeatKind
+from members.regulations import NoRuleInForce, regulation_on
+from reports.count_tables import CountTable, count_tables, table_named
+from reports.figures.codi_welfare import CodiWelfare, Paid
+from reports.figures.counts import MemberCounts
+from reports.figures.people import coverage
+from reports.figures.stretch import StretchMoney
+from reports.funders.form_paper import Block, Fact, facts, named, remark, table
+from reports.funders.periods import Period
+from reports.funders.questions import QUESTIONS
+from reports.words import SpokenDay, in_both
+
+R = AccountRole
+REGISTER = _("Register of members")
+BOOKS = _("Books of the fund")
+SETTINGS = _("Settings of the fund")
+ANSWERS = _("Answered by hand")
+COMMITTEE_LIST = _("List of the committee")
+CHAIR, COMMITTEE, TREASURER = _("Chair of the fund"), _("Committee"), _("Treasurer")
+AUDITOR = _("Auditor")
+PERSONS, TIMES, BAHT = _("Persons"), _("Times"), _("Baht")
+ITEM, TOTAL = _("Item"), _("Total")
+CHAIR_TH = "ประธาน"
+
+# Domestic accounts by the lines of CODI's form (4.3 and 10); a role that stands nowhere is "other".
+SOURCES: tuple[tuple[Promise, tuple[AccountRole, ...]], ...] = (
+    (_("Members' contributions"), (R.DUES,)),
+    (_("Shares of community groups and enterprises"), (R.ENTERPRISE_SHARE,)),
+    (_("Local government (municipality)"), (R.MUNICIPALITY,)),
+    (_("CODI start-up grant"), (R.CODI_START_UP,)),
+    (_("State contribution through CODI, all rounds"), (R.CODI_MATCHING,)),
+    (_("Other state bodies"), (R.OTHER_STATE,)),
+    (_("Bank interest"), (R.INTEREST,)),
+    (_("Entry fees"), (R.ENTRY_FEE,)),
+    (_("Donations and events"), (R.GIFT, R.EVENT_INCOME)),
+    (_("Other (sister funds, cash over or short)"), (R.SISTER_FUNDS, R.CASH_OVER_SHORT)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a paper is drawn up for: the fund, the days, today, and the answers known."""
+
+    fund: Fund
+    period: Period
+    today: date
+    answers: dict[str, Words | int | None]
+
+    def ask(self, slug: str) -> Fact:
+        """The fact that answers a question; open where nobody did."""
+        question = next(one for one in QUESTIONS if one.slug == slug)
+        return Fact(question.label, self.answers.get(slug), is_long=question.kind == "long", asked=slug)
+
+
+def answers(wanted: Wanted, *slugs: str) -> Block:
+    return facts(*(wanted.ask(slug) for slug in slugs), source=ANSWERS)
+
+
+def baht_fact(label: Promise, amount: Decimal | None) -> Fact:
+    return Fact(in_both(label), amount)
+
+
+# --- the fund and its committee -----------------------------------------------------------------------------
+
+
+def about_fund(wanted: Wanted, seats: Sequence[CommitteeSeat]) -> list[Block]:
+    """Name, address, chair, coordinator."""
+    fund, chair = wanted.fund, chair_of(seats)
+    return [
+        facts(
+            (_("Name of the fund"), named(fund)),
+            (_("Address"), fund.address),
+            (_("District and province"), Words(fund.area_th, fund.area_en)),
+            (_("Phone"), fund.phone),
+            source=SETTINGS,
+        ),
+        facts(
+            (_("Chair"), Words(chair.name, chair.name_en) if chair else None),
+            (_("Chair: phone"), chair.phone if chair else None),
+            source=COMMITTEE_LIST,
+        ),
+        answers(wanted, "coordinator", "coordinator-phone"),
+    ]
+
+
+def chair_of(seats: Iterable[CommitteeSeat]) -> CommitteeSeat | None:
+    """Who sits as chair of the fund; None where the list names nobody."""
+    return next((one for one in seats if one.post_th.startswith(CHAIR_TH)), None)
+
+
+def committee_on(day: date) -> list[CommitteeSeat]:
+    return list(seats_on(day))
+
+
+def pairs(stored: list[dict]) -> Words:
+    """Names that the fund's settings keep in both languages, in one line."""
+    return Words(", ".join(one["th"] for one in stored), ", ".join(one.get("en") or one["th"] for one in stored))
+
+
+def regulation_facts(day: date) -> Block:
+    """The regulation in force, the dues that it asks, and the benefits that it gives."""
+    try:
+        found = regulation_on(day)
+    except NoRuleInForce:
+        return facts((_("Regulation in force"), None))
+    dues, benefits = found.document["membership"]["dues"], found.document["benefits"]
+    every = {
+        "month": _("%(baht)s baht every month"),
+        "quarter": _("%(baht)s baht every quarter"),
+        "half-year": _("%(baht)s baht every half-year"),
+        "year": _("%(baht)s baht every year"),
+    }
+    names = [benefit["name"] for benefit in benefits]
+    return facts(
+        (_("Regulation in force"), named(found)),
+        (_("In force since"), found.effective_from),
+        (_("A member pays"), in_both(every[dues["every"]], baht=_short(dues["baht"]))),
+        (_("Kinds of welfare in the regulation"), len({benefit["category"] for benefit in benefits})),
+        (_("Benefits"), Words(", ".join(one["th"] for one in names), ", ".join(one["en"] for one in names))),
+        source=_("Regulation of the fund"),
+    )
+
+
+def _short(baht: object) -> str:
+    """365.00 -> "365"."""
+    return format_baht(Decimal(str(baht))).removesuffix(".00")
+
+
+# --- members ------------------------------------------------------------------------------------------------
+
+
+def member_facts(counts: MemberCounts, fund: Fund) -> Block:
+    covered = len({group.community for group in counts.groups if group.is_current})
+    share = coverage(counts.current, fund.population)
+    return facts(
+        (_("Founding members"), counts.founding),
+        (_("Cumulative members since founding"), counts.cumulative),
+        (_("Current members"), counts.current),
+        (_("Inhabitants of the area"), fund.population),
+        (_("Members per 100 inhabitants"), share or None),
+        (
+            _("Communities with members, of all communities"),
+            in_both(_("%(covered)s of %(all)s"), covered=covered, all=len(counts.communities)),
+        ),
+        source=REGISTER,
+    )
+
+
+def member_tables(counts: MemberCounts, *codes: str) -> Iterator[Block]:
+    """Some of the members' count tables, by their names."""
+    tables = count_tables(counts)
+    for code in codes:
+        found = table_named(tables, code)
+        if found is not None:
+            yield _count_block(found)
+
+
+def _count_block(found: CountTable) -> Block:
+    rows = [BookRow((label, *numbers)) for label, numbers in found.rows]
+    if found.total:
+        rows.append(BookRow((in_both(TOTAL), *found.total), is_strong=True))
+    head = [(found.head[0], "text"), *((heading, "number") for heading in found.head[1:])]
+    return table(found.title, head, rows, source=REGISTER, note=found.note)
+
+
+# --- money --------------------------------------------------------------------------------------------------
+
+
+def sources_block(money: StretchMoney, *, has_before: bool) -> Block:
+    """Where the money came from since the founding, by the lines of CODI's form."""
+    rows = []
+    for name, roles in SOURCES:
+        found = money.of(*roles)
+        before, booked = (sum((getattr(row, part) for row in found), ZERO) for part in ("before", "booked"))
+        rows.append(BookRow((in_both(name), *_columns(before, booked, has_before))))
+    sums = [sum((row.cells[place] for row in rows), ZERO) for place in range(1, len(rows[0].cells))]
+    rows.append(BookRow((in_both(TOTAL), *sums), is_strong=True))
+    before = [(_("Before the books"), "baht"), (_("In the books"), "baht")] if has_before else []
+    head = [(ITEM, "text"), *before, (_("Since the founding"), "baht")]
+    return table(_("Money received since the founding, by source"), head, rows, source=BOOKS)
+
+
+def _columns(before: Decimal, booked: Decimal, has_before: bool) -> tuple[Decimal, ...]:
+    return (before, booked, before + booked) if has_before else (booked,)
+
+
+def money_facts(money: StretchMoney) -> Block:
+    return facts(
+        (_("Received since the founding"), money.received_ever),
+        (_("Spent since the founding"), money.spent_ever),
+        (_("Left over"), money.left),
+        source=BOOKS,
+    )
+
+
+# --- welfare ------------------------------------------------------------------------------------------------
+
+
+def welfare_block(welfare: CodiWelfare, *, within: Promise | Words) -> Block:
+    """Every line of CODI's form: persons, times and baht since the founding, and of the days named."""
+    rows = [BookRow((line.name, *_cells(line.ever), *_cells(line.within))) for line in welfare.lines]
+    ever = (welfare.persons_ever, welfare.ever.times, welfare.ever.baht)
+    paid = (welfare.persons_within, welfare.within.times, welfare.within.baht)
+    rows.append(BookRow((in_both(TOTAL), *ever, *paid), is_strong=True))
+    spoken = within if isinstance(within, Words) else in_both(within)
+    since = in_both(_("since the founding"))
+    head = [
+        (_("Kind of welfare"), "text"),
+        *((_with(name, since), kind) for name, kind in ((PERSONS, "number"), (TIMES, "number"), (BAHT, "baht"))),
+        *((_with(name, spoken), kind) for name, kind in ((PERSONS, "number"), (TIMES, "number"), (BAHT, "baht"))),
+    ]
+    return table(_("Welfare by the kinds of CODI's form"), head, rows, source=BOOKS, note=_welfare_note(welfare))
+
+
+def welfare_within(welfare: CodiWelfare, title: Promise) -> Block:
+    """Only what was paid in the days of the paper, and only the lines that brought something."""
+    rows = [BookRow((line.name, *_cells(line.within))) for line in welfare.lines if line.within.baht]
+    rows.append(BookRow((in_both(TOTAL), welfare.persons_within, *_cells(welfare.within)[1:]), is_strong=True))
+    head = [(_("Kind of welfare"), "text"), (PERSONS, "number"), (TIMES, "number"), (BAHT, "baht")]
+    return table(title, head, rows, source=BOOKS, note=in_both(PERSONS_ONCE))
+
+
+def _cells(paid: Paid) -> tuple[int | None, int | None, Decimal]:
+    return paid.persons, paid.times, paid.baht
+
+
+def _with(name: Promise, when: Words) -> Words:
+    said = in_both(name)
+    return Words(f"{said.th} {when.th}", f"{said.en} {when.en}")
+
+
+PERSONS_ONCE = _(
+    "Each person counts once in a line, and once in the total of persons. Of what is paid outside the kinds of"
+    " welfare the books tell no persons."
+)
+PERSONS_BEFORE = _("Whoever was helped before the books were opened and again after counts in both.")
+
+
+def _welfare_note(welfare: CodiWelfare) -> Words:
+    once = in_both(PERSONS_ONCE)
+    if not welfare.has_before:
+        return once
+    before = in_both(PERSONS_BEFORE)
+    return Words(f"{once.th} {before.th}", f"{once.en} {before.en}")
+
+
+def twelve_months(period: Period) -> Words:
+    return in_both(_("from %(first)s to %(last)s"), first=SpokenDay(period.first), last=SpokenDay(period.reaches))
+
+
+def committee_blocks(seats: Sequence[CommitteeSeat]) -> list[Block]:
+    """How many sit on the committee, where they come from, and who they are."""
+    if not seats:
+        return [facts((_("Members of the committee"), None), source=COMMITTEE_LIST)]
+    kinds = [BookRow((in_both(kind.label), sum(seat.kind == kind for seat in seats))) for kind in SeatKind]
+    people = [
+        BookRow(
+            (
+                Words(seat.name, seat.name_en),
+                Words(seat.post_th, seat.post_en),
+                seat.community_post,
+                seat.phone,
+            )
+        )
+        for seat in seats
+    ]
+    return [
+        facts((_("Members of the committee"), len(seats)), source=COMMITTEE_LIST),
+        table(_("Where the committee comes from"), [(_("From"), "text"), (PERSONS, "number")], kinds),
+        table(
+            _("The committee"),
+            [
+                (_("Name"), "text"),
+                (_("Post in the fund"), "text"),
+                (_("Post in the community"), "text"),
+                (_("Phone"), "text"),
+            ],
+            people,
+        ),
+    ]
+
+
+def no_founding_totals(money: StretchMoney, has_before: bool) -> list[Block]:
+    """A remark where the books began later than the fund and nobody told what there was before."""
+    if has_before or not money.of_unknown_source:
+        return []
+    return [
+        remark(
+            _(
+                "The books were opened with %(amount)s baht, and nobody wrote down what came and went before. Figures"
+                " since the founding begin with the books."
+            ),
+            amount=f"{money.of_unknown_source:,.2f}",
+        )
+    ]

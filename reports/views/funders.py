@@ -1,0 +1,159 @@
+"""The papers for CODI, the municipality, the province and the provincial office: pages, files, and what they ask."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.paper_answers import as_pdf
+from bansong_fund.lib.sheets import XLSX
+from bansong_fund.lib.thai_dates import active_language
+from office.roles import may_open
+from reports.forms_funders import ENGLISH, AnswersForm, StatusDayForm
+from reports.funders.form_paper import LANGUAGES, FormPaper
+from reports.funders.papers import PAPERS, PaperKind, draw_up, paper_book, paper_pdf
+from reports.funders.periods import Period, day_period, earliest_day, period_named, periods
+from reports.funders.questions import Answered, answered, keep
+
+ANSWERS_PAGE = "reports:funder_questions"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which paper, of which days; what else can be chosen."""
+
+    kind: PaperKind
+    period: Period
+    offered: list[Period]
+    form: StatusDayForm | None
+
+    @property
+    def query(self) -> str:
+        return urlencode({"day" if self.kind.by_day else "span": self.period.value})
+
+
+def _asked(request: HttpRequest, paper: str) -> _Asked:
+    """What the address asks for; nothing sensible: today, or the newest. Raises `Http404` for no such paper."""
+    kind = PAPERS.get(paper)
+    if kind is None or request.fund is None:
+        raise Http404
+    if kind.by_day:
+        days = {"today": request.today, "earliest": earliest_day(request.fund)}
+        form = StatusDayForm(request.GET, **days)
+        day = form.asked()
+        if not request.GET:
+            form = StatusDayForm(initial={"day": day}, **days)
+        return _Asked(kind, day_period(day), [], form)
+    offered = [one for one in periods(kind.kinds, request.fund, request.today) if kind.offers(one, request.today)]
+    if not offered:
+        raise Http404
+    return _Asked(kind, period_named(request.GET.get("span", ""), offered) or offered[0], offered, None)
+
+
+@require_safe
+def funders(request: HttpRequest) -> HttpResponse:
+    """GET /funders/: the papers that go out, with what each still asks."""
+    if request.fund is None:
+        return redirect("reports:home")
+    rows = []
+    for kind in PAPERS.values():
+        asked = answered(kind.code, _newest(request, kind).year_be)
+        rows.append({"kind": kind, "open": sum(one.is_open for one in asked), "all": len(asked)})
+    return render(request, "reports/funders.html", {"rows": rows})
+
+
+def _newest(request: HttpRequest, kind: PaperKind) -> Period:
+    if kind.by_day:
+        return day_period(request.today)
+    found = periods(kind.kinds, request.fund, request.today)
+    return next((one for one in found if kind.offers(one, request.today)), found[0])
+
+
+@require_safe
+def funder_paper(request: HttpRequest, paper: str) -> HttpResponse:
+    """GET /funders/<paper>/?day=… or ?span=…: the paper as it would go out, with where each figure comes from."""
+    asked = _asked(request, paper)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "kind": asked.kind,
+        "languages": LANGUAGES,
+        "answered": answered(paper, asked.period.year_be),
+        "may_answer": may_open(request.user, ANSWERS_PAGE),
+    }
+    context["open"] = sum(one.is_open for one in context["answered"])
+    try:
+        context["paper"] = _drawn(request, asked)
+    except DomainError as refusal:
+        context["refusal"] = str(refusal)
+    return render(request, "reports/funder_paper.html", context)
+
+
+def _drawn(request: HttpRequest, asked: _Asked) -> FormPaper:
+    return draw_up(asked.kind, request.fund, asked.period, today=request.today)
+
+
+@require_safe
+def funder_file(request: HttpRequest, paper: str, form: str) -> HttpResponse:
+    """GET /funders/<paper>/<pdf|xlsx>/?language=both: the paper as a file; an unknown language is not found."""
+    asked = _asked(request, paper)
+    language = request.GET.get("language", active_language())
+    if form not in ("pdf", "xlsx") or language not in LANGUAGES:
+        raise Http404
+    try:
+        drawn = _drawn(request, asked)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('reports:funder_paper', args=[paper])}?{asked.query}")
+    if form == "pdf":
+        pdf = paper_pdf(drawn, request.fund, language, by=request.user, now=request.now)
+        return as_pdf(pdf, f"{drawn.file_name}-{language}")
+    headers = {"Content-Disposition": f'attachment; filename="{drawn.file_name}.xlsx"'}
+    book = paper_book(drawn, request.fund, active_language())
+    return HttpResponse(book, content_type=XLSX, headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def funder_questions(request: HttpRequest, paper: str) -> HttpResponse:
+    """GET, POST /funders/<paper>/questions/?span=…: what the paper still asks, answered once."""
+    asked = _asked(request, paper)
+    found = answered(paper, asked.period.year_be)
+    form = AnswersForm(request.POST or None, answered=found)
+    if request.method == "POST" and form.is_valid():
+        keep(
+            form.answers(),
+            year_be=asked.period.year_be,
+            by=request.user,
+            now=request.now,
+            request_id=form.cleaned_data["request_id"],
+        )
+        messages.success(request, _("The answers are kept."))
+        return redirect(f"{reverse('reports:funder_paper', args=[paper])}?{asked.query}")
+    context = {
+        "asked": asked,
+        "kind": asked.kind,
+        "form": form,
+        "rows": [_row(form, one) for one in found],
+        "open": sum(one.is_open for one in found),
+        "all": len(found),
+    }
+    return render(request, "reports/funder_questions.html", context)
+
+
+def _row(form: AnswersForm, one: Answered) -> dict[str, Any]:
+    slug = one.question.slug
+    fields = [form[slug], *([form[f"{slug}{ENGLISH}"]] if one.question.translated else [])]
+    hidden = [field.as_hidden(only_initial=True) for field in fields]
+    return {"answered": one, "fields": fields, "hidden": hidden}
+
+
+@require_safe
+def beneficiaries(request: HttpRequest) -> HttpResponse:
+    """GET /funders/municipality/beneficiaries/"""
+    raise Http404
