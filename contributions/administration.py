@@ -51,10 +51,10 @@ class AdministrationLine:
         return (self.spent * 100 / self.base).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def administration_line(day: date, fund: Fund, *, today: date) -> AdministrationLine:
-    """The line of the fund year that holds a day, from the kept sums."""
+def administration_line(day: date, fund: Fund, *, today: date, until: date | None = None) -> AdministrationLine:
+    """The line of the fund year that holds a day, from the kept sums; `until`: as it stood at the end of that day."""
     span = fund_year_of(day, fund, today=today)
-    moved = moved_between(span.first, span.last)
+    moved = moved_between(span.first, until or span.last)
     is_base = BASES[fund.administration_base]
     base = spent = ZERO
     for account in Account.objects.filter(type__in=(AccountType.INCOME, AccountType.COST)):

@@ -339,6 +339,8 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:sheet_pdf": SEES_MEMBERS,
 }
 
+WRITES_REPORTS = roles(REGISTRAR, COMMITTEE, TREASURER)
+
 REPORTS: dict[str, Who] = {
     "reports:home": SIGNED_IN,
     "reports:check_books": READS_BOOKS,
@@ -376,6 +378,29 @@ REPORTS: dict[str, Who] = {
     "reports:board_all": SEES_MEMBERS,
     "reports:public_board": PUBLIC,  # counts and sums; not there unless the fund opened it
     "reports:public_community_board": PUBLIC,
+    "reports:month_report": READS_BOOKS,
+    "reports:month_report_file": READS_BOOKS,
+    # what an auditor looks at first, and her pack
+    "reports:audit": READS_BOOKS,
+    "reports:audit_list": READS_BOOKS,
+    # the annual report's words and pictures, the committee, whom the fund names
+    "reports:year_texts": WHOLE_FUND_ROLES,
+    "reports:write_year_texts": WRITES_REPORTS,
+    "reports:auditor_note": roles(AUDITOR),
+    "reports:new_year_picture": WRITES_REPORTS,
+    "reports:year_picture": WHOLE_FUND_ROLES,
+    "reports:change_year_picture": WRITES_REPORTS,
+    "reports:move_year_picture": WRITES_REPORTS,
+    "reports:drop_year_picture": WRITES_REPORTS,
+    "reports:committee": WHOLE_FUND_ROLES,
+    "reports:new_seat": roles(REGISTRAR, COMMITTEE),
+    "reports:change_seat": roles(REGISTRAR, COMMITTEE),
+    "reports:end_seat": roles(REGISTRAR, COMMITTEE),
+    "reports:named": roles(ADMINISTRATOR),
+    # members' statements
+    "reports:member_statements": SEES_MEMBERS,
+    "reports:member_statement": SEES_MEMBERS,
+    "reports:member_statement_file": SEES_MEMBERS,
 }
 
 PERMISSIONS: dict[str, Who] = SIGNING_IN | OFFICE | MEMBERS | LEDGER | CONTRIBUTIONS | WELFARE | REPORTS

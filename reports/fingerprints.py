@@ -1,9 +1,10 @@
 """The fingerprint that a report carries (รหัสตรวจสอบบัญชี), and the record of each one printed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from ledger.models import Entry, Fingerprint, FiscalYear
+from ledger.closing_papers import fingerprint_of
+from ledger.models import AccountingMonth, Entry, Fingerprint, FiscalYear
 from office.models import User
 from reports.years import ReportYear
 
@@ -34,6 +35,16 @@ def seal_of(year: ReportYear) -> Seal:
     closing = Entry.objects.filter(pk__in=FiscalYear.objects.filter(pk=year.year_be).values("closing_entry")).first()
     if closing is not None:
         return Seal(closing, is_provisional=False)
+    return Seal(Entry.objects.order_by("-number")[0], is_provisional=True)
+
+
+def seal_of_month(first_day: date) -> Seal:
+    """The fingerprint of a month's report: as kept when the month was closed, else its year's, else the last entry."""
+    month = AccountingMonth.objects.select_related("fiscal_year__closing_entry").filter(first_day=first_day).first()
+    if month is not None and (number := fingerprint_of(month.closing_checklist).partition(":")[0]):
+        return Seal(Entry.objects.get(number=int(number)), is_provisional=False)
+    if month is not None and month.fiscal_year.closing_entry is not None:
+        return Seal(month.fiscal_year.closing_entry, is_provisional=False)
     return Seal(Entry.objects.order_by("-number")[0], is_provisional=True)
 
 

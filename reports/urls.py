@@ -1,6 +1,21 @@
 from django.urls import path
 
-from reports.views import board, counts, fund, funders, home, opening, papers, statement
+from reports.views import (
+    audit,
+    board,
+    committee,
+    counts,
+    fund,
+    funders,
+    home,
+    member_statement,
+    named,
+    opening,
+    papers,
+    statement,
+    treasurer_report,
+    year_texts,
+)
 
 app_name = "reports"
 
@@ -41,4 +56,31 @@ urlpatterns = [
     path("notice-board/all/", board.all_sheets, name="board_all"),
     path("board/", board.public_board, name="public_board"),
     path("board/<int:number>/", board.public_board, name="public_community_board"),
+    path("month-report/", treasurer_report.treasurer_report, name="month_report"),
+    path("month-report/<slug:form>/", treasurer_report.treasurer_report_file, name="month_report_file"),
+    # what an auditor looks at first, and her pack
+    path("reports/audit/", audit.audit, name="audit"),
+    path("reports/audit/<slug:code>/", audit.audit_list, name="audit_list"),
+    # the annual report's words and pictures, the committee, whom the fund names
+    path("reports/<int:year_be>/words/", year_texts.texts, name="year_texts"),
+    path("reports/<int:year_be>/words/write/", year_texts.write, name="write_year_texts"),
+    path("reports/<int:year_be>/auditor-note/", year_texts.auditor_note, name="auditor_note"),
+    path("reports/<int:year_be>/pictures/new/", year_texts.new_picture, name="new_year_picture"),
+    path("reports/<int:year_be>/pictures/<int:key>.jpg", year_texts.picture, name="year_picture"),
+    path("reports/<int:year_be>/pictures/<int:key>/", year_texts.change_picture, name="change_year_picture"),
+    path("reports/<int:year_be>/pictures/<int:key>/forward/", year_texts.move_picture, name="move_year_picture"),
+    path("reports/<int:year_be>/pictures/<int:key>/remove/", year_texts.drop_picture, name="drop_year_picture"),
+    path("committee/", committee.committee, name="committee"),
+    path("committee/new/", committee.new_seat, name="new_seat"),
+    path("committee/<int:key>/", committee.change, name="change_seat"),
+    path("committee/<int:key>/end/", committee.end, name="end_seat"),
+    path("settings/named/<slug:which>/", named.named, name="named"),
+    # members' statements
+    path("member-statements/", member_statement.member_statements, name="member_statements"),
+    path("member-statements/<int:number>/", member_statement.member_statement, name="member_statement"),
+    path(
+        "member-statements/<int:number>/<slug:form>/",
+        member_statement.member_statement_file,
+        name="member_statement_file",
+    ),
 ]
