@@ -27,8 +27,10 @@ READINGS = {
     "card": _("Printed member cards"),
     "roll": _("Printed the roll"),
     "passbook": _("Printed the passbook page"),
+    "member statement": _("Opened the member's statement"),
     "gifts statement": _("Printed the statement of gifts"),
     "certificates": _("Printed certificates of thanks"),
+    "beneficiaries": _("Took the list of beneficiaries by name"),
     "round list": _("Took the list of a matching round"),
     "notice letters": _("Printed letters to members in arrears"),
     "payment request": _("Printed payment requests"),
@@ -37,6 +39,7 @@ READINGS = {
     "care page": _("Opened the page of home visits"),
     "care open": _("Opened what is open of home visits"),
     "care sheet": _("Printed the sheet of home visits"),
+    "audit pack": _("Took the auditor's pack"),
     "forgotten": _("Opened the list of those who never claimed"),
 }
 

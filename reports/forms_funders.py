@@ -33,6 +33,20 @@ class StatusDayForm(forms.Form):
         return typed.get("day") or self.today
 
 
+class BeneficiariesForm(RequestForm):
+    """The list of beneficiaries: with or without names, in which language, as what file."""
+
+    names = forms.BooleanField(
+        label=_("With names"),
+        required=False,
+        help_text=_("Only where the municipality asks for them. It is written down who took a list with names."),
+    )
+    form = forms.ChoiceField(label=_("As"), choices=[("xlsx", _("Sheet (XLSX)")), ("pdf", "PDF")])
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("th", _("Thai")), ("en", _("English")), ("both", _("Thai and English"))]
+    )
+
+
 class AnswersForm(RequestForm):
     """One field for each question of a paper, and one for its English where it may have any.
 

@@ -34,6 +34,8 @@ class GrantRow:
     reference: str = ""
     round_number: int | None = None
     members: int | None = None
+    cutoff_on: date | None = None
+    baht_per_member: Decimal | None = None
     before: bool = False
 
 
@@ -109,6 +111,8 @@ def _with_request(one: Commitment, received: Decimal, grants: list[tuple[Grant, 
         reference=next((step.reference for step in (agreed, approved) if step and step.reference), ""),
         round_number=in_round.number if in_round else one.round_number,
         members=in_round.member_count if in_round else one.member_count,
+        cutoff_on=one.cutoff_on,
+        baht_per_member=one.baht_per_member,
     )
 
 

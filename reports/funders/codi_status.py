@@ -1,6 +1,6 @@
 """แบบแสดงสถานะกองทุนสวัสดิการชุมชน: CODI's status form, its twelve sections, as at any day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -44,6 +44,7 @@ from reports.funders.common import (
     no_founding_totals,
     pairs,
     regulation_facts,
+    rounds_block,
     sources_block,
     twelve_months,
     welfare_block,
@@ -187,36 +188,9 @@ def _money(wanted: Wanted, found: StatusFigures) -> list[Block]:
         answers(wanted, "starting-money"),
         money_facts(found.money),
         *no_founding_totals(found.money, found.has_before),
-        _rounds_block(found.rounds),
+        rounds_block(found.rounds),
         sources_block(found.money, has_before=found.has_before),
     ]
-
-
-def _rounds_block(rounds: Sequence[GrantRow]) -> Block:
-    """What was asked of the state by round, what was approved, and what came."""
-    rows = [
-        BookRow((_round_name(row), str(row.year_be or ""), row.members, row.requested, row.approved, row.received))
-        for row in rounds
-    ]
-    total = sum((row.received for row in rounds), ZERO)
-    rows.append(BookRow((in_both(TOTAL), "", None, None, None, total), is_strong=True))
-    head = [
-        (_("Round"), "text"),
-        (_("Year"), "code"),
-        (_("Members matched"), "number"),
-        (_("Requested"), "baht"),
-        (_("Approved"), "baht"),
-        (_("Received"), "baht"),
-    ]
-    note = in_both(_("What was requested and approved of a round without a request in the program is left empty."))
-    return table(_("Matching rounds"), head, rows, source=_("Requests and matching rounds"), note=note)
-
-
-def _round_name(row: GrantRow) -> Words:
-    if row.round_number is None:
-        return in_both(_("Without a number"))
-    name = _("Round %(number)s, before the books") if row.before else _("Round %(number)s")
-    return in_both(name, number=row.round_number)
 
 
 def _outside(wanted: Wanted, found: StatusFigures) -> list[Block]:

@@ -18,6 +18,7 @@ from members.regulations import NoRuleInForce, regulation_on
 from reports.count_tables import CountTable, count_tables, table_named
 from reports.figures.codi_welfare import CodiWelfare, Paid
 from reports.figures.counts import MemberCounts
+from reports.figures.grants import GrantRow
 from reports.figures.people import coverage
 from reports.figures.stretch import StretchMoney
 from reports.funders.form_paper import Block, Fact, facts, named, remark, table
@@ -199,6 +200,62 @@ def _columns(before: Decimal, booked: Decimal, has_before: bool) -> tuple[Decima
     return (before, booked, before + booked) if has_before else (booked,)
 
 
+COSTS: tuple[tuple[Promise, tuple[AccountRole, ...]], ...] = (
+    (_("Welfare"), (R.BENEFIT,)),
+    (_("Public benefit and solidarity"), (R.PUBLIC_BENEFIT,)),
+    (_("Administration"), (R.ADMINISTRATION,)),
+    (_("Costs of events"), (R.EVENT_COST,)),
+    (_("Tax withheld on interest"), (R.TAX_WITHHELD,)),
+)
+
+
+def receipts_block(money: StretchMoney) -> Block:
+    """Receipts and payments of the days of the paper, from the money brought forward to what is carried forward."""
+    taken = [BookRow((in_both(_("Taken over when the books were opened")), money.taken_over))]
+    rows = [
+        BookRow((in_both(_("Money brought forward")), money.left_before), is_strong=True),
+        *_moved(money, SOURCES),
+        *(taken if money.taken_over else []),
+        BookRow((in_both(_("All receipts")), money.income + money.taken_over), is_strong=True),
+        *_moved(money, COSTS),
+        BookRow((in_both(_("All payments")), money.costs), is_strong=True),
+        BookRow((in_both(_("Money carried forward")), money.left), is_strong=True),
+    ]
+    return table(_("Receipts and payments"), [(ITEM, "text"), (BAHT, "baht")], rows, source=BOOKS)
+
+
+def _moved(money: StretchMoney, lines: tuple[tuple[Promise, tuple[AccountRole, ...]], ...]) -> list[BookRow]:
+    return [BookRow((in_both(name), money.moved(*roles))) for name, roles in lines]
+
+
+def income_by_giver(money: StretchMoney) -> list[tuple[Promise, Decimal]]:
+    """The income of the days of the paper: from the members, from the local government, from others."""
+    members, local = money.moved(R.DUES, R.ENTRY_FEE), money.moved(R.MUNICIPALITY)
+    return [
+        (_("From the members, entry fees among it"), members),
+        (_("From the local government"), local),
+        (_("From the state and CODI"), money.moved(R.CODI_START_UP, R.CODI_MATCHING, R.OTHER_STATE)),
+        (_("From groups, enterprises and sister funds"), money.moved(R.ENTERPRISE_SHARE, R.SISTER_FUNDS)),
+        (_("Donations and events"), money.moved(R.GIFT, R.EVENT_INCOME)),
+        (_("Bank interest, cash over or short"), money.moved(R.INTEREST, R.CASH_OVER_SHORT)),
+    ]
+
+
+def administration_fact(money: StretchMoney, fund: Fund) -> Block:
+    """Running the fund in percent of the income of these days, beside the share that it may cost."""
+    share = money.administration_share
+    said = (
+        in_both(
+            _("%(share)s percent of the income; at most %(limit)s"),
+            share=f"{share:.1f}",
+            limit=fund.administration_percent,
+        )
+        if share is not None
+        else in_both(_("Nothing came in"))
+    )
+    return facts((_("Administration"), said), source=BOOKS)
+
+
 def money_facts(money: StretchMoney) -> Block:
     return facts(
         (_("Received since the founding"), money.received_ever),
@@ -206,6 +263,33 @@ def money_facts(money: StretchMoney) -> Block:
         (_("Left over"), money.left),
         source=BOOKS,
     )
+
+
+def rounds_block(rounds: Sequence[GrantRow]) -> Block:
+    """What was asked of the state by round, what was approved, and what came."""
+    rows = [
+        BookRow((_round_name(row), str(row.year_be or ""), row.members, row.requested, row.approved, row.received))
+        for row in rounds
+    ]
+    total = sum((row.received for row in rounds), ZERO)
+    rows.append(BookRow((in_both(TOTAL), "", None, None, None, total), is_strong=True))
+    head = [
+        (_("Round"), "text"),
+        (_("Year"), "code"),
+        (_("Members matched"), "number"),
+        (_("Requested"), "baht"),
+        (_("Approved"), "baht"),
+        (_("Received"), "baht"),
+    ]
+    note = in_both(_("What was requested and approved of a round without a request in the program is left empty."))
+    return table(_("Matching rounds"), head, rows, source=_("Requests and matching rounds"), note=note)
+
+
+def _round_name(row: GrantRow) -> Words:
+    if row.round_number is None:
+        return in_both(_("Without a number"))
+    name = _("Round %(number)s, before the books") if row.before else _("Round %(number)s")
+    return in_both(name, number=row.round_number)
 
 
 # --- welfare ------------------------------------------------------------------------------------------------

@@ -17,11 +17,11 @@ from members.models import Fund
 from office.models import User
 from reports.annual_report import NoSuchLanguage
 from reports.fingerprints import Seal, record_printing
-from reports.funders import codi_status
+from reports.funders import codi_proposal, codi_status, municipality, province, provincial_office
 from reports.funders.common import Wanted
 from reports.funders.form_paper import FormPaper, FormSection, form_book, render_form
-from reports.funders.periods import DAY, Period
-from reports.funders.questions import STATUS, known_answers
+from reports.funders.periods import CALENDAR, DAY, FISCAL, QUARTER, Period
+from reports.funders.questions import MUNICIPALITY, OFFICE, PROPOSAL, PROVINCE, STATUS, known_answers
 from reports.funders.ties import refuse_untied
 from reports.ties import Difference
 from reports.words import in_both
@@ -63,6 +63,47 @@ PAPERS: dict[str, PaperKind] = {
             codi_status.draw,
             codi_status.ties,
             codi_status.ROLES,
+        ),
+        PaperKind(
+            PROPOSAL,
+            codi_proposal.TITLE,
+            _("For CODI: members with a full year on 30 September, what is asked for, and the plan of one year"),
+            (FISCAL,),
+            codi_proposal.figures,
+            codi_proposal.draw,
+            codi_proposal.ties,
+            codi_proposal.ROLES,
+            only_run_out=True,
+        ),
+        PaperKind(
+            MUNICIPALITY,
+            municipality.TITLE,
+            _("For the municipality: its contribution of a budget year, from request to use"),
+            (FISCAL,),
+            municipality.figures,
+            municipality.draw,
+            municipality.ties,
+            municipality.ROLES,
+        ),
+        PaperKind(
+            PROVINCE,
+            province.TITLE,
+            _("For the provincial association and committee: members, money and payouts of a quarter or a year"),
+            (QUARTER, FISCAL),
+            province.figures,
+            province.draw,
+            province.ties,
+            province.ROLES,
+        ),
+        PaperKind(
+            OFFICE,
+            provincial_office.TITLE,
+            _("For the provincial office of social development and human security, each calendar year"),
+            (CALENDAR,),
+            provincial_office.figures,
+            provincial_office.draw,
+            provincial_office.ties,
+            provincial_office.ROLES,
         ),
     )
 }

@@ -12,15 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bansong_fund.lib.errors import DomainError
+from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.paper_answers import as_pdf
 from bansong_fund.lib.sheets import XLSX
 from bansong_fund.lib.thai_dates import active_language
+from ledger.book_papers import book_sheet, render_book
+from office.jobs import start_job
+from office.reading import log_reading
 from office.roles import may_open
-from reports.forms_funders import ENGLISH, AnswersForm, StatusDayForm
+from reports.forms_funders import ENGLISH, AnswersForm, BeneficiariesForm, StatusDayForm
+from reports.funders.beneficiaries import AT_ONCE, BENEFICIARIES, beneficiaries_paper, file_name, payments_of
 from reports.funders.form_paper import LANGUAGES, FormPaper
 from reports.funders.papers import PAPERS, PaperKind, draw_up, paper_book, paper_pdf
 from reports.funders.periods import Period, day_period, earliest_day, period_named, periods
-from reports.funders.questions import Answered, answered, keep
+from reports.funders.questions import MUNICIPALITY, Answered, answered, keep
 
 ANSWERS_PAGE = "reports:funder_questions"
 
@@ -114,9 +119,7 @@ def funder_file(request: HttpRequest, paper: str, form: str) -> HttpResponse:
     if form == "pdf":
         pdf = paper_pdf(drawn, request.fund, language, by=request.user, now=request.now)
         return as_pdf(pdf, f"{drawn.file_name}-{language}")
-    headers = {"Content-Disposition": f'attachment; filename="{drawn.file_name}.xlsx"'}
-    book = paper_book(drawn, request.fund, active_language())
-    return HttpResponse(book, content_type=XLSX, headers=headers)
+    return _as_sheet(paper_book(drawn, request.fund, language), drawn.file_name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,7 +156,35 @@ def _row(form: AnswersForm, one: Answered) -> dict[str, Any]:
     return {"answered": one, "fields": fields, "hidden": hidden}
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def beneficiaries(request: HttpRequest) -> HttpResponse:
-    """GET /funders/municipality/beneficiaries/"""
-    raise Http404
+    """GET, POST /funders/municipality/beneficiaries/?span=…: the list by number, or by name, which is logged."""
+    asked = _asked(request, MUNICIPALITY)
+    form = BeneficiariesForm(request.POST or None)
+    count = payments_of(asked.period)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _list_of_beneficiaries(request, asked.period, form.cleaned_data, count)
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+    return render(request, "reports/beneficiaries.html", {"asked": asked, "form": form, "count": count})
+
+
+def _list_of_beneficiaries(request: HttpRequest, period: Period, typed: dict[str, Any], count: int) -> HttpResponse:
+    """The sheet, or the PDF: straight, or by the worker where it is long. Names are read from here on."""
+    if typed["names"]:
+        name = f"{_('Beneficiaries by name')}: {period.value}"
+        log_reading(request.user, kind="beneficiaries", id=period.year_be, name=name, what="beneficiaries")
+    if typed["form"] == "pdf" and count > AT_ONCE:
+        wanted = {"year": period.year_be, "names": typed["names"], "paper_language": typed["language"]}
+        job = start_job(BENEFICIARIES, wanted, by=request.user, now=request.now, request_id=typed["request_id"])
+        return redirect("office:job", job_id=job.pk)
+    paper = beneficiaries_paper(period, with_names=typed["names"])
+    if typed["form"] == "pdf":
+        return as_pdf(render_book(paper, request.fund, typed["language"]), file_name(period))
+    return _as_sheet(book_sheet(paper, request.fund, typed["language"]), file_name(period))
+
+
+def _as_sheet(book: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "private, no-store"}
+    return HttpResponse(book, content_type=XLSX, headers=headers)
