@@ -347,6 +347,7 @@ REPORTS: dict[str, Who] = {
     "reports:verdict": READS_BOOKS,
     "reports:statement": READS_BOOKS,
     "reports:statement_file": READS_BOOKS,
+    "reports:annual_sheet": WHOLE_FUND_ROLES,
     "reports:glance": SEES_MEMBERS,
     "reports:reports": WHOLE_FUND_ROLES,
     "reports:member_counts": WHOLE_FUND_ROLES,
@@ -378,6 +379,8 @@ REPORTS: dict[str, Who] = {
     "reports:board_all": SEES_MEMBERS,
     "reports:public_board": PUBLIC,  # counts and sums; not there unless the fund opened it
     "reports:public_community_board": PUBLIC,
+    "reports:community_report": SEES_MEMBERS,
+    "reports:community_report_file": SEES_MEMBERS,
     "reports:month_report": READS_BOOKS,
     "reports:month_report_file": READS_BOOKS,
     # what an auditor looks at first, and her pack

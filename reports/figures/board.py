@@ -107,10 +107,10 @@ def board_of(month: Span, fund: Fund, *, today: date) -> Board:
     """A month's figures of the fund and each community, in about a dozen queries whatever their number."""
     year = fund_year_of(month.first, fund, today=today)
     places: list[Community | None] = [None, *Community.objects.all()]
-    people, (dues, legs) = _people(month), _paid_in(month, year)
+    people, (dues, legs) = people_between(month.first, month.last), _paid_in(month, year)
     in_month, in_year = welfare_over([(month.first, month.last), (year.first, month.last)])
     sheets = [
-        Sheet(place, _people_of(people, key), dues[key], _kinds(in_month, in_year, place))
+        Sheet(place, people_of(people, key), dues[key], _kinds(in_month, in_year, place))
         for place in places
         for key in [place.pk if place else None]
     ]
@@ -135,25 +135,25 @@ def is_closed(month: Span) -> bool:
 # --- members ----------------------------------------------------------------------------------------------
 
 
-def _people(month: Span) -> list[dict[int, int]]:
+def people_between(first: date, last: date) -> list[dict[int, int]]:
     """Members at the start, who joined, who left, members at the end: each by the community's key.
 
-    Who joined or left counts where she was on the month's last day.
+    Who joined or left counts where she was on the last day.
     """
-    eve, memberships = month.first - timedelta(days=1), Membership.objects.filter(member__merged_into=None)
-    days = (month.first, month.last)
+    eve, memberships = first - timedelta(days=1), Membership.objects.filter(member__merged_into=None)
+    days = (first, last)
     came, went = Q(joined_on__range=days), Q(ended_on__range=days)
-    changes = _placed(memberships.filter(came | went), month.last)
+    changes = _placed(memberships.filter(came | went), last)
     rows = list(changes.annotate(came=Count("pk", filter=came), went=Count("pk", filter=went)).order_by())
     return [
         _by_community(memberships.filter(running_on(eve)), eve),
         defaultdict(int, {key: joined for key, joined, _left in rows}),
         defaultdict(int, {key: left for key, _joined, left in rows}),
-        _by_community(memberships.filter(running_on(month.last)), month.last),
+        _by_community(memberships.filter(running_on(last)), last),
     ]
 
 
-def _people_of(found: list[dict[int, int]], key: int | None) -> People:
+def people_of(found: list[dict[int, int]], key: int | None) -> People:
     """Of a community by its key, of the whole fund for None."""
     return People(*(sum(rows.values()) if key is None else rows[key] for rows in found))
 
