@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.papers import Signature, Words
 from ledger.book_papers import BookColumn, BookPaper, BookRow
+from ledger.book_papers import in_both as said
 from ledger.spans import Span, fund_year_of, month_end, month_span, span_of
 from members.models import Community, Fund
 from reports.figures.community import CommunityFigures, SheetMoney, community_figures
@@ -46,10 +47,9 @@ def leader_report(community: Community, span: Span, *, today: date) -> tuple[Tab
     """The report of a community and what its leader is to do next."""
     figures = community_figures(community, span, today=today)
     steps = list(next_steps(figures))
-    span_words = Words(*(span.name(code) for code in ("th", "en")))
     paper = TablesPaper(
         title=Words(*_both_names(community)),
-        subtitle=span_words,
+        subtitle=said(lambda: str(span)),
         tables=(
             members_table(figures),
             dues_table(figures),
