@@ -40,13 +40,21 @@ from members.models import Fund
 STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/books.css")
 ROWS_OF_A_PART = 400  # a longer table is laid out in parts
 # how a column's kind is written into a sheet
-SHEET_KINDS = {"text": "text", "document": "code", "number": "count", "code": "code", "date": "date", "baht": "baht"}
+SHEET_KINDS = {
+    "text": "text",
+    "document": "code",
+    "label": "code",
+    "number": "count",
+    "code": "code",
+    "date": "date",
+    "baht": "baht",
+}
 DOCUMENT_KINDS = ("receipt", "voucher", "sheet")
 
 
 @dataclass(frozen=True, slots=True)
 class BookColumn:
-    """A column: text, document, number, code, date or baht, which sets its width."""
+    """A column: text, document, label (a number as papers bear it), number, code, date or baht: it sets the width."""
 
     heading: Words
     kind: str = "text"
