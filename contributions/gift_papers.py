@@ -3,29 +3,27 @@
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext, gettext_lazy, override
 
 from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.papers import Column, ListPaper, Signature, Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.sheets import Column as SheetColumn
+from bansong_fund.lib.sheets import sheet_bytes
 from bansong_fund.lib.thai_dates import format_date
-from contributions.models import Contributor, ContributorKind
+from contributions.models import Contributor, ContributorKind, Gift
 from contributions.queries import YearOfContributors, gifts_between, year_bounds
 from ledger.papers import fund_head
 from members.models import Fund
 
+STATEMENT_TITLE = gettext_lazy("Statement of gifts for the year %(year)s")
 STATEMENT_STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/grants.css")
 
 
 def gifts_statement(contributor: Contributor, year_be: int, fund: Fund, *, today: date, language: Language) -> bytes:
     """หนังสือแจ้งยอดเงินบริจาค: the gifts of a calendar year that hold, with receipt numbers, total and thanks."""
-    gifts = gifts_between(*year_bounds(year_be)).filter(contributor=contributor)
-    gifts = gifts.select_related("receipt", "income_account").order_by("received_on", "pk")
-    rows = [
-        (gift.received_on, gift.receipt.label, Words(gift.income_account.name_th, gift.income_account.name_en), gift)
-        for gift in gifts
-    ]
-    title = _words(gettext_lazy("Statement of gifts for the year %(year)s"), year=year_be)
+    rows = _gift_rows(contributor, year_be)
+    title = _words(STATEMENT_TITLE, year=year_be)
     context = {
         "contributor": contributor,
         "title": title,
@@ -38,6 +36,39 @@ def gifts_statement(contributor: Contributor, year_be: int, fund: Fund, *, today
     }
     html = draw_paper("pdf/statement_of_gifts.html", context, fund_head(fund), language)
     return render_pdf(html, title=context["paper_title"], language=language, stylesheets=STATEMENT_STYLESHEETS)
+
+
+def gifts_statement_sheet(contributor: Contributor, year_be: int, fund: Fund, *, language: str) -> bytes:
+    """The same gifts as an XLSX in one language, with their sum."""
+    with override(language):
+        return sheet_bytes(
+            name=gettext("Gifts"),
+            columns=[
+                SheetColumn(gettext("Date"), "date"),
+                SheetColumn(gettext("Receipt no."), "code"),
+                SheetColumn(gettext("What kind of gift"), width=34),
+                SheetColumn(gettext("Baht"), "baht", total=True),
+            ],
+            rows=[
+                (day, number, kind.in_language(language), gift.amount)
+                for day, number, kind, gift in _gift_rows(contributor, year_be)
+            ],
+            above=[
+                fund_head(fund).name.in_language(language),
+                _words(STATEMENT_TITLE, year=year_be).in_language(language),
+                f"{contributor.number} {contributor.name}",
+            ],
+        )
+
+
+def _gift_rows(contributor: Contributor, year_be: int) -> list[tuple[date, str, Words, Gift]]:
+    """The gifts of a calendar year whose receipt holds: day, receipt, kind, gift; the oldest first."""
+    gifts = gifts_between(*year_bounds(year_be)).filter(contributor=contributor)
+    gifts = gifts.select_related("receipt", "income_account").order_by("received_on", "pk")
+    return [
+        (gift.received_on, gift.receipt.label, Words(gift.income_account.name_th, gift.income_account.name_en), gift)
+        for gift in gifts
+    ]
 
 
 def year_list(year: YearOfContributors, fund: Fund, *, today: date) -> ListPaper:

@@ -60,6 +60,11 @@ urlpatterns = [
     path("contributors/<int:number>/change/", contributors.change, name="change_contributor"),
     path("contributors/<int:number>/consent/", contributors.consent, name="contributor_consent"),
     path("contributors/<int:number>/statement/<int:year>/", contributors.statement, name="gifts_statement"),
+    path(
+        "contributors/<int:number>/statement/<int:year>.xlsx",
+        contributors.statement_sheet,
+        name="gifts_statement_sheet",
+    ),
     path("contributors/year/<int:year>/certificates/", event_papers.year_certificates, name="year_certificates"),
     path(
         "contributors/<int:number>/certificate/<int:year>/", event_papers.year_certificate_of, name="year_certificate"

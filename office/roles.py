@@ -254,6 +254,7 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:contributor_year_pdf": WHOLE_FUND_ROLES,
     "contributions:contributor": WHOLE_FUND_ROLES,
     "contributions:gifts_statement": WHOLE_FUND_ROLES,
+    "contributions:gifts_statement_sheet": WHOLE_FUND_ROLES,
     "contributions:new_contributor": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:change_contributor": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:contributor_consent": roles(REGISTRAR, COMMITTEE, TREASURER),

@@ -14,12 +14,12 @@ from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.papers import render_list
 from bansong_fund.lib.sheets import XLSX, Column, sheet_bytes
-from bansong_fund.lib.thai_dates import be_year
+from bansong_fund.lib.thai_dates import active_language, be_year
 from contributions.certificates import NAMELESS
 from contributions.contributors import change_contributor, enter_contributor, record_consent
 from contributions.forms.contributors import ConsentForm, ContributorFilter, ContributorForm
 from contributions.forms.grants import PaperForm
-from contributions.gift_papers import gifts_statement, year_list
+from contributions.gift_papers import gifts_statement, gifts_statement_sheet, year_list
 from contributions.models import Contributor
 from contributions.queries import (
     consent_history,
@@ -192,6 +192,18 @@ def statement(request: HttpRequest, number: int, year: int) -> HttpResponse:
     log_reading(request.user, kind="contributor", id=found.pk, name=found.name, **told)
     pdf = gifts_statement(found, year, request.fund, today=request.today, language=paper_language(request))
     return as_pdf(pdf, f"gifts-{year}-{number}")
+
+
+@require_safe
+def statement_sheet(request: HttpRequest, number: int, year: int) -> HttpResponse:
+    """GET /money-in/contributors/<number>/statement/<year>.xlsx: the same gifts as a sheet."""
+    found = _one(number)
+    _refuse_year(year)
+    told = {"what": "gifts statement", "reason": str(year)}
+    log_reading(request.user, kind="contributor", id=found.pk, name=found.name, **told)
+    content = gifts_statement_sheet(found, year, request.fund, language=active_language())
+    headers = {"Content-Disposition": f'attachment; filename="gifts-{year}-{number}.xlsx"'}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
 @require_safe
