@@ -205,12 +205,13 @@ def _span(first: date, last: date) -> Words:
 def _drawn(member: Member) -> list[DrawnRow]:
     paid = claims_of(member).filter(state=ClaimState.PAID).order_by("paid_on", "id")
     return [
-        DrawnRow(claim.paid_on, _benefit_of(claim), claim.amount_approved, claim.voucher.label if claim.voucher else "")
+        DrawnRow(claim.paid_on, benefit_of(claim), claim.amount_approved, claim.voucher.label if claim.voucher else "")
         for claim in paid
     ]
 
 
-def _benefit_of(claim: Claim) -> Words:
+def benefit_of(claim: Claim) -> Words:
+    """What a claim is for, as the regulation that judged it calls it."""
     document = document_of(claim.regulation) if claim.regulation_id else None
     return _benefit(document, claim.benefit_code) or _words(Category(claim.category).label)
 
