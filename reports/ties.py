@@ -4,7 +4,7 @@ Each tie is a function that yields what does not agree; `TIES` is the whole prom
 report would print, the right side is found another way: from the lines, the claims, or the other statement.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,12 +16,16 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.thai_dates import active_language
-from ledger.models import AccountType
+from ledger.models import AccountRole, AccountType
+from ledger.queries import MONEY_ROLES
 from members.models import MemberCount
 from members.types import MEMBER_TYPES
 from reports.figures import AnnualFigures
+from reports.figures.flow import PeopleFlow
 from reports.figures.money import Pair
-from reports.figures.welfare import Kind, claims_paid, lines_that_hold
+from reports.figures.sources import SourcesAndUses
+from reports.figures.welfare import Kind, Paid, WelfareFigures, claims_paid, lines_that_hold
+from reports.span_reports import SpanMoney
 
 
 class DoesNotTie(DomainError):
@@ -148,13 +152,59 @@ def members_add_up(figures: AnnualFigures) -> Iterator[Difference]:
     flow = people.at_start + people.joined - people.all_left
     yield from _compare(_("Members by community"), sum(row.current for row in people.communities), flow)
     yield from _compare(_("Members by type"), sum(people.by_type.values()), flow)
-    names = [*map(local_name, people.flow.communities), *MEMBER_TYPES.values()]
-    rows = zip(names, (*people.flow.by_community, *people.flow.by_type), strict=True)
-    for name, row in rows:
-        yield from _compare(_("Members who came and went: %(what)s") % {"what": name}, row.at_end, row.adds_up)
+    yield from _comings(people.flow)
     if not figures.year.has_run_out:  # the kept counts know of today only
         kept = MemberCount.objects.aggregate(now=Sum("current"))["now"] or 0
         yield from _compare(_("Members as they are counted"), people.current, kept)
+
+
+def years_side_by_side(figures: AnnualFigures) -> Iterator[Difference]:
+    """Legs, welfare and balance of the years are those of the year itself, and of the lines of each kind."""
+    over, money = figures.over, figures.money
+    for leg in money.legs:
+        yield from _compare(
+            _("Leg %(number)d over the years") % {"number": leg.number}, over.legs[leg.number][-1], leg.this
+        )
+    yield from _compare(_("Money left over, over the years"), over.balances[-1], money.money.this)
+    for place, welfare in enumerate(over.welfare):
+        kinds = sum((paid[place].baht for _name, paid in over.kinds), ZERO)
+        communities = sum((paid[place].baht for _one, paid in over.communities), over.elsewhere[place].baht)
+        yield from _compare(_("Welfare of %(year)s by kind") % {"year": over.names[place]}, kinds, welfare.baht)
+        yield from _compare(
+            _("Welfare of %(year)s by community") % {"year": over.names[place]}, communities, welfare.baht
+        )
+
+
+def communities_paid_and_received(figures: AnnualFigures) -> Iterator[Difference]:
+    """Dues and welfare of the communities are the movement of their accounts, and their welfare the lines of each."""
+    money, found = figures.money, figures.communities
+    this, ever = found.all
+    yield from _compare(_("Dues by community"), this.paid_in, money.moved(AccountRole.DUES).this)
+    yield from _compare(_("Welfare by community"), this.received, money.welfare.this)
+    dues = sum((row.since_founding for row in money.of(AccountRole.DUES)), ZERO)
+    welfare = sum((row.since_founding for row in money.of(AccountRole.BENEFIT)), ZERO)
+    yield from _compare(_("Dues by community since founding"), ever.paid_in, dues)
+    yield from _compare(_("Welfare by community since founding"), ever.received, welfare)
+    for community, exchange, _ever in found.rows:
+        paid = figures.welfare.communities.get(community.pk, Paid())
+        yield from _compare(local_name(community), exchange.received, paid.baht)
+
+
+def sources_are_uses(figures: AnnualFigures) -> Iterator[Difference]:
+    """Both sides of the table since founding agree, and its money and sums are those of the other statements."""
+    sources, money = figures.sources, figures.money
+    yield from _two_sides(sources)
+    yield from _compare(_("Money in sources and uses"), sources.banks + sources.in_hand, money.money.this)
+    received = sources.sources - sources.untold
+    yield from _compare(_("Received since founding"), received, money.received_since_founding)
+    spent = sources.welfare + sources.all_expenses
+    yield from _compare(_("Spent since founding"), spent, money.spent_since_founding)
+
+
+def banks_by_the_books(figures: AnnualFigures) -> Iterator[Difference]:
+    """The list of accounts has the balances of the statement of position."""
+    booked = sum((row.booked for row in figures.banks), ZERO)
+    yield from _compare(_("Bank accounts by the books"), booked, figures.money.banked)
 
 
 Tie = Callable[[AnnualFigures], Iterator[Difference]]
@@ -167,4 +217,57 @@ TIES: tuple[Tie, ...] = (
     welfare_by_its_accounts,
     welfare_by_claims,
     members_add_up,
+    years_side_by_side,
+    communities_paid_and_received,
+    sources_are_uses,
+    banks_by_the_books,
 )
+
+
+# --- any span of days ---------------------------------------------------------------------------------------
+
+
+def prove_span(
+    money: SpanMoney, welfare: Sequence[WelfareFigures], people: PeopleFlow, sources: SourcesAndUses
+) -> None:
+    """Hold the figures of a span against each other and the books. Raises `DoesNotTie`, as `prove` does."""
+    found = (*_statements(money), *_welfare_of_span(money, welfare), *_comings(people), *_two_sides(sources))
+    if found:
+        message = _("These figures were stopped: %(count)d do not tie. %(differences)s")
+        told = {"count": len(found), "differences": " ".join(map(str, found))}
+        raise DoesNotTie(message % told, found)
+
+
+def _statements(money: SpanMoney) -> Iterator[Difference]:
+    """Receipts less payments are the change of the money, and what the fund has is what it amounts to."""
+    opening, costs = money.total(AccountRole.ACCUMULATED_FUND), money.of_type(AccountType.COST)
+    accounts = {account.pk: account for account, _amounts in money.moved}
+    for place, when in enumerate(("", _("the year before"))):
+        change = money.of_type(AccountType.INCOME)[place] + opening[place] - costs[place]
+        held = [(accounts[key], amounts[place]) for key, amounts in money.ends.items()]
+        in_hand = sum((baht for account, baht in held if account.role in MONEY_ROLES), ZERO)
+        what = _("Receipts less payments against the change of the money")
+        yield from _compare(" ".join(filter(None, (what, when))), money.before[place] + change, in_hand)
+        assets = sum((baht for _account, baht in held), ZERO)
+        what = _("Assets against the accumulated fund")
+        yield from _compare(" ".join(filter(None, (what, when))), assets, money.fund_before[place] + change)
+
+
+def _welfare_of_span(money: SpanMoney, welfare: Sequence[WelfareFigures]) -> Iterator[Difference]:
+    """Each kind, counted from lines, is the movement of its account by the kept sums; so are all communities."""
+    moved = {account.category: baht for account, baht in money.moved if account.role == AccountRole.BENEFIT}
+    for place, found in enumerate(welfare):
+        for kind in found.kinds:
+            yield from _compare(_said(kind), kind.baht, moved[kind.code][place])
+        places = sum((paid.baht for paid in found.communities.values()), ZERO)
+        yield from _compare(_("Welfare by community"), places, found.baht)
+
+
+def _comings(people: PeopleFlow) -> Iterator[Difference]:
+    names = [*map(local_name, people.communities), *MEMBER_TYPES.values()]
+    for name, row in zip(names, (*people.by_community, *people.by_type), strict=True):
+        yield from _compare(_("Members who came and went: %(what)s") % {"what": name}, row.at_end, row.adds_up)
+
+
+def _two_sides(sources: SourcesAndUses) -> Iterator[Difference]:
+    yield from _compare(_("Sources against uses since founding"), sources.sources, sources.uses)

@@ -6,11 +6,15 @@ Amounts are baht (`Decimal`); closings count in no figure of income or cost.
 
 from dataclasses import dataclass
 
+from reports.figures.communities import CommunityMoney, community_money
 from reports.figures.money import MoneyFigures, money_figures
+from reports.figures.over_years import YEARS_SIDE_BY_SIDE, OverYears, side_by_side
+from reports.figures.passbooks import BankRow, bank_rows
 from reports.figures.people import PeopleFigures, people_figures
+from reports.figures.sources import SourcesAndUses, sources_and_uses
 from reports.figures.supporters import Supporters, supporters
-from reports.figures.welfare import WelfareFigures, welfare_figures
-from reports.years import ReportYear, year_before
+from reports.figures.welfare import WelfareFigures, welfare_over
+from reports.years import ReportYear, year_before, years_up_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,10 @@ class AnnualFigures:
     money: MoneyFigures
     welfare: WelfareFigures
     welfare_before: WelfareFigures | None
+    over: OverYears
+    communities: CommunityMoney
+    sources: SourcesAndUses
+    banks: tuple[BankRow, ...]
     supporters: Supporters
 
     @property
@@ -31,14 +39,25 @@ class AnnualFigures:
 
 
 def annual_figures(year: ReportYear) -> AnnualFigures:
-    """All figures of a year, in about twenty queries whatever the size of the fund."""
+    """All figures of a year, in some thirty queries whatever the size of the fund.
+
+    Memberships, the welfare lines of five years and the members are read once each; all other money is kept sums.
+    """
     before = year_before(year)
+    years = years_up_to(year, YEARS_SIDE_BY_SIDE)
+    welfare = welfare_over([(one.first, one.ends_on) for one in years])
+    money = money_figures(year, before)
+    booked = [(row.account, row.this, row.since_founding) for row in money.rows]
     return AnnualFigures(
         year=year,
         before=before,
         people=people_figures(year),
-        money=money_figures(year, before),
-        welfare=welfare_figures(year.first, year.last),
-        welfare_before=welfare_figures(before.first, before.last) if before else None,
+        money=money,
+        welfare=welfare[-1],
+        welfare_before=welfare[-2] if before else None,
+        over=side_by_side(years, welfare),
+        communities=community_money(year.first, year.ends_on, booked),
+        sources=sources_and_uses(year.ends_on),
+        banks=bank_rows(year.last, [(row.account, row.balance) for row in money.rows]),
         supporters=supporters(year.first, year.last),
     )

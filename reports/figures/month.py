@@ -182,7 +182,9 @@ def _reconciled(
     accounts: tuple[Account, ...], before: dict[int, Moved], within: dict[int, Moved], last: date
 ) -> Iterator[tuple[Account, Decimal, Reconciliation | None]]:
     """Each bank account with its balance at the month's end and the newest reconciliation by then."""
-    newest = Reconciliation.objects.filter(as_of__lte=last).order_by("account_id", "-as_of", "-pk").distinct("account_id")
+    newest = (
+        Reconciliation.objects.filter(as_of__lte=last).order_by("account_id", "-as_of", "-pk").distinct("account_id")
+    )
     found = {one.account_id: one for one in newest}
     for one in accounts:
         if one.role == AccountRole.BANK:

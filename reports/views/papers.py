@@ -1,6 +1,7 @@
 """The fund at a glance, and the page of reports."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -9,10 +10,13 @@ from bansong_fund.lib.forms import show_refusal
 from bansong_fund.lib.thai_dates import active_language
 from office.jobs import start_job
 from office.models import Job
+from reports.annual_tables import annual_sheets
 from reports.forms import ReportForm
 from reports.glance import glance_at
 from reports.jobs import ANNUAL_REPORT
-from reports.years import report_year, report_years
+from reports.ties import DoesNotTie
+from reports.views.statement import as_sheet
+from reports.years import NoSuchYear, report_year, report_years
 
 REPORTS_SHOWN = 10
 
@@ -55,3 +59,18 @@ def _start(request: HttpRequest, form: ReportForm) -> Job | None:
         now=request.now,
         request_id=asked["request_id"],
     )
+
+
+@require_safe
+def annual_sheet(request: HttpRequest, year_be: int) -> HttpResponse:
+    """GET /reports/2562/annual-report.xlsx: every table of the report, a sheet for each."""
+    if request.fund is None:
+        raise Http404
+    try:
+        sheets = annual_sheets(year_be, active_language(), today=request.today)
+    except NoSuchYear as refusal:
+        raise Http404 from refusal
+    except DoesNotTie as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:reports")
+    return as_sheet(sheets.content, sheets.name)

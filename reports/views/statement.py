@@ -1,4 +1,4 @@
-"""The four legs, receipts and payments, of any span."""
+"""The figures of any span of days: a page, a PDF, a sheet for each table; receipts and payments to sign."""
 
 from typing import Any
 
@@ -10,44 +10,55 @@ from django.views.decorators.http import require_safe
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
 from bansong_fund.lib.sheets import XLSX
 from bansong_fund.lib.thai_dates import active_language
-from ledger.book_papers import BookPaper, book_sheet, render_book
-from ledger.spans import SpanChooser
-from reports.span_reports import four_legs_paper, receipts_paper, span_money
+from ledger.book_papers import render_book
+from ledger.spans import Span, SpanChooser
+from reports.span_figures import span_figures, span_paper
+from reports.span_reports import receipts_paper, span_money
+from reports.table_papers import TablesPaper, shown_tables, tables_pdf, tables_sheet
+from reports.ties import DoesNotTie
 
 
 @require_safe
 def statement(request: HttpRequest) -> HttpResponse:
-    """GET /statement/?span=fiscal-2563: the four legs, receipts and payments beside the year before."""
+    """GET /reports/span/?span=fiscal-2563: every table; where a figure does not tie, the differences alone."""
     if request.fund is None:
         return redirect("reports:home")
     chooser = SpanChooser(request.GET, request.fund, request.today)
-    money = span_money(chooser.span)
-    context = {
+    context: dict[str, Any] = {
         "chooser": chooser,
-        "tables": [_shown(four_legs_paper(money)), _shown(receipts_paper(money))],
-        "files": {form: reverse("reports:statement_file", args=[form]) for form in ("pdf", "xlsx")},
+        "files": {form: reverse("reports:statement_file", args=[form]) for form in ("pdf", "xlsx", "sign")},
     }
-    return render(request, "reports/statement.html", context)
+    try:
+        paper = _paper(request, chooser.span)
+    except DoesNotTie as refusal:
+        return render(request, "reports/statement.html", context | {"refusal": refusal}, status=409)
+    return render(request, "reports/statement.html", context | {"paper": paper, "tables": shown_tables(paper)})
 
 
-def _shown(paper: BookPaper) -> dict[str, Any]:
-    language = active_language()
-    return {
-        "title": paper.title.in_language(language),
-        "head": [column.heading.in_language(language) for column in paper.columns],
-        "rows": [(row.cells[0].in_language(language), row.cells[1:], row.is_strong) for row in paper.rows],
-    }
+def _paper(request: HttpRequest, span: Span) -> TablesPaper:
+    return span_paper(span_figures(span, request.fund), made_on=request.today)
 
 
 @require_safe
 def statement_file(request: HttpRequest, form: str) -> HttpResponse:
-    """GET /statement/<pdf|xlsx>/: receipts and payments to sign, or as a sheet."""
-    if form not in ("pdf", "xlsx") or request.fund is None:
+    """GET /reports/span/<pdf|xlsx|sign>/: all tables printed or as sheets; receipts and payments alone to sign."""
+    if form not in ("pdf", "xlsx", "sign") or request.fund is None:
         raise Http404
     span = SpanChooser(request.GET, request.fund, request.today).span
-    paper = receipts_paper(span_money(span))
-    name = f"receipts-and-payments-{span.value or span.first.isoformat()}"
+    days, fund = span.value or f"{span.first.isoformat()}-{span.reaches.isoformat()}", request.fund
+    if form == "sign":
+        paper = receipts_paper(span_money(span))
+        return as_pdf(render_book(paper, fund, paper_language(request)), f"receipts-and-payments-{days}")
+    try:
+        figures = _paper(request, span)
+    except DoesNotTie:
+        return redirect(f"{reverse('reports:statement')}?{span.query}")
     if form == "pdf":
-        return as_pdf(render_book(paper, request.fund, paper_language(request)), name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return HttpResponse(book_sheet(paper, request.fund, active_language()), content_type=XLSX, headers=headers)
+        return as_pdf(tables_pdf(figures, fund, paper_language(request)), f"figures-{days}")
+    return as_sheet(tables_sheet(figures, fund, active_language()), f"figures-{days}.xlsx")
+
+
+def as_sheet(content: bytes, name: str) -> HttpResponse:
+    """An XLSX file to keep."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=XLSX, headers=headers)

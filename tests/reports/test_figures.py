@@ -227,5 +227,5 @@ def test_the_figures_take_as_many_queries_with_more_communities(worked, more, dj
     for community in (CommunityFactory(number=90 + n) for n in range(more)):
         MemberFactory(number=900 + community.number, community=community)
     year = report_year(2563, today=TODAY)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(31):
         annual_figures(year)

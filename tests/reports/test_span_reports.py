@@ -60,11 +60,11 @@ def test_the_year_before_stands_beside_it_and_closings_count_nowhere(who) -> Non
 
 def test_the_page_the_sheet_and_the_paper_say_the_same(client, who, django_assert_max_num_queries) -> None:
     client.force_login(who.auditor)
-    with django_assert_max_num_queries(12):
-        page = client.get("/statement/?span=fund-2563").content.decode()
-    assert page.count("5,807.34") == 1
-    text = fold_sara_am("".join(page_texts(client.get("/statement/pdf/?span=fund-2563&language=both").content)))
+    with django_assert_max_num_queries(32):
+        page = client.get("/reports/span/?span=fund-2563").content.decode()
+    assert page.count("5,807.34") == 4, "carried forward, money left over, assets, accumulated fund"
+    text = fold_sara_am("".join(page_texts(client.get("/reports/span/pdf/?span=fund-2563&language=both").content)))
     assert ("5,807" in text, "(Treasurer)" in text) == (True, True)
-    assert client.get("/statement/xlsx/?span=fund-2563")["Content-Disposition"].endswith('fund-2563.xlsx"')
+    assert client.get("/reports/span/xlsx/?span=fund-2563")["Content-Disposition"].endswith('fund-2563.xlsx"')
     client.force_login(who.leader)
-    assert client.get("/statement/").status_code == 403
+    assert client.get("/reports/span/").status_code == 403

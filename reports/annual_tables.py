@@ -1,0 +1,82 @@
+"""The annual report's tables as sheets: the figures of the printed one, a sheet for each table."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from bansong_fund.lib.papers import Words
+from bansong_fund.lib.snapshots import one_moment
+from bansong_fund.lib.thai_dates import format_range
+from ledger.book_papers import BookPaper
+from ledger.book_papers import in_both as say
+from members.models import Fund
+from reports.figure_tables import (
+    bank_table,
+    communities_over_years,
+    flow_by_community,
+    flow_by_type,
+    kinds_over_years,
+    legs_over_years,
+    members_by_type,
+    paid_in_against_received,
+    sources_table,
+    supporters_table,
+)
+from reports.figures import AnnualFigures, annual_figures
+from reports.span_reports import four_legs_paper, money_of_year, position_paper, receipts_paper
+from reports.table_papers import TablesPaper, tables_sheet
+from reports.ties import prove
+from reports.words import in_both
+from reports.years import report_year
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """An XLSX file with its name."""
+
+    name: str
+    content: bytes
+
+
+def annual_sheets(year_be: int, language: str, *, today: date) -> Sheets:
+    """Every table of a year's report as one XLSX, proved as the report is. Raises `NoSuchYear` and `DoesNotTie`."""
+    with one_moment():
+        figures = annual_figures(report_year(year_be, today=today))
+        prove(figures)
+        fund = Fund.objects.get()
+    content = tables_sheet(annual_paper(figures, made_on=today), fund, language)
+    return Sheets(f"annual-report-{year_be}.xlsx", content)
+
+
+def annual_paper(figures: AnnualFigures, *, made_on: date) -> TablesPaper:
+    """The tables with the words that stand over each of them."""
+    year = figures.year
+    return TablesPaper(
+        title=in_both(_("Annual report %(year)s"), year=year.year_be),
+        subtitle=say(lambda: format_range(year.first, year.last)),
+        tables=tuple(annual_tables(figures)),
+        made_on=made_on,
+        is_provisional=year.is_provisional,
+    )
+
+
+def annual_tables(figures: AnnualFigures) -> list[BookPaper]:
+    """The tables in the order of the report."""
+    year, money, flow = figures.year, money_of_year(figures), figures.people.flow
+    name = Words(str(year.year_be), str(year.year_be))
+    return [
+        flow_by_community(flow),
+        flow_by_type(flow),
+        members_by_type(figures.people),
+        four_legs_paper(money),
+        legs_over_years(figures.over),
+        kinds_over_years(figures.over),
+        communities_over_years(figures.over),
+        paid_in_against_received(figures.communities, name),
+        receipts_paper(money),
+        position_paper(money),
+        sources_table(figures.sources, year.last),
+        bank_table(figures.banks, year.last),
+        supporters_table(figures.supporters),
+    ]
