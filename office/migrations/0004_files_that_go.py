@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("office", "0003_money_in")]
+    dependencies = [("office", "0001_first_tables")]
 
     operations = [
         migrations.AddField("job", "expires_at", models.DateTimeField(null=True)),
