@@ -10,9 +10,11 @@ from unicodedata import category
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from bansong_fund.lib.paper_parts import Drawn, render_papers
 from bansong_fund.lib.papers import Signature, Words, draw_paper
-from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_together
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language
 from bansong_fund.lib.thai_text import normalise
 from contributions.gifts import ANONYMOUS
 from contributions.models import Campaign, Contributor, Gift, InKindGift, Sponsor
@@ -21,6 +23,7 @@ from ledger.book_papers import in_both
 from members.clock import today_of
 from members.fund_head import fund_head
 from members.models import Fund
+from office.batches import batch
 from office.jobs import JobRun, job_kind
 
 CERTIFICATES = "certificates"
@@ -84,28 +87,21 @@ def year_certificate(year_be: int, giver: Contributor, today: date) -> Certifica
     return Certificate(normalise(giver.name), supported, "", today)
 
 
-def certificates_pdf(
-    certificates: Sequence[Certificate], fund: Fund, language: Language, run: JobRun | None = None
-) -> bytes:
+def certificates_pdf(certificates: Sequence[Certificate], fund: Fund, language: Language) -> bytes:
     """One PDF, a page of A4 across for each. Needs at least one."""
-    title = title_of().in_language("en" if language == "en" else "th")
-    papers = _drawn(certificates, fund, title, language, run)
-    return render_together(papers, title=title, language=language, stylesheets=STYLESHEETS)
+    papers = _drawn(certificates, fund, language)
+    return render_papers(papers, title=title_in(language), language=language, stylesheets=STYLESHEETS)
 
 
-def title_of() -> Words:
-    return in_both(lambda: _("Certificate of thanks"))
+def title_in(language: Language) -> str:
+    return in_both(lambda: _("Certificate of thanks")).in_language("en" if language == "en" else "th")
 
 
-def _drawn(
-    certificates: Sequence[Certificate], fund: Fund, title: str, language: Language, run: JobRun | None
-) -> Iterator[str]:
+def _drawn(certificates: Sequence[Certificate], fund: Fund, language: Language) -> Iterator[Drawn]:
     head, chair = fund_head(fund), Signature(in_both(lambda: _("Chair of the fund")))
-    for done, certificate in enumerate(certificates, start=1):
-        context = {"certificate": certificate, "paper_title": title, "chair": chair}
-        yield draw_paper("pdf/certificate.html", context, head, language)
-        if run is not None:
-            run.step(done)
+    for certificate in certificates:
+        context = {"certificate": certificate, "paper_title": title_in(language), "chair": chair}
+        yield Drawn(draw_paper("pdf/certificate.html", context, head, language))
 
 
 def certificates_of(wanted: dict[str, object], today: date) -> list[Certificate]:
@@ -117,15 +113,20 @@ def certificates_of(wanted: dict[str, object], today: date) -> list[Certificate]
     return [year_certificate(year_be, giver, today) for giver in givers_in(year_be)]
 
 
-@job_kind(CERTIFICATES)
+@job_kind(CERTIFICATES, gettext_lazy("Certificates of thanks"))
 def print_certificates(run: JobRun) -> None:
     """All certificates of an event or a year."""
     language, fund = run.parameters["paper_language"], Fund.objects.get()
     found = certificates_of(run.parameters, today_of(fund))
-    run.step(0, total=len(found))
-    pdf = certificates_pdf(found, fund, language, run)
-    run.finish(f"{file_name(run.parameters)}-{language}.pdf", pdf, "application/pdf")
-    run.step(len(found), total=len(found))
+    batch(
+        run,
+        _drawn(found, fund, language),
+        total=len(found),
+        name=f"{file_name(run.parameters)}-{language}.pdf",
+        title=title_in(language),
+        language=language,
+        stylesheets=STYLESHEETS,
+    )
 
 
 def file_name(wanted: dict[str, object]) -> str:

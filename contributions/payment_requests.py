@@ -1,6 +1,6 @@
 """Payment requests (ใบแจ้งชำระเงินสมทบ): what is owed for which periods, by when, how to pay. No bill; no ID on it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy, override
 
 from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import ZERO, format_baht
+from bansong_fund.lib.paper_parts import Drawn, render_papers
 from bansong_fund.lib.papers import Words, draw_paper
-from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, bind, render_pdf
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language
 from bansong_fund.lib.promptpay import MOST, fund_target, promptpay_qr
 from bansong_fund.lib.thai_dates import format_date
 from contributions.periods import span_words
@@ -23,11 +24,12 @@ from ledger.papers import fund_head
 from members.clock import today_of
 from members.models import Community, EndReason, Fund, Household, Leadership, Membership
 from members.queries import visible_communities
+from office.batches import batch
 from office.jobs import JobRun, job_kind
 
 PAYMENT_REQUESTS = "payment-requests"
 AT_ONCE = 10  # requests; more take seconds, and are the worker's
-LAID_OUT_TOGETHER = 20
+ON_SHARED_PAGES = 20
 STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/payment_requests.css")
 
 
@@ -161,29 +163,29 @@ def _said(text: Promise, spans: dict[str, str], *, days: dict[str, str] | None =
 # --- the paper ----------------------------------------------------------------------------------------------
 
 
-def render_requests(
-    requests: Sequence[PaymentRequest], fund: Fund, *, today: date, language: Language, run: JobRun | None = None
-) -> bytes:
+def render_requests(requests: Sequence[PaymentRequest], fund: Fund, *, today: date, language: Language) -> bytes:
     """The requests as a PDF, two and more on a page of A4 where they have room; at least one."""
+    papers = _drawn(requests, fund, today, language)
+    return render_papers(papers, title=_title(language), language=language, stylesheets=STYLESHEETS)
+
+
+def _title(language: Language) -> str:
     with translation.override("en" if language == "en" else "th"):
-        title = _("Payment request")
-    parts = []
-    for place in range(0, len(requests), LAID_OUT_TOGETHER):
-        html = _drawn(requests[place : place + LAID_OUT_TOGETHER], fund, today, language, title)
-        parts.append(render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS))
-        if run is not None:
-            run.step(min(place + LAID_OUT_TOGETHER, len(requests)))
-    return parts[0] if len(parts) == 1 else bind(parts, title=title, language=language)
+        return _("Payment request")
 
 
-def _drawn(requests: Sequence[PaymentRequest], fund: Fund, today: date, language: Language, title: str) -> str:
-    context = {
-        "requests": [_shown(one, fund, today) for one in requests],
-        "written_on": today,
-        "phone": fund.phone,
-        "paper_title": title,
-    }
-    return draw_paper("pdf/payment_requests.html", context, fund_head(fund), language)
+def _drawn(requests: Sequence[PaymentRequest], fund: Fund, today: date, language: Language) -> Iterator[Drawn]:
+    """Some at a time, so that they share pages."""
+    for place in range(0, len(requests), ON_SHARED_PAGES):
+        some = requests[place : place + ON_SHARED_PAGES]
+        context = {
+            "requests": [_shown(one, fund, today) for one in some],
+            "written_on": today,
+            "phone": fund.phone,
+            "paper_title": _title(language),
+        }
+        html = draw_paper("pdf/payment_requests.html", context, fund_head(fund), language)
+        yield Drawn(html, len(some))
 
 
 def _shown(asked: PaymentRequest, fund: Fund, today: date) -> dict[str, object]:
@@ -201,7 +203,7 @@ def people_of(asked: PaymentRequest, today: date) -> list[tuple[Arrears, list[tu
     return [(one, [(line_words(line), line) for line in one.lines], by_when(one, today)) for one in asked.asked]
 
 
-@job_kind(PAYMENT_REQUESTS)
+@job_kind(PAYMENT_REQUESTS, gettext_lazy("Payment requests"))
 def print_requests(run: JobRun) -> None:
     """The requests of a community, where the asker may see its people; as things stand when it is made."""
     language, fund = run.parameters["paper_language"], Fund.objects.get()
@@ -210,7 +212,12 @@ def print_requests(run: JobRun) -> None:
     requests = requests_in(community, today) if community else []
     if not requests:
         raise NothingToAsk(_("Nobody in this community owes anything."))
-    run.step(0, total=len(requests))
-    pdf = render_requests(requests, fund, today=today, language=language, run=run)
-    run.finish(f"payment-requests-{community.number}-{language}.pdf", pdf, "application/pdf")
-    run.step(len(requests), total=len(requests))
+    batch(
+        run,
+        _drawn(requests, fund, today, language),
+        total=len(requests),
+        name=f"payment-requests-{community.number}-{language}.pdf",
+        title=_title(language),
+        language=language,
+        stylesheets=STYLESHEETS,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import chain, groupby
+from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, override
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO, format_baht
+from bansong_fund.lib.paper_parts import Drawn, render_papers
 from bansong_fund.lib.papers import Column, ListPaper, Signature, Words, draw_paper
-from bansong_fund.lib.pdf import Language, render_together
+from bansong_fund.lib.pdf import Language
 from bansong_fund.lib.sheets import Column as SheetColumn
 from bansong_fund.lib.sheets import sheet_bytes
 from bansong_fund.lib.thai_dates import active_language, format_date
@@ -23,6 +24,7 @@ from contributions.request_letters import LETTER_STYLESHEETS, draw_letter
 from ledger.papers import fund_head
 from members.clock import today_of
 from members.models import Community, Fund
+from office.batches import batch
 from office.jobs import JobRun, job_kind
 
 ROUND_LIST = "round-list"
@@ -102,27 +104,27 @@ def round_sheet(listed: RoundList, fund: Fund) -> bytes:
     return sheet_bytes(name=title, columns=columns, rows=rows, above=above)
 
 
-def round_pdf(
-    listed: RoundList, fund: Fund, language: Language, *, letter: str = "", run: JobRun | None = None
-) -> bytes:
+def round_pdf(listed: RoundList, fund: Fund, language: Language, *, letter: str = "") -> bytes:
     """A front page with the sums of each community, to be signed, then one list for each community.
 
     `letter`: the request for the round as HTML, which comes before them.
     """
-    title = listed.title.in_language("en" if language == "en" else "th")
-    papers = chain([letter] if letter else [], _drawn(listed, fund, language, run))
-    return render_together(papers, title=title, language=language, stylesheets=LETTER_STYLESHEETS)
+    papers = _drawn(listed, fund, language, letter)
+    return render_papers(papers, title=_title(listed, language), language=language, stylesheets=LETTER_STYLESHEETS)
 
 
-def _drawn(listed: RoundList, fund: Fund, language: Language, run: JobRun | None) -> Iterator[str]:
+def _title(listed: RoundList, language: Language) -> str:
+    return listed.title.in_language("en" if language == "en" else "th")
+
+
+def _drawn(listed: RoundList, fund: Fund, language: Language, letter: str) -> Iterator[Drawn]:
+    """The letter, the front page, then the communities, each counted by its members."""
     parts = list(listed.communities())
-    yield _draw(_front(listed, parts, fund), language)
-    done = 0
+    if letter:
+        yield Drawn(letter, 0)
+    yield Drawn(_draw(_front(listed, parts, fund), language), 0)
     for community, rows in parts:
-        yield _draw(_part(listed, community, rows, fund), language)
-        done += len(rows)
-        if run is not None:
-            run.step(done)
+        yield Drawn(_draw(_part(listed, community, rows, fund), language), len(rows))
 
 
 def _draw(paper: ListPaper, language: Language) -> str:
@@ -177,17 +179,22 @@ def _part(listed: RoundList, community: Community, rows: Sequence[ListedMember],
     )
 
 
-@job_kind(ROUND_LIST)
+@job_kind(ROUND_LIST, gettext_lazy("List of a matching round"))
 def print_round_list(run: JobRun) -> None:
     """The list that was asked for: of a recorded round by its number, else of a coming one by its cut-off."""
     wanted, language = run.parameters, run.parameters["paper_language"]
     listed, fund = listed_by(wanted), Fund.objects.get()
-    run.step(0, total=len(listed.rows))
     asked = Commitment.objects.filter(pk=wanted.get("commitment")).first()
     letter = draw_letter(asked, fund, today=today_of(fund), language=language) if asked else ""
-    pdf = round_pdf(listed, fund, language, letter=letter, run=run)
-    run.finish(f"{file_name(listed)}-{language}.pdf", pdf, "application/pdf")
-    run.step(len(listed.rows), total=len(listed.rows))
+    batch(
+        run,
+        _drawn(listed, fund, language, letter),
+        total=len(listed.rows),
+        name=f"{file_name(listed)}-{language}.pdf",
+        title=_title(listed, language),
+        language=language,
+        stylesheets=LETTER_STYLESHEETS,
+    )
 
 
 def wanted_of(commitment: Commitment) -> dict[str, object]:

@@ -6,9 +6,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.errors import DomainError
-from bansong_fund.lib.pdf import Language, render_together
+from bansong_fund.lib.paper_parts import Drawn, render_papers
+from bansong_fund.lib.pdf import Language
 from members.cards import CARD_STYLESHEETS, CARD_TITLE, ON_A_SHEET, SHEETS_AT_ONCE, Card, cards_of, draw_sheets
 from members.clock import today_of
 from members.filters import RULES_BEFORE_A_REGULATION
@@ -16,12 +18,13 @@ from members.models import Community, Fund, Member, Membership
 from members.queries import visible_communities, visible_members
 from members.regulations import NoRuleInForce, standing_rules
 from members.rolls import ROLL_STYLESHEETS, ROLL_TITLE, draw_rolls, in_words, roll_of
+from office.batches import batch
 from office.jobs import JobRun, job_kind
 from office.models import User
 
 ROLLS, CARDS = "community-rolls", "member-cards"
 AT_ONCE = 50  # members: some 13 ms for a line of a roll, 30 ms for a card; beyond this the worker draws
-MOST_ON_A_ROLL = 6_000  # the last step, writing the file, must be over before the worker is taken for dead
+MOST_ON_A_ROLL = 6_000  # beyond it nobody prints the file
 MOST_CARDS = 1_000
 
 
@@ -69,66 +72,76 @@ def cards_order(user: User, community: Community | None, numbers: set[int]) -> Q
     return members.order_by("sort_key", "id")
 
 
-def rolls_pdf(communities: Sequence[Community], *, today: date, language: Language, run: JobRun | None = None) -> bytes:
+def rolls_pdf(communities: Sequence[Community], *, today: date, language: Language) -> bytes:
     """The rolls one after another; each starts on a page of its own and counts its pages."""
-    fund = Fund.objects.get()
+    papers = _drawn_rolls(communities, Fund.objects.get(), today, language)
+    title = _title_of_rolls(communities, language)
+    return render_papers(papers, title=title, language=language, stylesheets=ROLL_STYLESHEETS)
+
+
+def _title_of_rolls(communities: Sequence[Community], language: Language) -> str:
     title = in_words(ROLL_TITLE, language)
     if len(communities) == 1:
         name = communities[0].name_en if language == "en" else communities[0].name_th
         title = f"{title} {name}"
-    papers = _drawn_rolls(communities, fund, today, language, run)
-    return render_together(papers, title=title, language=language, stylesheets=ROLL_STYLESHEETS)
+    return title
 
 
-def _drawn_rolls(
-    communities: Sequence[Community], fund: Fund, today: date, language: Language, run: JobRun | None
-) -> Iterator[str]:
+def _drawn_rolls(communities: Sequence[Community], fund: Fund, today: date, language: Language) -> Iterator[Drawn]:
     try:
         rules = standing_rules(today)
     except NoRuleInForce:
         rules = RULES_BEFORE_A_REGULATION
-    for done, community in enumerate(communities, start=1):
-        yield draw_rolls([roll_of(community, today=today, fund=fund, rules=rules)], fund, language)
-        if run is not None:
-            run.step(done)
+    for community in communities:
+        yield Drawn(draw_rolls([roll_of(community, today=today, fund=fund, rules=rules)], fund, language))
 
 
-def cards_pdf(cards: Sequence[Card], fund: Fund, language: Language, run: JobRun | None = None) -> bytes:
+def cards_pdf(cards: Sequence[Card], fund: Fund, language: Language) -> bytes:
     """Sheets of ten cards."""
-    title = in_words(CARD_TITLE, language)
-    papers = _drawn_cards(cards, fund, language, run)
-    return render_together(papers, title=title, language=language, stylesheets=CARD_STYLESHEETS)
+    papers = _drawn_cards(cards, fund, language)
+    return render_papers(papers, title=in_words(CARD_TITLE, language), language=language, stylesheets=CARD_STYLESHEETS)
 
 
-def _drawn_cards(cards: Sequence[Card], fund: Fund, language: Language, run: JobRun | None) -> Iterator[str]:
-    for part, html in enumerate(draw_sheets(cards, fund, language), start=1):
-        yield html
-        if run is not None:
-            run.step(min(part * SHEETS_AT_ONCE * ON_A_SHEET, len(cards)))
+def _drawn_cards(cards: Sequence[Card], fund: Fund, language: Language) -> Iterator[Drawn]:
+    left = len(cards)
+    for html in draw_sheets(cards, fund, language):
+        yield Drawn(html, min(SHEETS_AT_ONCE * ON_A_SHEET, left))
+        left -= SHEETS_AT_ONCE * ON_A_SHEET
 
 
-@job_kind(ROLLS)
+@job_kind(ROLLS, gettext_lazy("Rolls of members"))
 def print_rolls(run: JobRun) -> None:
     """The rolls of the communities that were asked for, as far as their user may see them."""
     language = run.parameters["paper_language"]
     visible = visible_communities(run.job.requested_by)
     communities = list(visible.filter(pk__in=run.parameters["communities"]).order_by("number"))
-    run.step(0, total=len(communities))
-    pdf = rolls_pdf(communities, today=today_of(Fund.objects.get()), language=language, run=run)
-    run.finish(roll_file_name(communities, language), pdf, "application/pdf")
-    run.step(len(communities), total=len(communities))
+    fund = Fund.objects.get()
+    batch(
+        run,
+        _drawn_rolls(communities, fund, today_of(fund), language),
+        total=len(communities),
+        name=roll_file_name(communities, language),
+        title=_title_of_rolls(communities, language),
+        language=language,
+        stylesheets=ROLL_STYLESHEETS,
+    )
 
 
-@job_kind(CARDS)
+@job_kind(CARDS, gettext_lazy("Member cards"))
 def print_cards(run: JobRun) -> None:
     """The cards of the members who were asked for, as far as their user may see them."""
     language = run.parameters["paper_language"]
     members = visible_members(run.job.requested_by).filter(pk__in=run.parameters["members"])
     cards = cards_of(members.order_by("sort_key", "id"))
-    run.step(0, total=len(cards))
-    pdf = cards_pdf(cards, Fund.objects.get(), language, run)
-    run.finish(f"member-cards-{language}.pdf", pdf, "application/pdf")
-    run.step(len(cards), total=len(cards))
+    batch(
+        run,
+        _drawn_cards(cards, Fund.objects.get(), language),
+        total=len(cards),
+        name=f"member-cards-{language}.pdf",
+        title=in_words(CARD_TITLE, language),
+        language=language,
+        stylesheets=CARD_STYLESHEETS,
+    )
 
 
 def roll_file_name(communities: Sequence[Community], language: Language) -> str:

@@ -1,6 +1,6 @@
 """What members behind with their dues owe, from the books, and the letter that tells them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,8 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.paper_parts import Drawn, render_papers
 from bansong_fund.lib.papers import FundHead, Words, draw_paper
-from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
+from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language
 from contributions.payment_requests import leader_names
 from contributions.periods import span_words
 from contributions.queries import dues_rules, later_covers, owed_of, unpaid_periods
@@ -21,6 +22,8 @@ from members.arrears import ArrearsRow, arrears_row, with_people
 from members.models import Fund, Member, Membership
 from members.standing import StandingRules
 from welfare.lapsing import earliest_if_told, lapses_by_itself
+
+LETTER_STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/letters.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +113,28 @@ def letter_places(fund: Fund) -> LetterPlaces:
 
 def render_letters(letters: Sequence[Letter], *, fund: Fund, today: date, language: Language) -> bytes:
     """The letters as a PDF, a page of A4 for each member; without any, a page that says so."""
-    head: FundHead = fund_head(fund)
+    papers = drawn_letters(letters, fund=fund, today=today, language=language)
+    return render_papers(papers, title=letters_title(language), language=language, stylesheets=LETTER_STYLESHEETS)
+
+
+def letters_title(language: Language) -> str:
     with translation.override("en" if language == "en" else "th"):
-        title = gettext("Notice of unpaid contributions")
+        return gettext("Notice of unpaid contributions")
+
+
+def drawn_letters(letters: Sequence[Letter], *, fund: Fund, today: date, language: Language) -> Iterator[Drawn]:
+    """The same as HTML, each letter with pages of its own."""
+    head: FundHead = fund_head(fund)
     context = {
-        "letters": letters,
         "places": letter_places(fund),
         "written_on": today,
-        "paper_title": title,
+        "paper_title": letters_title(language),
         "by_itself": lapses_by_itself(today),
         "for_the_fund": _in_both(gettext_noop("For the fund")),
     }
-    html = draw_paper("pdf/arrears_letters.html", context, head, language)
-    return render_pdf(html, title=title, language=language, stylesheets=(*PAPER_STYLESHEETS, "pdf/letters.css"))
+    for some in [(letter,) for letter in letters] or [()]:
+        html = draw_paper("pdf/arrears_letters.html", context | {"letters": some}, head, language)
+        yield Drawn(html, len(some))
 
 
 def _in_both(msgid: str) -> Words:

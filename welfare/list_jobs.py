@@ -3,17 +3,19 @@
 import uuid
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from members.clock import today_of
 from members.models import Fund, Meeting
+from office.batches import batch
 from office.jobs import JobRun, job_kind, start_job
 from office.models import Job, User
 from welfare.list_claims import decide_list, send_list
-from welfare.list_papers import render_sheets, sheets_of
+from welfare.list_papers import SHEET_STYLESHEETS, drawn_sheets, sheets_of, title_of
 from welfare.list_queries import visible_lines
 from welfare.lists import propose
 from welfare.models import BenefitList
 
-PDF = "application/pdf"
 AT_ONCE = 300  # members gone through, or lines sent in or decided, while somebody waits
 PROPOSE, SEND, DECIDE = "propose-benefit-list", "send-benefit-list", "decide-benefit-list"
 SHEETS = "benefit-list-sheets"
@@ -51,14 +53,21 @@ def decide(run: JobRun) -> None:
     run.step(1, total=1)
 
 
-@job_kind(SHEETS)
+@job_kind(SHEETS, gettext_lazy("Sheets of a benefit list"))
 def print_sheets(run: JobRun) -> None:
     """The sheets of all communities that the asker may see, one behind the other."""
     found = _list(run)
-    run.step(0, total=1)
+    language = run.parameters["paper"]
     paper = sheets_of(found, visible_lines(run.job.requested_by, found), Fund.objects.get())
-    run.finish(f"list-{found.label.replace('/', '-')}.pdf", render_sheets(paper, run.parameters["paper"]), PDF)
-    run.step(1, total=1)
+    batch(
+        run,
+        drawn_sheets(paper, language),
+        total=max(len(paper.sheets), 1),
+        name=f"list-{found.label.replace('/', '-')}.pdf",
+        title=title_of(paper, language),
+        language=language,
+        stylesheets=SHEET_STYLESHEETS,
+    )
 
 
 def _list(run: JobRun) -> BenefitList:

@@ -1,7 +1,7 @@
 """The papers of a benefit list: one sheet per community to sign, a working list before the decision, and the XLSX."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -12,7 +12,8 @@ from django.utils.translation import override
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO
-from bansong_fund.lib.papers import FundHead, Words, press
+from bansong_fund.lib.paper_parts import Drawn
+from bansong_fund.lib.papers import FundHead, Words, draw_paper, press
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language
 from bansong_fund.lib.sheets import Column, sheet_bytes
 from bansong_fund.lib.thai_dates import format_date
@@ -117,9 +118,20 @@ def _row(line: ListLine) -> SheetRow:
 
 def render_sheets(paper: SheetsPaper, language: Language = "th") -> bytes:
     """Return the PDF: each community begins on a page of its own, heads repeat over pages."""
-    with override("en" if language == "en" else "th"):
-        title = _("List %(number)s") % {"number": paper.label}
+    title = title_of(paper, language)
     return press("pdf/benefit-sheet.html", {"paper": paper}, paper.fund, title, language, stylesheets=SHEET_STYLESHEETS)
+
+
+def drawn_sheets(paper: SheetsPaper, language: Language) -> Iterator[Drawn]:
+    """The same as HTML, community by community; of an empty list a page that says so."""
+    for sheets in [(sheet,) for sheet in paper.sheets] or [()]:
+        context = {"paper": replace(paper, sheets=sheets), "paper_title": title_of(paper, language)}
+        yield Drawn(draw_paper("pdf/benefit-sheet.html", context, paper.fund, language))
+
+
+def title_of(paper: SheetsPaper, language: Language) -> str:
+    with override("en" if language == "en" else "th"):
+        return _("List %(number)s") % {"number": paper.label}
 
 
 def list_sheet(benefit_list: BenefitList, lines: Iterable[ListLine]) -> bytes:
