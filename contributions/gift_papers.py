@@ -76,9 +76,11 @@ def year_list(year: YearOfContributors, fund: Fund, *, today: date) -> ListPaper
     rows = [
         (str(place), one.name, _kind(one.kind), format_baht(one.given)) for place, one in enumerate(year.named, start=1)
     ]
+    amounts = [one.given for one in year.named]
     if year.unnamed:
         anonymous = _words(gettext_lazy("Those who do not wish to be named: %(count)s"), count=f"{year.unnamed:,}")
         rows.append(("", anonymous, "", format_baht(year.unnamed_baht)))
+        amounts.append(year.unnamed_baht)
     days = {code: format_date(today, "long", code) for code in ("th", "en")}
     as_of = _words(gettext_lazy("As of"))
     return ListPaper(
@@ -92,6 +94,7 @@ def year_list(year: YearOfContributors, fund: Fund, *, today: date) -> ListPaper
             Column(_words(gettext_lazy("Baht")), 3, figures=True),
         ),
         rows=tuple(rows),
+        amounts=tuple(amounts),
         totals=("", _words(gettext_lazy("Total")), "", format_baht(year.total)),
         note=_words(gettext_lazy("The fund thanks everybody who gave.")),
     )

@@ -39,6 +39,7 @@ def sheet_paper(
         subtitle=Words(sheet.community.name_th, sheet.community.name_en),
         columns=_columns(),
         rows=tuple(_row(row, receipts.get(row.member.pk, "")) for row in shown),
+        amounts=tuple(row.line.baht if row.line else ZERO for row in shown) if total else (),
         totals=("", "", _words(lambda: _("Total")), "", "", format_baht(total) if total else "", "", ""),
         note=_words(lambda: _(NOTE)) if is_draft else "",
         landscape=True,

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bansong_fund.lib.carrying import Carried, Carrying
 from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.papers import Signature, Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, bind, render_pdf
@@ -54,10 +55,14 @@ DOCUMENT_KINDS = ("receipt", "voucher", "sheet")
 
 @dataclass(frozen=True, slots=True)
 class BookColumn:
-    """A column: text, document, label (a number as papers bear it), number, code, date or baht: it sets the width."""
+    """A column: text, document, label (a number as papers bear it), number, code, date or baht: it sets the width.
+
+    Over several pages a column of baht is carried forward as its `sum` so far, or as a `balance` as its last row says.
+    """
 
     heading: Words
     kind: str = "text"
+    carried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class BookRow:
 
     cells: tuple[Any, ...]
     is_strong: bool = False
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +117,8 @@ def trial_balance_paper(span: Span, found: TrialBalance) -> BookPaper:
         columns=(
             BookColumn(in_both(lambda: _("Code")), "code"),
             BookColumn(in_both(lambda: _("Account"))),
-            BookColumn(in_both(lambda: _("Debit")), "baht"),
-            BookColumn(in_both(lambda: _("Credit")), "baht"),
+            BookColumn(in_both(lambda: _("Debit")), "baht", "sum"),
+            BookColumn(in_both(lambda: _("Credit")), "baht", "sum"),
             *_earlier_columns(found.earlier_day),
         ),
         rows=[*lines, BookRow(("", in_both(lambda: _("Total")), *sums), is_strong=True)],
@@ -143,7 +149,7 @@ def statement_paper(account: Account, span: Span, fund: RestrictedFund | None = 
             BookColumn(in_both(lambda: _("About"))),
             BookColumn(in_both(lambda: _("In (debit)")), "baht"),
             BookColumn(in_both(lambda: _("Out (credit)")), "baht"),
-            BookColumn(in_both(lambda: _("Balance")), "baht"),
+            BookColumn(in_both(lambda: _("Balance")), "baht", "balance"),
         ),
         rows=_statement_rows(account, span, fund),
     )
@@ -172,7 +178,7 @@ def journal_paper(span: Span) -> BookPaper:
             BookColumn(in_both(lambda: _("Debit")), "code"),
             BookColumn(in_both(lambda: _("Credit")), "code"),
             BookColumn(in_both(lambda: _("About"))),
-            BookColumn(in_both(lambda: _("Amount (baht)")), "baht"),
+            BookColumn(in_both(lambda: _("Amount (baht)")), "baht", "sum"),
         ),
         rows=_journal_rows(span),
         is_landscape=True,
@@ -207,7 +213,7 @@ def cash_book_paper(span: Span) -> BookPaper:
             BookColumn(in_both(lambda: _("Date")), "date"),
             BookColumn(in_both(lambda: _("Document")), "document"),
             BookColumn(in_both(lambda: _("About"))),
-            *(BookColumn(side, "baht") for side in sides),
+            *(BookColumn(side, "baht", "balance" if place in (2, 5) else "") for place, side in enumerate(sides)),
         ),
         rows=_cash_book_rows(span),
         is_landscape=True,
@@ -288,7 +294,7 @@ def render_book(paper: BookPaper, fund: Fund, language: Language) -> bytes:
 
     Its pages are counted through all parts: who signs the last one sees that none is missing.
     """
-    parts = list(parts_of_rows(paper.rows))
+    parts = list(parts_of_rows(carried_rows(paper, language)))
     title = paper.name.in_language("en" if language == "en" else "th")
     drawn = (
         _draw_part(paper, fund, language, title, rows, place=place, parts=len(parts))
@@ -298,6 +304,26 @@ def render_book(paper: BookPaper, fund: Fund, language: Language) -> bytes:
         return next(drawn)
     numbers = partial(_draw_page_numbers, paper.is_landscape, fund, language)
     return bind(drawn, title=title, language=language, page_numbers=numbers)
+
+
+def carried_rows(paper: BookPaper, language: Language) -> Iterator[BookRow]:
+    """The rows with what their pages bring and carry forward, until the row that sums up."""
+    places = [place for place, column in enumerate(paper.columns) if column.carried]
+    carrying = Carrying(
+        [paper.columns[place].heading if len(places) > 1 else "" for place in places],
+        language,
+        kept=[paper.columns[place].carried == "balance" for place in places],
+    )
+    has_rows = is_over = False
+    for row in paper.rows:
+        is_over = is_over or (row.is_strong and has_rows)
+        if not places:
+            yield row
+        elif is_over:
+            yield replace(row, carried=(carrying.brought, ""))
+        else:
+            yield replace(row, carried=carrying.row([row.cells[place] for place in places]))
+        has_rows = has_rows or not row.is_strong
 
 
 def parts_of_rows(rows: Iterable[BookRow]) -> Iterator[list[BookRow]]:
@@ -337,7 +363,7 @@ def draw_rows(
         "paper_title": paper.name.in_language("en" if language == "en" else "th"),
         "is_first": is_first,
         "is_part": is_part,
-        "rows": [(row.is_strong, _cells(paper.columns, row.cells, language)) for row in rows],
+        "rows": [(row.is_strong, _cells(paper.columns, row.cells, language), row.carried) for row in rows],
         "signatures": signatures() if is_signed else (),
     }
     return draw_paper("pdf/book.html", context, fund_head(fund), language)

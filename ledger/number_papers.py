@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.languages import local_name
-from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.papers import Column as PaperColumn
 from bansong_fund.lib.papers import ListPaper, Signature, render_list
 from bansong_fund.lib.pdf import Language, bind
@@ -123,19 +124,20 @@ def _title(year_be: int) -> str:
 
 def _pdf(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund) -> bytes:
     """One paper, or of a long register several bound together: laying out takes memory by the row."""
-    language, left = _language(), map(_paper_cells, rows)
-    parts: list[tuple[tuple[str, ...], ...]] = []
+    language, left, brought = _language(), iter(rows), ZERO
+    parts: list[tuple[Receipt, ...]] = []
     while (part := tuple(islice(left, ROWS_OF_A_PART))) or not parts:
         parts.append(part)
-    drawn = [
-        render_list(_paper(part, summary, which, fund, (place, len(parts))), language)
-        for place, part in enumerate(parts, start=1)
-    ]
+    drawn = []
+    for place, part in enumerate(parts, start=1):
+        paper = _paper(part, summary, which, fund, (place, len(parts)))
+        drawn.append(render_list(replace(paper, brought=brought if place > 1 else None), language))
+        brought += sum(paper.amounts, ZERO)
     return drawn[0] if len(drawn) == 1 else bind(drawn, title=_title(summary.year_be), language=language)
 
 
 def _paper(
-    cells: tuple[tuple[str, ...], ...], summary: NumbersOfYear, which: str, fund: Fund, part: tuple[int, int]
+    receipts: tuple[Receipt, ...], summary: NumbersOfYear, which: str, fund: Fund, part: tuple[int, int]
 ) -> ListPaper:
     signatures = (Signature(_("Treasurer")), Signature(_("Auditor"))) if part[0] == part[1] else ()
     said = [in_sum(summary), _("As of %(day)s") % {"day": format_date(today_of(fund))}]
@@ -154,7 +156,9 @@ def _paper(
             PaperColumn(_("Baht"), 3, figures=True),
             PaperColumn(_("Void"), 5),
         ),
-        rows=cells,
+        rows=tuple(_paper_cells(receipt) for receipt in receipts),
+        amounts=tuple(ZERO if _void_of(receipt) else receipt.total for receipt in receipts),
+        goes_on=part[0] < part[1],
         signatures=signatures,
     )
 

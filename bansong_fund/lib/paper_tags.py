@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from bansong_fund.lib import money, thai_dates
-from bansong_fund.lib.papers import Words
+from bansong_fund.lib.carrying import NOTHING, Carrying
+from bansong_fund.lib.papers import ListPaper, Words
 
 register = template.Library()
 
@@ -76,6 +77,22 @@ def in_words(context: template.Context, amount: Decimal) -> SafeString:
     """An amount in words: 365 -> "สามร้อยหกสิบห้าบาทถ้วน"."""
     codes = languages_of(context["language"])
     return set_together({code: money.amount_in_words(amount, code) for code in codes})
+
+
+@register.simple_tag(takes_context=True)
+def carried_rows(context: template.Context, paper: ListPaper) -> Iterator[tuple[Any, str, str]]:
+    """Each row of a list with what its page brings and carries forward; a row of totals at the end."""
+    rows = [*paper.cells, *([paper.total_cells] if paper.totals else [])]
+    amounts: list[Decimal | None] = [*paper.amounts, *([None] if paper.totals else [])]
+    start = () if paper.brought is None else (paper.brought,)
+    carrying = Carrying(("",), context["language"], start=start)
+    for place, cells in enumerate(rows, start=1):
+        if not paper.amounts:
+            yield cells, *NOTHING
+        elif place == len(rows) and not paper.goes_on:
+            yield cells, *carrying.last((amounts[place - 1],))
+        else:
+            yield cells, *carrying.row((amounts[place - 1],))
 
 
 @register.filter

@@ -163,7 +163,11 @@ class Column:
 
 @dataclass(frozen=True)
 class ListPaper:
-    """A plain list: a title, a table whose head repeats on each page, a last row of totals if given."""
+    """A plain list: a title, a table whose head repeats on each page, a last row of totals if given.
+
+    With `amounts`, one of each row, each page says what it carries forward. Of a list drawn in parts `brought` is what
+    the parts before came to, and `goes_on` where another follows.
+    """
 
     fund: FundHead
     title: Text
@@ -174,6 +178,9 @@ class ListPaper:
     note: Text = ""
     signatures: tuple[Signature, ...] = ()
     landscape: bool = False
+    amounts: tuple[Decimal, ...] = ()
+    brought: Decimal | None = None
+    goes_on: bool = False
 
     @property
     def cells(self) -> list[list[tuple[Column, Any]]]:

@@ -2,9 +2,10 @@
 
 WeasyPrint tags what it lays out, and leaves three gaps that PDF/UA asks to be closed: a header cell does not say if it
 heads a column or a row; what runs in the margins (page numbers, the banner of the demonstration) is content that no tag
-holds, where it should be an artifact; and so are drawings that have no words. `mend_tags` closes them. The identifiers
-by which WeasyPrint joins each cell to its heads go, for they come again on each page of a long table, and an identifier
-may stand but once. Tags that say nothing go too: they are half of all, and a bound paper holds them all in memory.
+holds, where it should be an artifact; and so are drawings that have no words. `mend_tags` closes them. A table without
+any header cell only sets things side by side (places to sign): its cells become paragraphs. The identifiers by which
+WeasyPrint joins each cell to its heads go, for they come again on each page of a long table, and an identifier may
+stand but once. Tags that say nothing go too: they are half of all, and a bound paper holds them all in memory.
 
 The tags of a file are a tree from its root down to the numbered pieces of each page's content (MCID), and a second
 one back, the parent tree, which holds under each page's `StructParents` the tag of every piece.
@@ -18,7 +19,8 @@ import pydyf  # type: ignore[import-untyped]
 
 _RUNNING, _DRAWING = "/Pagination", "/Layout"
 _PLAIN = {"Type", "S", "P", "Pg", "K"}
-_OF_WORDS = ("/P", "/H1", "/H2", "/H3")
+_OF_TABLES = ("/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TD", "/Caption")
+_OF_WORDS = ("/Caption", "/P", "/H1", "/H2", "/H3")
 
 
 def mend_tags(pdf: Any) -> None:
@@ -49,6 +51,7 @@ class _Tree:
     def __init__(self, pdf: Any) -> None:
         self.pdf = pdf
         self.drawings: set[int] = set()
+        self._has_heads: list[bool] = []  # of the tables around, the innermost last
         self._homes: dict[int, Any] = {}  # of each tag met: itself, or the tag that took over what it held
 
     def home(self, number: int) -> bytes | None:
@@ -75,6 +78,8 @@ class _Tree:
         if tag["S"] == "/Figure" and "Alt" not in tag:
             self.drawings.add(tag.number)
             return []
+        if tag["S"] == "/Table":
+            return self._mended_table(tag, holder)
         self.mend(tag, in_head=in_head or tag["S"] == "/THead")
         if _says_nothing(tag, holder):
             return self._handed_over(tag, holder)
@@ -82,7 +87,26 @@ class _Tree:
             tag["S"] = "/P"  # what holds words is a paragraph
         elif tag["S"] in ("/TH", "/TD"):
             _mend_cell(tag, in_head=in_head)
+            if tag["S"] == "/TH" and self._has_heads:
+                self._has_heads[-1] = True
         return [tag.reference]
+
+    def _mended_table(self, tag: Any, holder: Any) -> list[Any]:
+        self._has_heads.append(False)
+        self.mend(tag)
+        return [tag.reference] if self._has_heads.pop() else self._unfolded(tag, holder)
+
+    def _unfolded(self, tag: Any, holder: Any) -> list[Any]:
+        """What a table that only sets things side by side holds, without the table."""
+        if tag["S"] not in _OF_TABLES:
+            tag["P"] = holder.reference
+            return [tag.reference]
+        if _holds_words(tag):
+            tag["S"], tag["P"] = "/P", holder.reference
+            tag.pop("A", None)
+            return [tag.reference]
+        del self._homes[tag.number]
+        return [one for kid in tag["K"] for one in self._unfolded(_object(self.pdf, kid), holder)]
 
     def _handed_over(self, tag: Any, holder: Any) -> list[Any]:
         self._homes[tag.number] = holder
@@ -102,12 +126,15 @@ class _Tree:
 def _says_nothing(tag: Any, holder: Any) -> bool:
     if tag.keys() - _PLAIN:
         return False
-    holds_words = any(isinstance(kid, int) for kid in tag["K"])
-    if not holds_words:
+    if not _holds_words(tag):
         return tag["S"] in ("/Div", "/Span", "/NonStruct")
     is_same_page = tag["Pg"] == holder.get("Pg")
     is_said = tag["S"] in ("/Span", "/NonStruct") or (tag["S"] == holder["S"] and tag["S"] in _OF_WORDS)
     return is_same_page and is_said
+
+
+def _holds_words(tag: Any) -> bool:
+    return any(isinstance(kid, int) for kid in tag["K"])
 
 
 def _mend_cell(tag: Any, *, in_head: bool) -> None:

@@ -20,7 +20,7 @@ from bansong_fund.lib.pdf import Language, bind_into, render_pdf
 from bansong_fund.lib.sheets import Column, Part, write_book
 from bansong_fund.lib.thai_dates import format_moment
 from ledger.book_papers import STYLESHEETS as BOOK_STYLESHEETS
-from ledger.book_papers import draw_rows, in_both, parts_of_rows, sheet_columns, sheet_rows, signatures
+from ledger.book_papers import carried_rows, draw_rows, in_both, parts_of_rows, sheet_columns, sheet_rows, signatures
 from ledger.spans import spoken
 from members.clock import today_of
 from members.fund_head import fund_head
@@ -86,7 +86,7 @@ def _begin(crew: Crew, run: JobRun, section: Section, pack: Pack, language: Lang
     """Have the parts of a table laid out, and say into which files."""
     files = []
     title = section.paper.name.in_language("en" if language == "en" else "th")
-    for place, rows in enumerate(parts_of_rows(section.paper.rows)):
+    for place, rows in enumerate(parts_of_rows(carried_rows(section.paper, language))):
         files.append(run.folder() / f"{section.code}-{place:05d}.pdf")
         html = draw_rows(section.paper, rows, pack.fund, language, is_first=place == 0)
         crew.begin(partial(_lay_out, html, title, language, files[-1]), count=len(rows))
