@@ -22,11 +22,12 @@ from office.roles import WHOLE_FUND_ROLES, Role
 REPORT_PICTURES = "annual-report"  # the attachments' kind of owner; its id is the year B.E.
 MOST_PICTURES = 12
 AUDITOR_NOTE = "auditor-note"
-# What the page of a year asks for, in the order of the report.
+# What the page of a year asks for, in the order of the report; the agenda is for the papers of the assembly.
 TEXTS = {
     "chair-message": gettext_lazy("The chair's message"),
     "next-plan": gettext_lazy("Plan for the next year"),
     "remarks": gettext_lazy("Other resolutions and remarks"),
+    "agenda": gettext_lazy("Agenda of the Annual General Meeting"),
 }
 _ORDER = "picture-order"
 

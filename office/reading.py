@@ -26,6 +26,7 @@ READINGS = {
     "import": _("Looked into a register's file"),
     "card": _("Printed member cards"),
     "roll": _("Printed the roll"),
+    "attendance sheet": _("Printed the attendance sheet of the assembly"),
     "passbook": _("Printed the passbook page"),
     "member statement": _("Opened the member's statement"),
     "gifts statement": _("Printed the statement of gifts"),

@@ -396,6 +396,7 @@ REPORTS: dict[str, Who] = {
     "reports:change_year_picture": WRITES_REPORTS,
     "reports:move_year_picture": WRITES_REPORTS,
     "reports:drop_year_picture": WRITES_REPORTS,
+    "reports:assembly": WRITES_REPORTS,
     "reports:committee": WHOLE_FUND_ROLES,
     "reports:new_seat": roles(REGISTRAR, COMMITTEE),
     "reports:change_seat": roles(REGISTRAR, COMMITTEE),

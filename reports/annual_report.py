@@ -14,16 +14,35 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from bansong_fund.lib.snapshots import one_moment
+from ledger.models import AccountRole
 from members.fund_head import fund_head
 from members.models import EndReason, Fund
 from members.types import MEMBER_TYPES
 from office.models import User
-from reports.charts import LEG_NAMES, balance_chart, legs_chart, legs_share_chart, welfare_chart
+from reports.charts import (
+    LEG_NAMES,
+    ages_chart,
+    balance_chart,
+    communities_chart,
+    legs_over_time,
+    legs_share_chart,
+    welfare_chart,
+)
+from reports.figure_tables import (
+    bank_table,
+    flow_by_community,
+    flow_by_type,
+    paid_in_against_received,
+    sources_table,
+)
 from reports.figures import AnnualFigures, annual_figures
-from reports.figures.money import money_at_year_ends
+from reports.figures.counts import ages_on
+from reports.figures.money import MoneyFigures, Pair, held, money_at_year_ends
 from reports.figures.people import coverage, members_on
 from reports.figures.welfare import Kind
 from reports.fingerprints import Seal, record_printing, seal_of
+from reports.span_reports import WITH_PEOPLE
+from reports.table_papers import printed
 from reports.ties import prove
 from reports.words import SpokenDay, in_both
 from reports.year_texts import shown_pictures, year_texts
@@ -69,8 +88,11 @@ def lay_out(drawn: DrawnReport, *, now: datetime, by: User | None) -> bytes:
     return pdf
 
 
-def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnReport:
-    """The report as HTML, every figure proved; figures and fingerprint come from one moment of the books."""
+def draw_annual_report(year_be: int, language: str, *, today: date, is_part: bool = False) -> DrawnReport:
+    """The report as HTML, every figure proved; figures and fingerprint come from one moment of the books.
+
+    As a part of a larger paper it has no page numbers of its own.
+    """
     if language not in get_args(Language):
         message = _("There is no report in “%(language)s”. Choose th (Thai), en (English) or both.")
         raise NoSuchLanguage(message % {"language": language}, field="language")
@@ -89,6 +111,7 @@ def draw_annual_report(year_be: int, language: str, *, today: date) -> DrawnRepo
         "paper_title": title,
         "made_on": SpokenDay(today),
         "chapters": count(1),
+        "is_part": is_part,
         "members_today": f"{members_today:,}",
         "coverage_today": coverage(members_today, fund.population),
     }
@@ -123,9 +146,12 @@ def report_context(
         "legs": [(in_both(LEG_NAMES[leg.number]), leg) for leg in figures.money.legs],
         "kinds": kinds(figures),
         "legs_share": legs_share_chart(figures.year.year_be, figures.money.legs, language),
-        "legs_compared": legs_chart(figures.year.year_be, figures.before_be, figures.money.legs, language),
+        "legs_drawn": legs_over_time([one.year_be for one in figures.over.years], figures.over.legs, language),
+        "ages_chart": ages_chart(ages_on(figures.people.day), language),
+        "communities_chart": communities_chart(figures.year.year_be, figures.communities.rows, language),
         "welfare_chart": welfare_chart(figures.year.year_be, figures.welfare, language),
         "balance_chart": balance_chart(balances, language),
+        "places": _places(figures.money),
         "statement_columns": 5 if figures.before else 3,
         "supporter_rows": list(in_rows(figures.supporters.named, 2)),
         "seal": seal,
@@ -133,8 +159,48 @@ def report_context(
         "audited_by": in_both(gettext_lazy("Auditor")),
         "chaired_by": in_both(gettext_lazy("Chair")),
         **_texts(figures),
+        **_over_years(figures),
+        **_tables(figures, language),
         "administration_limit": fund.administration_percent,
     }
+
+
+def _places(money: MoneyFigures) -> list[tuple[Words, Pair]]:
+    """Where the money lies; what leaders have with them is one sum: no printed report says who has how much."""
+    rows = [(row.name, row.held) for row in money.of(AccountRole.CASH, AccountRole.BANK) if not row.is_empty]
+    for role, name in WITH_PEOPLE.items():
+        pair = held(money.of(role))
+        if pair.this or pair.last:
+            rows.append((in_both(name), pair))
+    return rows
+
+
+def _over_years(figures: AnnualFigures) -> dict[str, object]:
+    """The years side by side: the legs, and what was paid by kind and by community."""
+    over = figures.over
+    communities = [(named(community), paid) for community, paid in over.communities]
+    if any(paid.times or paid.baht for paid in over.elsewhere):
+        communities.append((in_both(gettext_lazy("No community named")), over.elsewhere))
+    by_kind = (gettext_lazy("Welfare by kind over the years"), gettext_lazy("Kind of welfare"), over.kinds)
+    by_community = (gettext_lazy("Welfare by community over the years"), gettext_lazy("Community"), communities)
+    return {
+        "over": over,
+        "legs_over": [(in_both(LEG_NAMES[leg]), amounts) for leg, amounts in over.legs.items()],
+        "paid_over": [(in_both(title), in_both(what), rows) for title, what, rows in (by_kind, by_community)],
+    }
+
+
+def _tables(figures: AnnualFigures, language: Language) -> dict[str, object]:
+    """Tables that the report shares with the figures of any span and with the sheets."""
+    year, flow = figures.year, figures.people.flow
+    tables = {
+        "flow_communities": flow_by_community(flow),
+        "flow_types": flow_by_type(flow),
+        "paid_in_received": paid_in_against_received(figures.communities, str(year.year_be)),
+        "sources_uses": sources_table(figures.sources, year.last),
+        "bank_list": bank_table(figures.banks, year.last),
+    }
+    return {name: dict(zip(("table", "rows"), printed(one, language), strict=True)) for name, one in tables.items()}
 
 
 def _texts(figures: AnnualFigures) -> dict[str, object]:

@@ -6,6 +6,6 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from reports import batches, jobs  # noqa: F401, PLC0415 - names its work to the worker
+        from reports import assembly_jobs, batches, jobs  # noqa: F401, PLC0415 - names its work to the worker
         from reports.audit import press  # noqa: F401, PLC0415 - as above
         from reports.funders import beneficiaries  # noqa: F401, PLC0415 - as above

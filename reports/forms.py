@@ -15,6 +15,7 @@ from members.models import AdministrationBase, Controls, Fund, YearOnlyBirths
 from reports.founding import MOST_COMMUNITIES, BankFacts, FundFacts
 
 FOUR_DIGITS = RegexValidator(r"^[0-9]{2,4}$", _("Write the last two to four digits of the account number."))
+LANGUAGES = [("th", _("Thai")), ("en", _("English")), ("both", _("Thai and English"))]
 THIRTEEN_DIGITS = RegexValidator(r"^[0-9]{13}$", _("A tax number has 13 digits."))
 
 
@@ -140,9 +141,7 @@ class ReportForm(RequestForm):
     """Which annual report, in which language."""
 
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
-    language = forms.ChoiceField(
-        label=_("Language"), choices=[("th", _("Thai")), ("en", _("English")), ("both", _("Thai and English"))]
-    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,12 +19,15 @@ from members.committee import SeatFacts
 from members.models import CommitteeSeat, Member, SeatKind
 from members.year_texts import AUDITOR_NOTE, TEXTS, refuse_no_picture
 from office.attachments import FileRefused
+from reports.assembly import ATTENDANCE, BLANK, MOST_BLANK_LINES, NAMES
+from reports.forms import LANGUAGES
 from reports.forms_opening import SeenForm
 
 MOST_LETTERS = 8_000  # of a text: some three pages
 MOST_OF_A_CAPTION = 200
 IN_THAI, IN_ENGLISH = gettext_lazy("%(what)s, in Thai"), gettext_lazy("%(what)s, in English")
 BLANK_IN_ENGLISH = gettext_lazy("Left empty, the English report shows the Thai words.")
+AN_ITEM_A_LINE = gettext_lazy("An item a line, without numbers. Left empty, the usual agenda is printed.")
 
 
 class YearWordsForm(SeenForm):
@@ -37,6 +40,8 @@ class YearWordsForm(SeenForm):
         for name, label in labels.items():
             self.fields[f"{name}_th"] = _text(IN_THAI % {"what": label})
             self.fields[f"{name}_en"] = _text(IN_ENGLISH % {"what": label}, help_text=BLANK_IN_ENGLISH)
+        if "agenda_th" in self.fields:
+            self.fields["agenda_th"].help_text = AN_ITEM_A_LINE
 
     def words(self) -> dict[str, Words]:
         typed = self.cleaned_data
@@ -99,6 +104,35 @@ class PictureForm(CaptionForm):
     )
 
     field_order = ("file", "caption_th", "caption_en")
+
+
+# --- the papers of the assembly -----------------------------------------------------------------------------
+
+
+class AssemblyForm(RequestForm):
+    """In which language, and with which attendance sheet."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
+    attendance = forms.ChoiceField(
+        label=gettext_lazy("Attendance sheet"),
+        choices=list(ATTENDANCE.items()),
+        widget=forms.RadioSelect,
+        initial=NAMES,
+    )
+    lines = forms.IntegerField(
+        label=gettext_lazy("How many blank lines"),
+        required=False,
+        min_value=1,
+        max_value=MOST_BLANK_LINES,
+        initial=100,
+        help_text=gettext_lazy("Only for a sheet of blank lines."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("attendance") == BLANK and not typed.get("lines") and "lines" not in self.errors:
+            self.add_error("lines", _("Write how many blank lines the sheet has."))
+        return typed
 
 
 # --- the committee ------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views import (
+    assembly,
     audit,
     board,
     committee,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("reports/<int:year_be>/pictures/<int:key>/", year_texts.change_picture, name="change_year_picture"),
     path("reports/<int:year_be>/pictures/<int:key>/forward/", year_texts.move_picture, name="move_year_picture"),
     path("reports/<int:year_be>/pictures/<int:key>/remove/", year_texts.drop_picture, name="drop_year_picture"),
+    path("reports/<int:year_be>/assembly/", assembly.assembly, name="assembly"),
     path("committee/", committee.committee, name="committee"),
     path("committee/new/", committee.new_seat, name="new_seat"),
     path("committee/<int:key>/", committee.change, name="change_seat"),

@@ -1,0 +1,41 @@
+"""The papers of the annual general meeting: choose the language and the attendance sheet; the worker makes one PDF."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from ledger.views.acting import carry_out, forms_shown
+from members.year_texts import year_words
+from office.jobs import start_job
+from office.models import Job
+from office.reading import log_reading
+from reports.assembly import NAMES, agenda_items, meeting_on
+from reports.assembly_jobs import ASSEMBLY_PACK
+from reports.forms_year_texts import AssemblyForm
+from reports.views.year_texts import of_a_year
+from reports.years import report_year
+
+
+@forms_shown
+@of_a_year
+def assembly(request: HttpRequest, year_be: int) -> HttpResponse:
+    """GET, POST /reports/<year>/assembly/"""
+    form = AssemblyForm(request.POST or None)
+    if job := carry_out(request, form, lambda typed: _start(request, year_be, typed)):
+        return redirect("office:job", job.pk)
+    context = {
+        "form": form,
+        "year_be": year_be,
+        "meeting": meeting_on(report_year(year_be, today=request.today)),
+        "items": agenda_items(year_words(year_be)["agenda"], year_be),
+    }
+    return render(request, "reports/assembly.html", context)
+
+
+def _start(request: HttpRequest, year_be: int, typed: dict[str, Any]) -> Job:
+    asked = {"year": year_be, "paper_language": typed["language"]}
+    asked |= {"attendance": typed["attendance"], "lines": typed["lines"] or 0}
+    if typed["attendance"] == NAMES:
+        log_reading(request.user, kind="fund", id=request.fund.pk, name=request.fund.name_th, what="attendance sheet")
+    return start_job(ASSEMBLY_PACK, asked, by=request.user, now=request.now, request_id=typed["request_id"])
