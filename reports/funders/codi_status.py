@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.money import ZERO
@@ -134,7 +133,7 @@ def ties(found: StatusFigures) -> Iterator[Difference]:
     yield from grants_by_their_account(found.rounds, R.CODI_MATCHING, found.money, ever=True)
     yield from members_add_up(found.counts)
     left, right = (sum((amount for _name, amount in side(found.money)), ZERO) for side in (sources, uses))
-    yield from compare(say("Sources against uses"), left, right)
+    yield from compare(str(_("Sources against uses")), left, right)
 
 
 def draw(wanted: Wanted, found: StatusFigures) -> tuple[FormSection, ...]:
@@ -323,7 +322,7 @@ def _support(wanted: Wanted, found: StatusFigures) -> list[Block]:
     head = [
         (_("Kind of supporter"), "text"),
         (_("Supporters"), "number"),
-        (_("Baht since the founding of the books"), "baht"),
+        (SINCE_BOOKS, "baht"),
     ]
     return [
         table(_("Supporters of the fourth leg"), head, rows, source=_("Register of contributors")),

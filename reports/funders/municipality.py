@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.money import ZERO
@@ -101,9 +100,9 @@ def ties(found: MunicipalityFigures) -> Iterator[Difference]:
     yield from grants_by_their_account(found.grants, R.MUNICIPALITY, money, ever=False)
     yield from members_add_up(found.counts)
     paid = sum((row.baht for row in found.places), ZERO)
-    yield from compare(say("Welfare by community"), paid, money.moved(R.BENEFIT))
+    yield from compare(str(_("Welfare by community")), paid, money.moved(R.BENEFIT))
     bound = sum((_taken(one, R.MUNICIPALITY) for one in found.bound), ZERO)
-    what = say("The contribution in the statements of its use")
+    what = str(_("The contribution in the statements of its use"))
     yield from compare(what, found.use.received + bound, money.moved(R.MUNICIPALITY))
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, get_args
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.papers import Words
@@ -138,7 +137,7 @@ def _seal() -> Seal | None:
 def paper_pdf(paper: FormPaper, fund: Fund, language: str, *, by: User, now: datetime) -> bytes:
     """The PDF; from now on its fingerprint is out in the world. Raises `NoSuchLanguage`."""
     if language not in get_args(Language):
-        message = say("There is no report in “%(language)s”. Choose th (Thai), en (English) or both.")
+        message = str(_("There is no report in “%(language)s”. Choose th (Thai), en (English) or both."))
         raise NoSuchLanguage(message % {"language": language}, field="language")
     pdf = render_form(paper, fund, language)
     if paper.seal is not None:

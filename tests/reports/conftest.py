@@ -59,11 +59,12 @@ class Books:
     def pay_claim(self, member, category: str, amount: str, on: date) -> Claim:
         """A paid claim, with the voucher and the entry that a payment writes."""
         line = LineDraft(benefit_account(category), self.bank, Decimal(amount), member.community, member)
-        voucher = self._voucher([line], on)
+        number = next_numbers("claim", on.year + 543)[0]
+        voucher = self._voucher([line], on, claim=label(on.year + 543, number))
         resolution = ResolutionFactory()
         return Claim.objects.create(
             year_be=on.year + 543,
-            number=next_numbers("claim", on.year + 543)[0],
+            number=number,
             member=member,
             community=member.community,
             benefit_code=category,
@@ -106,10 +107,10 @@ class Books:
         return write_receipts([(draft, number, entry, entry.posted_lines)], by=self.user, issued_at=NOW)[0]
 
     @transaction.atomic
-    def _voucher(self, lines: list[LineDraft], on: date) -> PaymentVoucher:
+    def _voucher(self, lines: list[LineDraft], on: date, *, claim: str = "") -> PaymentVoucher:
         number = next_numbers("voucher", on.year + 543)[0]
         entry = self._post(EntryKind.PAYMENT, "voucher", number, lines, on)
-        draft = self._draft(on, self.bank, lines)
+        draft = self._draft(on, self.bank, lines, {"claim_number": claim} if claim else None)
         return write_vouchers([(draft, number, entry, entry.posted_lines)], by=self.user, issued_at=NOW)[0]
 
     def _post(self, kind: str, series: str, number: int, lines: list[LineDraft], on: date) -> Entry:
@@ -118,8 +119,8 @@ class Books:
             posted_at=NOW,
         )
 
-    def _draft(self, on: date, place: Account, lines: list[LineDraft]) -> PaperDraft:
-        words = [PaperLine("รายการทดสอบ", "Test item") for _line in lines]
+    def _draft(self, on: date, place: Account, lines: list[LineDraft], extra: dict | None = None) -> PaperDraft:
+        words = [PaperLine("รายการทดสอบ", "Test item", extra) for _line in lines]
         return PaperDraft(on, "ผู้สมมติ", place, uuid.uuid4(), words)
 
 
