@@ -10,7 +10,7 @@ A chart is drawn by `{% include chart.template %}`; `chart.head` and `chart.rows
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 from typing import ClassVar
@@ -139,6 +139,53 @@ class StackedShare:
 
 
 @dataclass(frozen=True)
+class StackedBar:
+    """One bar of several parts: its label, its sum as it is printed, the shapes of its parts."""
+
+    label: str
+    text: str
+    rects: tuple[Rect, ...]
+
+
+@dataclass(frozen=True)
+class StackedBarChart:
+    """The same parts over and over on one scale, as the four legs of each year. `rows` are the figures of each part."""
+
+    template: ClassVar[str] = "charts/stacked_bars.html"
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    legend: tuple[Bar, ...]
+    bars: tuple[StackedBar, ...]
+
+    @property
+    def named_rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each row as its label, then (what it is, the figure): for a table that becomes cards on a phone."""
+        return [(row[0], list(zip(self.head[1:], row[1:], strict=True))) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Band:
+    """One line of a pyramid: the bar to the left grows leftward, the one to the right rightward."""
+
+    label: str
+    left: Bar
+    right: Bar
+
+
+@dataclass(frozen=True)
+class Pyramid:
+    template: ClassVar[str] = "charts/pyramid.html"
+    title: str
+    head: tuple[str, str, str]
+    bands: tuple[Band, ...]
+
+    @property
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple((band.label, band.left.text, band.right.text) for band in self.bands)
+
+
+@dataclass(frozen=True)
 class Line:
     """One series over time: `points` in the units of SVG's polyline, `dots` the place of each figure."""
 
@@ -222,6 +269,55 @@ def stacked_share(
         )
     )
     return StackedShare(title, head, parts, show(sum(values)))
+
+
+def stacked_bar_chart(
+    title: str,
+    items: Iterable[tuple[str, Sequence[Number]]],
+    *,
+    head: tuple[str, ...],
+    total: str,
+    show: Show = show_number,
+) -> StackedBarChart:
+    """For each label one bar of up to four parts; `head` names the labels' column and each part, `total` their sum."""
+    items = tuple(items)
+    _top(value for _label, values in items for value in values)
+    top = max((sum(values) for _label, values in items), default=0)
+    return StackedBarChart(
+        title=title,
+        head=(*head, total),
+        rows=tuple((label, *map(show, values), show(sum(values))) for label, values in items),
+        legend=tuple(Bar(name, "", WIDTH, TONES[i].rects(0, WIDTH)) for i, name in enumerate(head[1:])),
+        bars=tuple(StackedBar(label, show(sum(values)), _stacked(values, top)) for label, values in items),
+    )
+
+
+def _stacked(values: Sequence[Number], top: Number) -> tuple[Rect, ...]:
+    ends = [_scaled(end, top) for end in accumulate(values)]
+    starts = [0, *ends[:-1]]
+    return tuple(
+        rect for tone, start, end in zip(TONES, starts, ends, strict=False) for rect in tone.rects(start, end - start)
+    )
+
+
+def pyramid(
+    title: str, items: Iterable[tuple[str, Number, Number]], *, head: tuple[str, str, str], show: Show = show_number
+) -> Pyramid:
+    """Label, left and right of each band, the uppermost first; `head` names the labels' column, then both sides."""
+    items = tuple(items)
+    top = _top(value for _label, *sides in items for value in sides)
+    return Pyramid(
+        title,
+        head,
+        tuple(
+            Band(label, _leftward(_bar(head[1], left, top, show, STRIPED)), _bar(head[2], right, top, show, DARK))
+            for label, left, right in items
+        ),
+    )
+
+
+def _leftward(bar: Bar) -> Bar:
+    return replace(bar, rects=tuple(replace(rect, x=WIDTH - rect.x - rect.width) for rect in bar.rects))
 
 
 def line_chart(

@@ -76,6 +76,12 @@ def community_money(first: date, last: date, money: Iterable[tuple[Account, Deci
     return CommunityMoney(rows, (whole - named[0], ever - from_before - named[1]), from_before, (whole, ever))
 
 
+def exchanges_between(first: date, last: date) -> list[tuple[Community, Exchange]]:
+    """Each community with what it paid in and received, in two queries where months are whole."""
+    found = _by_community(first, last)
+    return [(community, found[community.pk]) for community in Community.objects.all()]
+
+
 def _exchange(account: Account, baht: Decimal) -> Exchange:
     return Exchange(paid_in=baht) if account.role == PAID_IN else Exchange(received=baht)
 

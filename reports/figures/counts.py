@@ -121,6 +121,14 @@ def _groups(day: date, fund: Fund) -> Iterable[Group]:
     return (Group(*row) for row in rows.annotate(members=Count("pk")).order_by())
 
 
+def ages_on(day: date) -> Counter:
+    """Current members of a day by (five-year band, sex), in one query; see `BANDS`."""
+    running = Membership.objects.filter(running_on(day)).values("member")
+    rows = Member.objects.filter(merged_into=None, pk__in=running).annotate(band=_band_on(day))
+    counted = rows.values_list("band", "sex").annotate(members=Count("pk")).order_by()
+    return Counter({(band, sex): members for band, sex, members in counted})
+
+
 def joined_by(day: date) -> QuerySet[Member]:
     """Everybody who had ever joined by the day, each person once."""
     return Member.objects.filter(
