@@ -11,4 +11,5 @@ def fund_head(fund: Fund) -> FundHead:
         address=fund.address,
         area=Words(fund.area_th, fund.area_en),
         demonstration=fund.is_demo,
+        thai_digits=fund.thai_digits,
     )

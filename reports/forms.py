@@ -113,6 +113,11 @@ class SettingsForm(FundForm):
             "A change makes the year that is still open a short or a long one; closed years and all entries stay."
         ),
     )
+    thai_digits = forms.BooleanField(
+        label=_("Write letters and certificates in Thai digits (๑ ๒ ๓)"),
+        required=False,
+        help_text=_("Receipts, vouchers, books and tables keep 1 2 3."),
+    )
     notice_board_is_public = forms.BooleanField(
         label=_("Open the notice board to everybody on the internet"),
         required=False,

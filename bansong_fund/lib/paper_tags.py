@@ -3,6 +3,7 @@
 A paper's context carries `language`: "th", "en" or "both".
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,14 +13,17 @@ from django import template
 from django.template.base import FilterExpression, Parser, Token
 from django.utils import translation
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from bansong_fund.lib import money, thai_dates
 from bansong_fund.lib.carrying import NOTHING, Carrying
 from bansong_fund.lib.papers import ListPaper, Words
+from bansong_fund.lib.thai_text import thai_digits
 
 register = template.Library()
+# A drawing, a passage in English, a tag or an entity; or else digits.
+_KEEPS_DIGITS = re.compile(r'(<svg.*?</svg>|<span[^>]* lang="en">.*?</span>|<[^>]*>|&#?\w+;)|[0-9]+', re.DOTALL)
 
 
 class BothNode(template.Node):
@@ -53,6 +57,29 @@ def both(parser: Parser, token: Token) -> BothNode:
     name = bits.pop() if len(bits) > 2 and bits[-2] == "as" else ""
     pairs = (bit.split("=", 1) for bit in bits[1:] if bit != "as")
     return BothNode(literal[1:-1], {key: parser.compile_filter(value) for key, value in pairs}, name)
+
+
+class LetterNode(template.Node):
+    """`{% letter %}…{% endletter %}`: what a letter or certificate says, in Thai digits where the fund wishes so."""
+
+    def __init__(self, nodes: template.NodeList) -> None:
+        self.nodes = nodes
+
+    def render(self, context: template.Context) -> str:
+        html = self.nodes.render(context)
+        return in_thai_digits(html) if context["fund"].thai_digits and context["language"] != "en" else html
+
+
+@register.tag
+def letter(parser: Parser, _token: Token) -> LetterNode:
+    nodes = parser.parse(("endletter",))
+    parser.delete_first_token()
+    return LetterNode(nodes)
+
+
+def in_thai_digits(html: str) -> SafeString:
+    """Our own HTML with ๐–๙ for 0–9 in its Thai text; tags, drawings, and what is said in English keep theirs."""
+    return mark_safe(_KEEPS_DIGITS.sub(lambda found: found[1] or thai_digits(found[0]), html))  # noqa: S308 - escaped
 
 
 @register.simple_tag(takes_context=True)

@@ -43,12 +43,13 @@ Text = str | Words
 
 @dataclass(frozen=True)
 class FundHead:
-    """The head of every paper. `demonstration` prints the banner on each page."""
+    """The head of every paper. `demonstration` prints the banner on each page; `thai_digits` is for its letters."""
 
     name: Words
     address: Text = ""
     area: Text = ""
     demonstration: bool = False
+    thai_digits: bool = False
 
 
 @dataclass(frozen=True)
