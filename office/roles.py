@@ -397,6 +397,7 @@ REPORTS: dict[str, Who] = {
     "reports:move_year_picture": WRITES_REPORTS,
     "reports:drop_year_picture": WRITES_REPORTS,
     "reports:assembly": WRITES_REPORTS,
+    "reports:attendance_sheet": WRITES_REPORTS,
     "reports:committee": WHOLE_FUND_ROLES,
     "reports:new_seat": roles(REGISTRAR, COMMITTEE),
     "reports:change_seat": roles(REGISTRAR, COMMITTEE),

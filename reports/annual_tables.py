@@ -1,5 +1,6 @@
 """The annual report's tables as sheets: the figures of the printed one, a sheet for each table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +29,7 @@ from reports.span_reports import four_legs_paper, money_of_year, position_paper,
 from reports.table_papers import TablesPaper, tables_sheet
 from reports.ties import prove
 from reports.words import in_both
+from reports.year_tables import beside_tables
 from reports.years import report_year
 
 
@@ -44,18 +46,19 @@ def annual_sheets(year_be: int, language: str, *, today: date) -> Sheets:
     with one_moment():
         figures = annual_figures(report_year(year_be, today=today))
         prove(figures)
+        beside = beside_tables(figures.year)
         fund = Fund.objects.get()
-    content = tables_sheet(annual_paper(figures, made_on=today), fund, language)
+    content = tables_sheet(annual_paper(figures, beside, made_on=today), fund, language)
     return Sheets(f"annual-report-{year_be}.xlsx", content)
 
 
-def annual_paper(figures: AnnualFigures, *, made_on: date) -> TablesPaper:
+def annual_paper(figures: AnnualFigures, beside: Sequence[BookPaper] = (), *, made_on: date) -> TablesPaper:
     """The tables with the words that stand over each of them."""
     year = figures.year
     return TablesPaper(
         title=in_both(_("Annual report %(year)s"), year=year.year_be),
         subtitle=say(lambda: format_range(year.first, year.last)),
-        tables=tuple(annual_tables(figures)),
+        tables=(*annual_tables(figures), *beside),
         made_on=made_on,
         is_provisional=year.is_provisional,
     )

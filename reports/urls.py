@@ -76,6 +76,7 @@ urlpatterns = [
     path("reports/<int:year_be>/pictures/<int:key>/forward/", year_texts.move_picture, name="move_year_picture"),
     path("reports/<int:year_be>/pictures/<int:key>/remove/", year_texts.drop_picture, name="drop_year_picture"),
     path("reports/<int:year_be>/assembly/", assembly.assembly, name="assembly"),
+    path("reports/<int:year_be>/assembly/attendance.xlsx", assembly.attendance_sheet, name="attendance_sheet"),
     path("committee/", committee.committee, name="committee"),
     path("committee/new/", committee.new_seat, name="new_seat"),
     path("committee/<int:key>/", committee.change, name="change_seat"),

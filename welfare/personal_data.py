@@ -151,6 +151,16 @@ def _stays(member: Member) -> Iterable[Section]:
             ),
         ),
     )
+    yield Section(
+        _("Seats on the committee"),
+        (_("From and until"), _("Post in the fund"), _("Post in the community"), _("Phone")),
+        _listed(
+            member,
+            people.CommitteeSeat,
+            "since",
+            lambda one: (_span(one.since, one.until), one.post_th, one.community_post, _phone(one.phone)),
+        ),
+    )
 
 
 def _around(member: Member) -> Iterable[Section]:

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
+from bansong_fund.lib.thai_dates import active_language
+from ledger.book_papers import book_sheet
 from ledger.views.acting import carry_out, forms_shown
 from members.year_texts import year_words
 from office.jobs import start_job
@@ -13,7 +16,9 @@ from office.reading import log_reading
 from reports.assembly import NAMES, agenda_items, meeting_on
 from reports.assembly_jobs import ASSEMBLY_PACK
 from reports.forms_year_texts import AssemblyForm
+from reports.views.statement import as_sheet
 from reports.views.year_texts import of_a_year
+from reports.year_tables import attendance_table
 from reports.years import report_year
 
 
@@ -33,9 +38,23 @@ def assembly(request: HttpRequest, year_be: int) -> HttpResponse:
     return render(request, "reports/assembly.html", context)
 
 
+@require_safe
+@of_a_year
+def attendance_sheet(request: HttpRequest, year_be: int) -> HttpResponse:
+    """GET /reports/<year>/assembly/attendance.xlsx: every member, to sort and to print in one's own way."""
+    _log(request)
+    table = attendance_table(meeting_on(report_year(year_be, today=request.today)))
+    return as_sheet(book_sheet(table, request.fund, active_language()), f"attendance-{year_be}.xlsx")
+
+
+def _log(request: HttpRequest) -> None:
+    fund = request.fund
+    log_reading(request.user, kind="fund", id=fund.pk, name=fund.name_th, what="attendance sheet")
+
+
 def _start(request: HttpRequest, year_be: int, typed: dict[str, Any]) -> Job:
     asked = {"year": year_be, "paper_language": typed["language"]}
     asked |= {"attendance": typed["attendance"], "lines": typed["lines"] or 0}
     if typed["attendance"] == NAMES:
-        log_reading(request.user, kind="fund", id=request.fund.pk, name=request.fund.name_th, what="attendance sheet")
+        _log(request)
     return start_job(ASSEMBLY_PACK, asked, by=request.user, now=request.now, request_id=typed["request_id"])

@@ -7,6 +7,7 @@ from datetime import date
 import pikepdf
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from bansong_fund.lib.papers import Words
 from ledger.models import Fingerprint
@@ -14,7 +15,7 @@ from members.models import Meeting
 from office.jobs import JobRun, result_path
 from office.models import Job, ReadingLog
 from reports.annual_report import DrawnReport
-from reports.assembly import PackOrder, agenda_items, pack_papers
+from reports.assembly import PackOrder, agenda_items, attending, pack_papers
 from reports.assembly_jobs import make_assembly_pack
 from reports.years import report_year
 from tests.factories import make_user
@@ -74,6 +75,9 @@ def test_the_page_starts_the_work_once_and_writes_down_who_had_the_names(worked,
     asked = {name: job.parameters[name] for name in ("year", "paper_language", "attendance")}
     assert asked == {"year": 2562, "paper_language": "both", "attendance": "names"}
     assert {line.what for line in ReadingLog.objects.all()} == {"attendance sheet"}
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{PATH}attendance.xlsx").content))
+    names = [row[3] for row in sheet.get_sheet_by_index(0).to_python()[-9:]]
+    assert names == [member.full_name for member in attending()]
     wrong = client.post(PATH, typed | {"attendance": "blank", "language": "xx"})
     assert sorted(wrong.context["form"].errors) == ["language", "lines"]
     assert client_of(make_user("leader", community=first)).get(PATH).status_code == 403

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from PIL import Image
+from python_calamine import CalamineWorkbook
 
 from bansong_fund.lib.papers import Words
 from contributions.models import Campaign, Contributor, Gift, Partner, PartnerActivity
@@ -20,11 +21,13 @@ from members.models import Meeting, PaperAnswer, Resolution
 from members.year_texts import AuditorsOnly, add_picture, keep_auditor_note, pictures_of, year_words
 from office.models import Attachment
 from reports.annual_report import annual_report
+from reports.annual_tables import annual_sheets
 from reports.year_texts import paragraphs
 from tests.factories import make_user
 from tests.pdf_reading import page_texts, pdfium_text, silent_weasyprint  # noqa: F401
 from tests.reports.conftest import NOW, TODAY, client_of
 from welfare.models import CarePerson, CareVisit, Claim
+from welfare.personal_data import personal_data_paper
 
 YEAR = "/reports/2562"
 
@@ -172,6 +175,9 @@ def test_a_seat_is_given_corrected_and_ended_on_its_pages(worked) -> None:
     early = {"until_day": "31", "until_month": "12", "until_year": "2561", "request_id": key}
     assert "cannot end" in str(client.post(f"/committee/{row.pk}/end/", early).context["form"].errors["until"])
     assert client.post(f"/committee/{row.pk}/end/", early | {"until_year": "2562"}).status_code == 302
+    her = {"by": make_user("registrar"), "reason": "asked", "language": "en", "today": TODAY}
+    paper = pdfium_text(personal_data_paper(row.member, worked.fund, **her))
+    assert [words for words in ("Seats on the committee", "เลขานุการ", "081-234-5678") if words not in paper] == []
     page = client.get("/committee/")
     assert (page.context["runs"], [one.post_en for one in page.context["ended"]]) == ([], ["Secretary"])
 
@@ -264,6 +270,11 @@ def test_the_report_tells_the_year_beside_its_figures(told) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         tags = [one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
         assert "ภาพประชุมใหญ่ <b> / In English" in [str(one.get("/Alt", "")) for one in tags]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(annual_sheets(2563, "en", today=TODAY).content))
+    cells = {cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row}
+    raised = float(gifts_by_plain_sql((2020,)))
+    assert {"Mr Sommut", "Pha Pa 2020", raised, "Invented hospital", date(2020, 3, 21)} - cells == set()
+    assert "0812345678" not in cells
 
 
 def test_what_nobody_wrote_is_left_out_but_the_auditors_ruled_place(worked) -> None:
