@@ -1,5 +1,6 @@
 """Exceptions of the books: what was undone, what was written late, numbers and papers that are missing, controls."""
 
+import json
 from typing import Any
 
 from django.urls import reverse
@@ -187,7 +188,7 @@ def _reconciled(record: Record) -> str:
 
 
 def _explained(record: Record) -> str:
-    kept: list[dict[str, Any]] = [item for item in shown_checklist(record["kept"]) if item["is_explained"]]
+    kept: list[dict[str, Any]] = [item for item in shown_checklist(json.loads(record["kept"])) if item["is_explained"]]
     return joined(*(f"{item['name']}: {item['note']}" for item in kept), record["person"])
 
 

@@ -1,12 +1,13 @@
-"""Exceptions of money out: the same person twice, her own house, late claims, urgent grants, large and other sums."""
+"""Exceptions of money out: the same person twice, her own house, late claims, urgent grants, large sums, judgements."""
 
+import json
 from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.thai_dates import active_language
 from members.models import Member
 from members.pairs import alike_pairs
 from reports.audit.rows import (
@@ -130,10 +131,14 @@ OVER_LIMIT = f"""
        AND NOT EXISTS (SELECT 1 FROM ledger_paymentvouchervoid x WHERE x.voucher_id = v.id)
 """  # noqa: S608 - our own words
 
-OTHER_SUMS = f"""
-    SELECT c.day, c.amount_approved AS baht, c.number, c.year_be, m.number AS member, c.amount, c.decision_reason
-      {CLAIMS}
-     WHERE c.amount_approved IS DISTINCT FROM c.amount
+# What a rule leaves to the committee, beside late papers and sums that it sets anyway; the step says why.
+JUDGED = f"""
+    SELECT x.* FROM (
+        SELECT c.day, c.amount_approved AS baht, c.number, c.year_be, m.number AS member, c.decision_reason,
+               jsonb_path_query_array(c.assessment, '$.steps[*] ? (@.code == "suspended_committee"
+                   || @.code == "no_beneficiary" || @.code == "household_same_day")') AS steps
+          {CLAIMS}) x
+     WHERE jsonb_array_length(x.steps) > 0
 """  # noqa: S608 - our own words
 
 
@@ -199,9 +204,10 @@ def _large(record: Record) -> str:
     return joined(member_words(record["member"]), said % {"name": record["person"]})
 
 
-def _other_sum(record: Record) -> str:
-    reckoned = _("reckoned at %(baht)s baht") % {"baht": format_baht(record["amount"] or 0)}
-    return joined(member_words(record["member"]), reckoned, record["decision_reason"])
+def _judged(record: Record) -> str:
+    language = active_language()
+    steps = (step[language] for step in json.loads(record["steps"]))
+    return joined(member_words(record["member"]), *steps, record["decision_reason"])
 
 
 TWICE = (
@@ -291,12 +297,12 @@ WELFARE = (
         OVER_LIMIT,
     ),
     Sort(
-        "other-sums",
-        gettext_lazy("Claims granted at another sum than reckoned"),
-        gettext_lazy("The regulation gave one sum, the meeting another."),
+        "judged",
+        gettext_lazy("Claims granted by the committee's judgement"),
+        gettext_lazy("Rights were suspended, no beneficiary was named, or the house had a like claim on that day."),
         claim_words,
-        _other_sum,
+        _judged,
         claim_address,
-        OTHER_SUMS,
+        JUDGED,
     ),
 )
