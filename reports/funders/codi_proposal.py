@@ -123,9 +123,9 @@ def _municipality(found: ProposalFigures) -> list[Block]:
     rows.append(BookRow((in_both(_("Total")), None, None, total), is_strong=True))
     head = [
         (_("Budget year"), "text"),
-        (_("Requested"), "baht"),
-        (_("Approved"), "baht"),
-        (_("Received"), "baht"),
+        (_("Amount requested"), "baht"),
+        (_("Amount approved"), "baht"),
+        (_("Amount received"), "baht"),
     ]
     return [table(_("From the municipality"), head, rows, source=_("Requests and receipts"))]
 

@@ -32,6 +32,7 @@ from reports.funders.common import (
     TIMES,
     TOTAL,
     TREASURER,
+    TWELVE_MONTHS,
     Wanted,
     about_fund,
     answers,
@@ -45,8 +46,8 @@ from reports.funders.common import (
     regulation_facts,
     rounds_block,
     sources_block,
-    twelve_months,
     welfare_block,
+    with_when,
 )
 from reports.funders.form_paper import Block, FormSection, facts, named, remark, sections, table, words_of
 from reports.funders.ties import (
@@ -144,7 +145,7 @@ def draw(wanted: Wanted, found: StatusFigures) -> tuple[FormSection, ...]:
         (_("Members"), _members(wanted, found)),
         (_("Money of the fund"), _money(wanted, found)),
         (_("Kinds of welfare"), [regulation_facts(wanted.period.last), answers(wanted, "welfare-without-money")]),
-        (_("Welfare paid"), [welfare_block(found.welfare, within=twelve_months(wanted.period))]),
+        (_("Welfare paid"), [welfare_block(found.welfare, wanted.period)]),
         (_("Help to non-members, culture, sport, environment, public good"), _outside(wanted, found)),
         (_("Committee"), committee_blocks(found.seats)),
         (_("Management"), _management(wanted, found)),
@@ -199,18 +200,14 @@ def _outside(wanted: Wanted, found: StatusFigures) -> list[Block]:
     ever = sum((one.ever.baht for one in found.welfare.outside), ZERO)
     within = sum((one.within.baht for one in found.welfare.outside), ZERO)
     rows.append(BookRow((in_both(TOTAL), ever, None, within), is_strong=True))
-    twelve = twelve_months(wanted.period)
+    twelve = in_both(TWELVE_MONTHS)
     head = [
         (ITEM, "text"),
         (_("Since the founding"), "baht"),
-        (_both_words(in_both(TIMES), twelve), "number"),
-        (_both_words(in_both(BAHT), twelve), "baht"),
+        (with_when(TIMES, twelve), "number"),
+        (with_when(BAHT, twelve), "baht"),
     ]
     return [table(_("Outside the kinds of welfare"), head, rows, source=BOOKS), answers(wanted, "help-to-others")]
-
-
-def _both_words(one: Words, other: Words) -> Words:
-    return Words(f"{one.th} {other.th}", f"{one.en} {other.en}")
 
 
 def _management(wanted: Wanted, found: StatusFigures) -> list[Block]:

@@ -277,9 +277,9 @@ def rounds_block(rounds: Sequence[GrantRow]) -> Block:
         (_("Round"), "text"),
         (_("Year"), "code"),
         (_("Members matched"), "number"),
-        (_("Requested"), "baht"),
-        (_("Approved"), "baht"),
-        (_("Received"), "baht"),
+        (_("Amount requested"), "baht"),
+        (_("Amount approved"), "baht"),
+        (_("Amount received"), "baht"),
     ]
     note = in_both(_("What was requested and approved of a round without a request in the program is left empty."))
     return table(_("Matching rounds"), head, rows, source=_("Requests and matching rounds"), note=note)
@@ -295,20 +295,21 @@ def _round_name(row: GrantRow) -> Words:
 # --- welfare ------------------------------------------------------------------------------------------------
 
 
-def welfare_block(welfare: CodiWelfare, *, within: Promise | Words) -> Block:
-    """Every line of CODI's form: persons, times and baht since the founding, and of the days named."""
+def welfare_block(welfare: CodiWelfare, period: Period) -> Block:
+    """Every line of CODI's form: persons, times and baht since the founding, and of the twelve months of the paper."""
     rows = [BookRow((line.name, *_cells(line.ever), *_cells(line.within))) for line in welfare.lines]
     ever = (welfare.persons_ever, welfare.ever.times, welfare.ever.baht)
     paid = (welfare.persons_within, welfare.within.times, welfare.within.baht)
     rows.append(BookRow((in_both(TOTAL), *ever, *paid), is_strong=True))
-    spoken = within if isinstance(within, Words) else in_both(within)
-    since = in_both(_("since the founding"))
+    since, twelve = in_both(_("since the founding")), in_both(TWELVE_MONTHS)
     head = [
         (_("Kind of welfare"), "text"),
-        *((_with(name, since), kind) for name, kind in ((PERSONS, "number"), (TIMES, "number"), (BAHT, "baht"))),
-        *((_with(name, spoken), kind) for name, kind in ((PERSONS, "number"), (TIMES, "number"), (BAHT, "baht"))),
+        *((with_when(name, since), kind) for name, kind in ((PERSONS, "number"), (TIMES, "number"), (BAHT, "baht"))),
+        *((with_when(name, twelve), kind) for name, kind in ((PERSONS, "number"), (TIMES, "number"), (BAHT, "baht"))),
     ]
-    return table(_("Welfare by the kinds of CODI's form"), head, rows, source=BOOKS, note=_welfare_note(welfare))
+    return table(
+        _("Welfare by the kinds of CODI's form"), head, rows, source=BOOKS, note=_welfare_note(welfare, period)
+    )
 
 
 def welfare_within(welfare: CodiWelfare, title: Promise) -> Block:
@@ -323,7 +324,7 @@ def _cells(paid: Paid) -> tuple[int | None, int | None, Decimal]:
     return paid.persons, paid.times, paid.baht
 
 
-def _with(name: Promise, when: Words) -> Words:
+def with_when(name: Promise, when: Words) -> Words:
     said = in_both(name)
     return Words(f"{said.th} {when.th}", f"{said.en} {when.en}")
 
@@ -332,18 +333,19 @@ PERSONS_ONCE = _(
     "Each person counts once in a line, and once in the total of persons. Of what is paid outside the kinds of"
     " welfare the books tell no persons."
 )
+TWELVE_MONTHS = _("in twelve months")
+TWELVE_MONTHS_ARE = _("The twelve months are those")
 PERSONS_BEFORE = _("Whoever was helped before the books were opened and again after counts in both.")
 
 
-def _welfare_note(welfare: CodiWelfare) -> Words:
-    once = in_both(PERSONS_ONCE)
-    if not welfare.has_before:
-        return once
-    before = in_both(PERSONS_BEFORE)
-    return Words(f"{once.th} {before.th}", f"{once.en} {before.en}")
+def _welfare_note(welfare: CodiWelfare, period: Period) -> Words:
+    days, said = spoken_days(period), in_both(TWELVE_MONTHS_ARE)
+    told = [Words(f"{said.th} {days.th}", f"{said.en} {days.en}."), in_both(PERSONS_ONCE)]
+    told += [in_both(PERSONS_BEFORE)] if welfare.has_before else []
+    return Words(" ".join(one.th for one in told), " ".join(one.en for one in told))
 
 
-def twelve_months(period: Period) -> Words:
+def spoken_days(period: Period) -> Words:
     return in_both(_("from %(first)s to %(last)s"), first=SpokenDay(period.first), last=SpokenDay(period.reaches))
 
 

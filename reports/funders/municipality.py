@@ -115,7 +115,7 @@ def draw(wanted: Wanted, found: MunicipalityFigures) -> tuple[FormSection, ...]:
         (_("The fund"), [*about_fund(wanted, found.seats), answers(wanted, "project")]),
         (_("The contribution: requested, approved, received, used"), _contribution(found)),
         (_("Members"), _members(wanted, found)),
-        (_("Beneficiaries"), _beneficiaries(found)),
+        (_("Welfare recipients"), _beneficiaries(found)),
         (_("Statement of the budget year"), _statement(found)),
         (_("Results"), [answers(wanted, "results")]),
     )
@@ -132,11 +132,11 @@ def _contribution(found: MunicipalityFigures) -> list[Block]:
     rows.append(BookRow((in_both(TOTAL), None, None, None, None, total), is_strong=True))
     head = [
         (_("Request"), "text"),
-        (_("Requested"), "baht"),
-        (_("Approved"), "baht"),
+        (_("Amount requested"), "baht"),
+        (_("Amount approved"), "baht"),
         (_("Agreed on"), "date"),
         (_("Received on"), "date"),
-        (_("Received"), "baht"),
+        (_("Amount received"), "baht"),
     ]
     source = _("Requests and receipts")
     note = in_both(_("What was requested and approved of money without a request in the program is left empty."))
