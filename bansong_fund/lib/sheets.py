@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
+from unicodedata import category
 
 import xlsxwriter
 from django.utils.timezone import is_aware, localtime
@@ -30,6 +31,8 @@ NUMBER_FORMATS = {"baht": "#,##0.00;(#,##0.00)", "count": "#,##0", "percent": '0
 # The calendar 07 of the locale code is the Buddhist one.
 DATE_FORMATS = {"th": "[$-107041E]d mmm yyyy", "en": "[$-1070409]d mmm yyyy"}
 WIDTHS = {"text": 24, "code": 14, "baht": 16, "count": 10, "percent": 10, "date": 14}
+NARROWEST, WIDEST = 8, 60  # letters of a column of text; what is longer is broken into lines
+ROWS_MEASURED = 500
 FIRST_SAFE_DAY = date(1900, 3, 1)  # sheet programs believe in 29 February 1900
 
 _RUNNABLE = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -40,7 +43,8 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 class Column:
     """A heading, and what stands under it: text, code (text kept as it is), baht, count, percent or date.
 
-    `width` is in letters. `total` puts the sum of the column under the list.
+    `width` is in letters, the least; a column is as wide as what the first rows hold. `total` puts the sum of the
+    column under the list.
     """
 
     heading: str
@@ -104,6 +108,7 @@ def _write_list(writer: "_Writer", rows: Iterable[Sequence[Any]], above: Sequenc
     for count, row in enumerate(rows, start=1):
         writer.row(head_row + count, row)
     writer.totals(head_row, count)
+    writer.finish(head_row, count)
     return count
 
 
@@ -114,8 +119,8 @@ class _Writer:
         self.book, self.sheet, self.columns = book, sheet, columns
         self.styles: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.sums = [Decimal(0) for _column in columns]
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width or WIDTHS[column.kind])
+        self.longest = [0 for _column in columns]
+        self.measured = 0
 
     def style(self, **properties: Any) -> Format:
         key = tuple(sorted(properties.items()))
@@ -129,6 +134,9 @@ class _Writer:
             self.sheet.write_string(row, place, _written(column.heading), style)
 
     def row(self, row: int, values: Sequence[Any]) -> None:
+        if self.measured < ROWS_MEASURED:
+            self.measured += 1
+            self.longest = [max(longest, _letters(value)) for longest, value in zip(self.longest, values, strict=True)]
         for place, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             if value is None or value == "":
                 self.sheet.write_blank(row, place, None, self.style(border=1))
@@ -145,6 +153,8 @@ class _Writer:
             self.sheet.write_datetime(row, place, datetime.combine(_day(value), datetime.min.time()), style)
         else:
             text = format_date(_day(value), "short") if kind == "date" else _written(value)
+            if kind == "text" and len(text) > WIDEST:
+                properties |= {"text_wrap": True, "valign": "top"}
             style = self.style(border=1, quote_prefix=text.startswith(_RUNNABLE), **properties)
             self.sheet.write_string(row, place, text, style)
 
@@ -152,6 +162,24 @@ class _Writer:
         for place, column in enumerate(self.columns):
             if column.total:
                 self.cell(head_row + count + 1, place, column.kind, self.sums[place], bold=True, top=6)
+
+    def finish(self, head_row: int, count: int) -> None:
+        """Lay the widths, which are known now, and let the rows be narrowed by their columns."""
+        for place, column in enumerate(self.columns):
+            self.sheet.set_column(place, place, self._width(column, self.longest[place]))
+        if count:
+            self.sheet.autofilter(head_row, 0, head_row + count, len(self.columns) - 1)
+
+    def _width(self, column: Column, longest: int) -> float:
+        if column.kind not in ("text", "code") or not self.measured:
+            return column.width or WIDTHS[column.kind]
+        heading = max((_letters(word) for word in _written(column.heading).split()), default=0)
+        return max(column.width or NARROWEST, min(max(longest, heading) + 2, WIDEST))
+
+
+def _letters(value: Any) -> int:
+    """How many letters stand side by side: Thai vowels and tones above and below take no room."""
+    return sum(category(letter) != "Mn" for letter in _written(value)) if isinstance(value, str) else 0
 
 
 def _number(kind: str, value: Decimal | int) -> Decimal | int:
