@@ -16,11 +16,11 @@ from reports.charts import (
 )
 from reports.figures.communities import exchanges_between
 from reports.figures.counts import ages_on
-from reports.figures.money import Leg, legs_of, money_at_year_ends
+from reports.figures.money import Leg, legs_beside, money_at_year_ends
 from reports.figures.over_years import legs_of_years
 from reports.figures.people import CommunityCount, communities_on
 from reports.figures.welfare import WelfareFigures, welfare_figures
-from reports.years import ReportYear, year_before, years_up_to
+from reports.years import ReportYear, years_up_to
 
 YEARS_DRAWN = 10
 
@@ -61,12 +61,18 @@ class Glance:
 
 def glance_at(year: ReportYear, language: str, fund: Fund) -> Glance:
     """The year's figures and charts, labelled in `language`."""
-    before = year_before(year)
     years = years_up_to(year, YEARS_DRAWN)
+    before = years[-2] if len(years) > 1 else None
     communities = communities_on(year.last, fund)
-    legs = legs_of(year, before)
+    over = legs_of_years(years)
+    nothing = dict.fromkeys(over, Decimal("0.00"))
+    legs = legs_beside(
+        {leg: amounts[-1] for leg, amounts in over.items()},
+        {leg: amounts[-2] for leg, amounts in over.items()} if before else nothing,
+    )
     welfare = welfare_figures(year.first, year.last)
     balances = money_at_year_ends(year)
+    exchanges = exchanges_between(year.first, year.ends_on)
     return Glance(
         year=year,
         before=before,
@@ -76,8 +82,10 @@ def glance_at(year: ReportYear, language: str, fund: Fund) -> Glance:
         balances=balances,
         members_chart=members_chart(communities, language),
         ages_chart=ages_chart(ages_on(year.last), language),
-        communities_chart=communities_chart(year.year_be, exchanges_between(year.first, year.ends_on), language),
-        legs_chart=legs_over_time([one.year_be for one in years], legs_of_years(years), language),
+        communities_chart=communities_chart(
+            year.year_be, [(row.community, exchanges[row.community.pk]) for row in communities], language
+        ),
+        legs_chart=legs_over_time([one.year_be for one in years], over, language),
         welfare_chart=welfare_chart(year.year_be, welfare, language),
         balance_chart=balance_chart(balances, language),
     )

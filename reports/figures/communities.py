@@ -76,10 +76,9 @@ def community_money(first: date, last: date, money: Iterable[tuple[Account, Deci
     return CommunityMoney(rows, (whole - named[0], ever - from_before - named[1]), from_before, (whole, ever))
 
 
-def exchanges_between(first: date, last: date) -> list[tuple[Community, Exchange]]:
-    """Each community with what it paid in and received, in two queries where months are whole."""
-    found = _by_community(first, last)
-    return [(community, found[community.pk]) for community in Community.objects.all()]
+def exchanges_between(first: date, last: date) -> dict[int, Exchange]:
+    """By community's key what it paid in and received, in one query where months are whole; nothing where not there."""
+    return _by_community(first, last)
 
 
 def _exchange(account: Account, baht: Decimal) -> Exchange:

@@ -115,7 +115,7 @@ class MoneyFigures:
         return [row for row in self.rows if row.account.type == AccountType.COST]
 
     @property
-    def all_legs(self) -> Pair:
+    def alllegs_beside(self) -> Pair:
         return total(row for row in self.rows if row.account.leg)
 
     @property
@@ -283,10 +283,11 @@ def legs_of(year: ReportYear, before: ReportYear | None) -> tuple[Leg, ...]:
     """The four legs beside the year before, from the kept sums, in two queries."""
     nothing = dict.fromkeys(LEGS, ZERO)
     last = income_by_leg(before.first, before.last) if before else nothing
-    return _legs(income_by_leg(year.first, year.last), last)
+    return legs_beside(income_by_leg(year.first, year.last), last)
 
 
-def _legs(this: dict[int, Decimal], last: dict[int, Decimal]) -> tuple[Leg, ...]:
+def legs_beside(this: dict[int, Decimal], last: dict[int, Decimal]) -> tuple[Leg, ...]:
+    """Baht of each leg in two years, with their shares."""
     shares_this, shares_last = (_shares([amounts[leg] for leg in LEGS]) for amounts in (this, last))
     return tuple(
         Leg(leg, this[leg], share, last[leg], last_share)

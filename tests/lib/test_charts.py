@@ -5,7 +5,15 @@ import pytest
 from django.template.loader import render_to_string
 
 from bansong_fund.lib import charts
-from bansong_fund.lib.charts import bar_chart, grouped_bar_chart, line_chart, nice_ceiling, stacked_share
+from bansong_fund.lib.charts import (
+    bar_chart,
+    grouped_bar_chart,
+    line_chart,
+    nice_ceiling,
+    pyramid,
+    stacked_bar_chart,
+    stacked_share,
+)
 from bansong_fund.lib.pdf import render_pdf
 from tests.pdf_reading import lines, pdfium_text, silent_weasyprint  # noqa: F401
 
@@ -22,6 +30,8 @@ def all_charts() -> list[object]:
         bar_chart("ที่น้ำ", [("กิ้งกือ", 12), ("ฝั่งป่า", 0)], head=("ชุมชน", "คน")),
         grouped_bar_chart("สองปี", [("กิ้งกือ", (3, 4))], head=("ขา", "2562", "2561")),
         stacked_share("สี่ขา", LEGS, head=("แหล่งสมทบ", "บาท", "ร้อยละ")),
+        stacked_bar_chart("สองปี", [("2561", (3, 4)), ("2562", (1, 0))], head=("ปี", "ขา 1", "ขา 2"), total="รวม"),
+        pyramid("อายุ", [("5–9", 7, 8), ("0–4", 3, 0)], head=("อายุ", "หญิง", "ชาย")),
         line_chart("คงเหลือ", [("2561", (1, 2)), ("2562", (5, 3))], head=("ปี", "รับ", "จ่าย")),
     ]
 
@@ -77,6 +87,24 @@ def test_the_four_legs_make_one_bar_and_a_hundred_percent() -> None:
     assert [(ground.x, ground.width) for ground in grounds] == [(0, 414), (414, 158), (572, 318), (890, 110)]
 
 
+def test_the_bars_of_all_years_stand_on_one_scale() -> None:
+    chart = stacked_bar_chart("t", [("2561", (30, 20)), ("2562", (50, 50))], head=("ปี", "a", "b"), total="รวม")
+    assert chart.rows == (("2561", "30", "20", "50"), ("2562", "50", "50", "100"))
+    assert chart.named_rows[0] == ("2561", [("a", "30"), ("b", "20"), ("รวม", "50")])
+    spans = [[(one.x, one.width) for one in bar.rects if one.height == 100 and one.width > 5] for bar in chart.bars]
+    assert spans == [[(0, 300), (300, 200)], [(0, 500), (500, 500)]]
+
+
+def test_a_pyramid_grows_from_its_middle_on_one_scale() -> None:
+    chart = pyramid("t", [("5–9", 50, 100), ("0–4", 0, 25)], head=("อายุ", "หญิง", "ชาย"))
+    assert chart.rows == (("5–9", "50", "100"), ("0–4", "0", "25"))
+    sides = [(band.left.rects[:1], band.right.rects[:1]) for band in chart.bands]
+    assert [[(one.x, one.width) for side in both for one in side] for both in sides] == [
+        [(500, 500), (0, 1000)],
+        [(0, 250)],
+    ]
+
+
 def test_parts_of_nothing_are_nothing() -> None:
     chart = stacked_share("t", [("a", 0), ("b", 0)], head=("", "", ""))
     assert chart.rows == (("a", "0", "0.0 %"), ("b", "0", "0.0 %"))
@@ -123,6 +151,8 @@ def test_a_bar_below_zero_is_refused() -> None:
         bar_chart("t", [("a", -1)], head=("", ""))
     with pytest.raises(ValueError, match="below zero"):
         grouped_bar_chart("t", [("a", (1, -1))], head=("", "", ""))
+    with pytest.raises(ValueError, match="below zero"):
+        pyramid("t", [("a", 1, -1)], head=("", "", ""))
 
 
 def test_more_parts_than_tones_are_refused() -> None:

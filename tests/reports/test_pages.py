@@ -53,8 +53,10 @@ def test_a_year_that_is_not_there_shows_the_newest(committee, asked) -> None:
 
 def test_each_chart_has_its_table(committee) -> None:
     page = committee.get(GLANCE).content.decode()
-    assert [page.count(f'class="chart chart-{kind}') for kind in ("grouped", "bars", "line")] == [1, 2, 1]
-    assert page.count('<table class="chart-figures">') == 1  # the line's; the bars are tables themselves
+    assert [page.count(f'class="chart chart-{kind}') for kind in ("stacks", "grouped", "bars", "pyramid", "line")] == [
+        *(1, 1, 2, 1, 1)
+    ]
+    assert page.count('<table class="chart-figures') == 2  # of stacks and line; the others are tables themselves
 
 
 def test_empty_books_are_told(fund) -> None:
@@ -70,7 +72,7 @@ def test_the_glance_takes_as_many_queries_for_one_community_as_for_three(
     for n in range(more):
         MemberFactory(number=900 + n, community=CommunityFactory(number=90 + n))
     client = client_of(make_user("committee"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(GLANCE)
     assert Community.objects.count() == 2 + more
 
