@@ -10,6 +10,7 @@ MOST_QUERIES = 15
 MOST_TO_BARE = 3.0
 MOST_TO_SMALL = 1.5
 MOST_TO_WEASYPRINT = 1.3
+MOST_MEGABYTES = 600.0  # of a batch: worker and children together
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,12 @@ class Figures:
     peak_megabytes: float | None
     bytes_sent: int | None
     requests: int
-    aim: float | None = None  # seconds, of slow work
+    aim: float | None = None  # seconds
+    pages: int = 0  # of a batch
+
+    @property
+    def milliseconds_a_page(self) -> float | None:
+        return self.median / self.pages if self.median and self.pages else None
 
     def missed(self) -> list[str]:
         """The aims that this page misses."""
@@ -40,6 +46,8 @@ class Figures:
             found.append("ratio")
         if self.aim is not None and self.median is not None and self.median > self.aim * 1000:
             found.append("seconds")
+        if self.pages and (self.peak_megabytes or 0) > MOST_MEGABYTES:
+            found.append("megabytes")
         return found
 
 
@@ -58,10 +66,11 @@ def figures_of(timed: Timed) -> Figures:
         p95=round(percentile(timed.seconds, 95) * 1000, 2),
         beside=None if beside is None else round(beside * 1000, 2),
         ratio=None if beside is None else round(median / beside, 2),
-        peak_megabytes=None if beside is None else timed.peak_megabytes,
+        peak_megabytes=timed.peak_megabytes or None,
         bytes_sent=None if beside is None else timed.bytes_sent,
         requests=len(timed.seconds),
         aim=timed.aim,
+        pages=timed.pages,
     )
 
 

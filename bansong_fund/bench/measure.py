@@ -6,7 +6,7 @@ A page and the bare page take turns in blocks, so that whatever else the machine
 import itertools
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bansong_fund.bench.client import Answer, Visitor, WrongAnswer, form_of, words_of
@@ -34,7 +34,8 @@ class Timed:
     peak_megabytes: float = 0.0
     bytes_sent: int = 0
     fault: str = ""
-    aim: float | None = None  # of slow work, which is held against so many seconds and no page
+    aim: float | None = None  # of what is held against so many seconds and no page
+    pages: int = 0  # of a batch
 
 
 class Bench:
@@ -59,18 +60,21 @@ class Bench:
     def measure(self, page: Page) -> Timed:
         """Warm both workers, count the queries, then time blocks of the page and of what it is held against."""
         addresses = self._addresses(page)
-        beside = ALONE if page.is_paper else BARE
+        beside = ALONE if page.is_paper else BARE if page.aim is None else None
         block = max(int(self.requests * page.share), LEAST_REQUESTS) // BLOCKS + 1
         self._block(page, addresses, WARMING * VISITORS)
-        self._block(beside, self._addresses(beside), WARMING * VISITORS)
+        if beside is not None:
+            self._block(beside, self._addresses(beside), WARMING * VISITORS)
         counted = self._visit(page, self._visitor(page), addresses, count=True)
         seconds, others = [], []
         self.server.forget_peak()
         for _ in range(BLOCKS):
-            others += self._block(beside, self._addresses(beside), block)
+            if beside is not None:
+                others += self._block(beside, self._addresses(beside), block)
             seconds += self._block(page, addresses, block)
         peak = round(self.server.peak_megabytes(), 1)
-        return Timed(page.name, page.is_paper, counted.queries, seconds, others, peak, len(counted.body))
+        found = Timed(page.name, page.is_paper, counted.queries, seconds, others, peak, len(counted.body))
+        return replace(found, aim=page.aim)
 
     def _visitor(self, page: Page) -> Visitor:
         return Visitor(self.server.port, dict(self._cookies[page.role]))

@@ -28,6 +28,7 @@ class Page:
     changes: Callable[[Subjects, dict[str, Any]], dict[str, str]] = field(default=lambda _subjects, _address: {})
     share: float = 1.0
     is_paper: bool = False
+    aim: float | None = None  # seconds, in place of the bare page
 
     def path(self, subjects: Subjects, address: dict[str, Any] | None = None) -> str:
         """The address to ask for. Raises `NoReverseMatch` where the program has no such route."""
@@ -95,6 +96,22 @@ PAGES = (
         address=lambda s: {"code": s.bank_account},
         ask=lambda s: {"as_of": f"{s.year_be - 542}-09-30"},
         share=0.25,
+    ),
+    Page(
+        "a receipt as PDF",
+        "treasurer",
+        "ledger:receipt_pdf",
+        address=lambda s: {"year": s.receipt[0], "number": s.receipt[1]},
+        share=0.25,
+        aim=0.3,
+    ),
+    Page(
+        "a member's statement as PDF",
+        "registrar",
+        "reports:member_statement_file",
+        address=lambda s: {"number": s.member_number, "form": "pdf"},
+        share=0.1,
+        aim=0.5,
     ),
     Page(
         "annual report",

@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from bansong_fund.bench.sheets import COLLECTOR, DUES, make_sheets
 from contributions.models import CollectionSheet
-from ledger.models import Account, AccountRole, FiscalYear
+from ledger.models import Account, AccountRole, FiscalYear, Receipt
 from ledger.queries import balances
 from members.models import Fund, Meeting, Member
 from office.models import User
@@ -32,6 +32,7 @@ class Subjects:
     bank_account: str  # the code of the first bank account
     sheet: tuple[int, int]  # year and number of the sheet that is read, filled in by half
     meeting: dict[str, Any]  # the address of the committee's latest meeting, where what waits is decided
+    receipt: tuple[int, int]  # year and number of a receipt
     counted: dict[tuple[int, int], str]  # the sheets to submit and to accept, by year and number, with their money
 
 
@@ -71,6 +72,7 @@ def subjects() -> Subjects:
         bank_account=Account.objects.filter(role=AccountRole.BANK).order_by("code")[0].code,
         sheet=(first.year_be, first.number),
         meeting=_latest_meeting(),
+        receipt=Receipt.objects.filter(book="", void=None).order_by("-pk").values_list("year_be", "number")[0],
         counted=_money_of(others),
     )
 

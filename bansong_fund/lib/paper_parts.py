@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, bind, render_together
 
-# Some 25 receipts, 20 statements or 300 rows of a book. HTML grows with the pages that it becomes, so no paper needs
-# a number of its own.
-LETTERS_OF_A_PART = 200_000
+# Some 18 receipts or 40 statements of members. HTML grows with the pages that it becomes, so no paper needs a number
+# of its own. Smaller parts take longer (each loads the fonts anew), larger ones more memory.
+LETTERS_OF_A_PART = 120_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if settings.ROOT_URLCONF != BENCH_SETTINGS:
             raise CommandError("This is a step of `manage.py bench`; call that.")
+        from bansong_fund.bench.batches import measure_batches  # noqa: PLC0415 - its routes exist with these settings
         from bansong_fund.bench.measure import Bench  # noqa: PLC0415 - its routes exist with these settings only
         from bansong_fund.bench.works import measure_works  # noqa: PLC0415
 
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         keep_paper(about.year_be)
         with served(settings.VAR / "gunicorn.log") as server:
             timed = Bench(server, about, options["requests"]).measure_all(self._say)
-        timed += measure_works(MemberCount.objects.aggregate(all=Sum("current"))["all"] or 0, self._say)
+        members = MemberCount.objects.aggregate(all=Sum("current"))["all"] or 0
+        timed += measure_works(members, self._say)
+        timed += measure_batches(members, self._say)
         options["output"].write_text(json.dumps([asdict(one) for one in timed], ensure_ascii=False), encoding="utf-8")
 
     def _say(self, what: str) -> None:
