@@ -50,7 +50,7 @@ class YearWordsForm(SeenForm):
 
 def _text(label: str, **about: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, required=False, max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 7}), **about
+        label=label, required=False, max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 5}), **about
     )
 
 

@@ -19,7 +19,7 @@ from reports.forms_year_texts import AssemblyForm
 from reports.views.statement import as_sheet
 from reports.views.year_texts import of_a_year
 from reports.year_tables import attendance_table
-from reports.years import report_year
+from reports.years import report_year, report_years
 
 
 @forms_shown
@@ -32,6 +32,7 @@ def assembly(request: HttpRequest, year_be: int) -> HttpResponse:
     context = {
         "form": form,
         "year_be": year_be,
+        "years": [one.year_be for one in report_years(request.today)],
         "meeting": meeting_on(report_year(year_be, today=request.today)),
         "items": agenda_items(year_words(year_be)["agenda"], year_be),
     }
