@@ -86,14 +86,16 @@ def shown(kind: str, cell: Any, language: str) -> str:
 def tables_pdf(paper: TablesPaper, fund: Fund, language: Language) -> bytes:
     """The PDF, of one part: these reports are a few pages long."""
     title = paper.name.in_language("en" if language == "en" else "th")
-    digits = "en" if language == "en" else "th"
-    tables = [
-        (table, [(row.is_strong, list(_cells(table, row.cells, digits))) for row in table.rows])
-        for table in paper.tables
-    ]
+    tables = [printed(table, language) for table in paper.tables]
     context = {"paper": paper, "paper_title": title, "tables": tables, "made_on": SpokenDay(paper.made_on)}
     html = draw_paper("pdf/tables.html", context, fund_head(fund), language)
     return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
+
+
+def printed(table: BookPaper, language: Language) -> tuple[BookPaper, list[tuple[bool, list[Any]]]]:
+    """A table with its rows as a paper's template takes them: whether each is strong, and its cells."""
+    digits = "en" if language == "en" else "th"
+    return table, [(row.is_strong, list(_cells(table, row.cells, digits))) for row in table.rows]
 
 
 def _cells(table: BookPaper, cells: Sequence[Any], language: str) -> Any:
