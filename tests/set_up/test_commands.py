@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,22 +75,25 @@ def test_create_administrator_refuses_a_name_in_use_whatever_its_case(db) -> Non
         call_command("create_administrator", username="SOMSRI", name="สมศรี ทดสอบ")
 
 
+@pytest.fixture(scope="module")
+def empty_var() -> Iterator[Path]:
+    """The folder of a program that never ran; the first command makes its cluster, the next finds it."""
+    folder = Path(tempfile.mkdtemp(prefix="bansong-test-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder / "var"
+    subprocess.run(["rm", "-rf", str(folder)], check=True)
+
+
 @pytest.mark.parametrize("command", ["check_ledger", "check_database"])
-def test_a_command_on_an_empty_database_says_what_fills_it(command: str) -> None:
-    var = Path(tempfile.mkdtemp(prefix="bansong-test-", dir="/tmp"))
-    var.chmod(0o755)
-    environment = {"PATH": os.environ["PATH"], "FUND_VAR": str(var / "var")}
-    try:
-        done = subprocess.run(
-            [sys.executable, "manage.py", command],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    finally:
-        subprocess.run(["rm", "-rf", str(var)], check=True)
+def test_a_command_on_an_empty_database_says_what_fills_it(empty_var: Path, command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "FUND_VAR": str(empty_var)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr.splitlines()[0]) == (
         1,
         "This database is still empty: `make run` fills it, or `manage.py prepare_database` for a server of your own.",
