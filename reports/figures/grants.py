@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from bansong_fund.lib.money import ZERO
 from contributions.models import Commitment, Grant, GrantSource
-from ledger.opening_queries import rounds_before
+from ledger.models import Account, AccountRole
+from ledger.opening_queries import baht_before, rounds_before
 
 State = Commitment.State
 
@@ -126,5 +127,9 @@ def _alone(grant: Grant, amount: Decimal) -> GrantRow:
 
 def codi_rounds(until: date) -> tuple[GrantRow, ...]:
     """Every matching round since the founding, those before the books first."""
-    before = tuple(GrantRow(amount, round_number=number, before=True) for number, amount in rounds_before().items())
+    told = rounds_before()
+    before = tuple(GrantRow(amount, round_number=number, before=True) for number, amount in told.items())
+    all_told = [baht_before().get(one.pk, ZERO) for one in Account.objects.filter(role=AccountRole.CODI_MATCHING)]
+    rest = sum(all_told, ZERO) - sum(told.values(), ZERO)
+    before += (GrantRow(rest, before=True),) if rest else ()
     return before + grant_rows(GrantSource.CODI_MATCHING, date.min, until)

@@ -15,11 +15,12 @@ from contributions.models import Contributor, ContributorKind
 from contributions.queries import last_cutoff
 from ledger.book_papers import BookRow
 from ledger.models import AccountingMonth, AccountRole
-from ledger.queries import MONEY_ROLES
 from members.models import CommitteeSeat, Meeting
+from reports.figure_tables import sources_table
 from reports.figures.codi_welfare import CodiWelfare, codi_welfare
 from reports.figures.counts import MemberCounts, member_counts
 from reports.figures.grants import GrantRow, codi_rounds
+from reports.figures.sources import SourcesAndUses, sources_and_uses
 from reports.figures.stretch import StretchMoney, stretch_money
 from reports.funders.common import (
     BAHT,
@@ -65,12 +66,6 @@ R = AccountRole
 ROLES = (CHAIR, COMMITTEE, TREASURER)
 SINCE_BOOKS = _("Baht since the books began")
 TITLE = _("Status form of a community welfare fund")
-ADMINISTRATION_LINES = (
-    ("staff", _("Staff allowances")),
-    ("travel", _("Travel")),
-    ("stationery", _("Documents and stationery")),
-    ("meetings", _("Activities and meetings")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +75,7 @@ class StatusFigures:
     counts: MemberCounts
     money: StretchMoney
     welfare: CodiWelfare
+    sources: SourcesAndUses
     rounds: tuple[GrantRow, ...]
     seats: tuple[CommitteeSeat, ...]
     gifts: tuple[tuple[str, int, Decimal], ...]
@@ -99,6 +95,7 @@ def figures(wanted: Wanted) -> StatusFigures:
         counts=member_counts(period.last, last_cutoff(period.last), wanted.fund),
         money=stretch_money(period.first, period.last),
         welfare=codi_welfare(period.first, period.last),
+        sources=sources_and_uses(period.last),
         rounds=codi_rounds(period.last),
         seats=tuple(committee_on(period.last)),
         gifts=_gifts(period.last),
@@ -133,8 +130,9 @@ def ties(found: StatusFigures) -> Iterator[Difference]:
     yield from welfare_by_its_accounts(found.welfare, found.money)
     yield from grants_by_their_account(found.rounds, R.CODI_MATCHING, found.money, ever=True)
     yield from members_add_up(found.counts)
-    left, right = (sum((amount for _name, amount in side(found.money)), ZERO) for side in (sources, uses))
-    yield from compare(str(_("Sources against uses")), left, right)
+    yield from compare(str(_("Sources against uses")), found.sources.sources, found.sources.uses)
+    ever = found.money.received_ever + found.money.of_unknown_source
+    yield from compare(str(_("Sources against what was received since the founding")), found.sources.sources, ever)
 
 
 def draw(wanted: Wanted, found: StatusFigures) -> tuple[FormSection, ...]:
@@ -149,7 +147,7 @@ def draw(wanted: Wanted, found: StatusFigures) -> tuple[FormSection, ...]:
         (_("Help to non-members, culture, sport, environment, public good"), _outside(wanted, found)),
         (_("Committee"), committee_blocks(found.seats)),
         (_("Management"), _management(wanted, found)),
-        (_("Finance: where the money came from and where it went"), list(_finance(found))),
+        (_("Finance: where the money came from and where it went"), _finance(wanted, found)),
         (_("Links to other work"), _links(wanted)),
         (_("Support by agencies and the private sector"), _support(wanted, found)),
     )
@@ -235,69 +233,12 @@ def _management(wanted: Wanted, found: StatusFigures) -> list[Block]:
     ]
 
 
-# --- 10: sources and uses -----------------------------------------------------------------------------------
-
-
-def _finance(found: StatusFigures) -> Iterator[Block]:
-    for title, lines in ((_("Sources"), sources(found.money)), (_("Uses"), uses(found.money))):
-        rows = [BookRow((words_of(name), amount)) for name, amount in lines]
-        rows.append(BookRow((in_both(TOTAL), sum((amount for _name, amount in lines), ZERO)), is_strong=True))
-        yield table(title, [(ITEM, "text"), (_("Since the founding"), "baht")], rows, source=BOOKS)
-    yield remark(_("Both totals agree: what came in since the founding was spent, or is there."))
-
-
-def sources(money: StretchMoney) -> list[tuple[object, Decimal]]:
-    """The left side of CODI's table: 1 receipts, 2 revenue, since the founding."""
-    lines = [
-        (_("1 Members' contributions"), (R.DUES,)),
-        (_("1 CODI start-up grant"), (R.CODI_START_UP,)),
-        (_("1 State contribution through CODI"), (R.CODI_MATCHING,)),
-        (_("1 Local government"), (R.MUNICIPALITY,)),
-        (_("1 Other state bodies"), (R.OTHER_STATE,)),
-        (_("1 Other: groups, enterprises, sister funds"), (R.ENTERPRISE_SHARE, R.SISTER_FUNDS)),
-        (_("2 Fees"), (R.ENTRY_FEE,)),
-        (_("2 Donations and events"), (R.GIFT, R.EVENT_INCOME)),
-        (_("2 Bank interest"), (R.INTEREST,)),
-        (_("2 Other: cash over or short"), (R.CASH_OVER_SHORT,)),
+def _finance(wanted: Wanted, found: StatusFigures) -> list[Block]:
+    both_sides = sources_table(found.sources, wanted.period.last)
+    return [
+        Block(table=both_sides, source=words_of(BOOKS)),
+        remark(_("Both totals agree: what came in since the founding was spent, or is there.")),
     ]
-    found = [(name, money.ever(*roles)) for name, roles in lines]
-    if money.of_unknown_source:
-        found.append((_("There when the books were opened, beyond what the old totals tell"), money.of_unknown_source))
-    return found
-
-
-def uses(money: StretchMoney) -> list[tuple[object, Decimal]]:
-    """The right side: 1 assets with the welfare paid, 2 expenses, since the founding."""
-    others = [row for row in money.of(R.ADMINISTRATION) if row.account.category not in dict(ADMINISTRATION_LINES)]
-    assets = [
-        (_("1 Bank deposits"), _booked(money, R.BANK)),
-        (_("1 Cash on hand"), _booked(money, R.CASH)),
-        (_("1 Cash and advances with leaders"), _booked(money, R.COLLECTOR, R.ADVANCE)),
-        (_("1 Welfare paid to members"), money.ever(R.BENEFIT)),
-        (_("1 Other assets"), sum((row.booked for row in _other_assets(money)), ZERO)),
-    ]
-    expenses = [
-        (in_both(_("2 %(kind)s"), kind=name), _administration(money, category))
-        for category, name in ADMINISTRATION_LINES
-    ]
-    rest = [
-        (_("2 Costs of events"), money.ever(R.EVENT_COST)),
-        (_("2 Public benefit and solidarity"), money.ever(R.PUBLIC_BENEFIT)),
-        (_("2 Other, tax on interest among it"), sum((row.ever for row in others), ZERO) + money.ever(R.TAX_WITHHELD)),
-    ]
-    return [*assets, *expenses, *rest]
-
-
-def _booked(money: StretchMoney, *roles: AccountRole) -> Decimal:
-    return sum((row.booked for row in money.of(*roles)), ZERO)
-
-
-def _other_assets(money: StretchMoney) -> list:
-    return [row for row in money.of_type("asset") if row.account.role not in MONEY_ROLES]
-
-
-def _administration(money: StretchMoney, category: str) -> Decimal:
-    return sum((row.ever for row in money.of(R.ADMINISTRATION) if row.account.category == category), ZERO)
 
 
 # --- 11 and 12 ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ papers of the books, so that amounts, days and counts look as they do everywhere
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -81,7 +81,7 @@ class FormSection:
 
 @dataclass(frozen=True, slots=True)
 class FormPaper:
-    """A form as it stands. `seal` is the books' fingerprint, None while the books are empty."""
+    """A form as it stands. `seal` is the books' fingerprint, None while they are empty; `remark` stands over it all."""
 
     code: str
     title: Words
@@ -92,8 +92,7 @@ class FormPaper:
     is_provisional: bool
     roles: tuple[Words, ...]
     seal: Seal | None = None
-    addressed_to: Words | None = None
-    names: dict[str, str] = field(default_factory=dict)
+    remark: Words | None = None
 
     @property
     def signatures(self) -> list[Signature]:
@@ -239,6 +238,8 @@ def _fact_rows(paper: FormPaper, fund: Fund, language: str) -> Iterator[list[Any
     yield [fund_head(fund).name.in_language(language), "", None, None, None]
     yield [paper.title.in_language(language), paper.subtitle.in_language(language), None, None, None]
     yield [str(_("Made on")), "", None, None, paper.made_on]
+    if paper.remark:
+        yield [paper.remark.in_language(language), "", None, None, None]
     if paper.is_provisional:
         yield [str(_("Provisional: not every month of it is closed")), "", None, None, None]
     for section in paper.sections:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.papers import Words
 from bansong_fund.lib.pdf import Language
 from bansong_fund.lib.snapshots import one_moment
@@ -19,11 +20,15 @@ from reports.fingerprints import Seal, record_printing
 from reports.funders import codi_proposal, codi_status, municipality, province, provincial_office
 from reports.funders.common import Wanted
 from reports.funders.form_paper import FormPaper, FormSection, form_book, render_form
-from reports.funders.periods import CALENDAR, DAY, FISCAL, QUARTER, Period
+from reports.funders.periods import CALENDAR, DAY, FISCAL, QUARTER, Period, cutover_day
 from reports.funders.questions import MUNICIPALITY, OFFICE, PROPOSAL, PROVINCE, STATUS, known_answers
 from reports.funders.ties import refuse_untied
 from reports.ties import Difference
-from reports.words import in_both
+from reports.words import SpokenDay, in_both
+
+
+class NotYetOver(DomainError):
+    """A paper that looks back on a whole year is asked for before the year is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,6 @@ class PaperKind:
     draw: Callable[[Wanted, Any], tuple[FormSection, ...]]
     ties: Callable[[Any], Iterable[Difference]]
     roles: tuple[Promise, ...]
-    addressed_to: Words | None = None
     only_run_out: bool = False
 
     def offers(self, period: Period, today: date) -> bool:
@@ -109,7 +113,14 @@ PAPERS: dict[str, PaperKind] = {
 
 
 def draw_up(kind: PaperKind, fund: Fund, period: Period, *, today: date) -> FormPaper:
-    """The paper, every figure proved; figures and fingerprint come from one moment. Raises `DoesNotTie`."""
+    """The paper, every figure proved; figures and fingerprint come from one moment.
+
+    Raises `NotYetOver`, and `DoesNotTie` where a figure does not tie to the books.
+    """
+    if not kind.offers(period, today):
+        message = _("This paper is made of a fiscal year that has run out: of %(year)s from %(day)s on.")
+        told = {"year": period.year_be, "day": SpokenDay(period.last)}
+        raise NotYetOver(str(message) % told)
     with one_moment():
         wanted = Wanted(fund, period, today, known_answers(kind.code, period.year_be))
         figures = kind.figures(wanted)
@@ -124,8 +135,20 @@ def draw_up(kind: PaperKind, fund: Fund, period: Period, *, today: date) -> Form
             is_provisional=period.is_provisional,
             roles=tuple(in_both(role) for role in kind.roles),
             seal=_seal(),
-            addressed_to=kind.addressed_to,
+            remark=_what_is_missing(period),
         )
+
+
+def _what_is_missing(period: Period) -> Words | None:
+    """Where the old books reach into the days of the paper, it says so."""
+    cutover = cutover_day()
+    if cutover is None or period.first > cutover:
+        return None
+    text = _(
+        "The books begin after %(day)s: what came and went before stands only in the figures since the founding, not in"
+        " those of the days of this paper."
+    )
+    return in_both(text, day=SpokenDay(cutover))
 
 
 def _seal() -> Seal | None:

@@ -62,10 +62,14 @@ def _year_before(day: date) -> date:
 
 
 def earliest_day(fund: Fund) -> date:
-    """Before its books were opened the program knows a fund by nothing but sums."""
+    """The founding, or the last day of the old books: before it the program knows a fund by nothing but sums."""
+    return max(fund.founded_on, cutover_day() or fund.founded_on)
+
+
+def cutover_day() -> date | None:
+    """The last day of the old books, where the fund was opened with what it brought along."""
     opening = the_opening()
-    cutover = opening.cutover_on if opening and opening.is_locked else None
-    return max(fund.founded_on, cutover) if cutover else fund.founded_on
+    return opening.cutover_on if opening and opening.is_locked else None
 
 
 def fiscal_period(year_be: int, today: date) -> Period:
@@ -99,11 +103,12 @@ def _name(value: str) -> Words:
 
 
 def periods(kinds: tuple[str, ...], fund: Fund, today: date) -> list[Period]:
-    """What can be chosen, the newest first: everything since the founding that has begun."""
+    """What can be chosen, the newest first: all that has begun and reaches beyond the old books."""
     found: list[Period] = []
     for kind in kinds:
         found += _all(kind, fund, today)
-    return found
+    cutover = cutover_day()
+    return [one for one in found if cutover is None or one.last > cutover]
 
 
 def _all(kind: str, fund: Fund, today: date) -> Iterator[Period]:

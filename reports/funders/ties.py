@@ -4,7 +4,6 @@ The left side is what the paper would print, the right side is found another way
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from decimal import Decimal
 
 from django.db import connection
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO
 from ledger.models import AccountRole, AccountType
-from ledger.opening_queries import rounds_before
 from ledger.queries import MONEY_ROLES
 from reports.figures.codi_welfare import CodiWelfare
 from reports.figures.comings import Comings
@@ -83,9 +81,6 @@ def grants_by_their_account(
 ) -> Iterator[Difference]:
     """What came of requests and rounds is what the account of the source moved."""
     received = sum((row.received for row in rows), ZERO)
-    if ever:  # what the old totals told without a round's number stands in no row
-        unnumbered = money.ever(role) - sum((row.booked for row in money.of(role)), ZERO)
-        received += unnumbered - sum(rounds_before().values(), ZERO)
     booked = money.ever(role) if ever else money.moved(role)
     names = " ".join(local_name(row.account) for row in money.of(role))
     yield from compare(_("Receipts of %(source)s") % {"source": names}, received, booked)
@@ -103,9 +98,3 @@ def members_add_up(counts: MemberCounts) -> Iterator[Difference]:
 def flow_adds_up(flow: Comings) -> Iterator[Difference]:
     """Members at the start, plus who joined, less who left, are the members at the end."""
     yield from compare(_("Members at the end"), flow.at_start + flow.joined - flow.all_left, flow.at_end)
-
-
-def beneficiaries_add_up(rows: Iterable[Decimal], first: date, last: date, money: StretchMoney) -> Iterator[Difference]:
-    """The list of who received is what the accounts of welfare moved."""
-    del first, last
-    yield from compare(_("List of beneficiaries"), sum(rows, ZERO), money.moved(AccountRole.BENEFIT))

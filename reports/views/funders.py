@@ -56,9 +56,8 @@ def _asked(request: HttpRequest, paper: str) -> _Asked:
         if not request.GET:
             form = StatusDayForm(initial={"day": day}, **days)
         return _Asked(kind, day_period(day), [], form)
-    offered = [one for one in periods(kind.kinds, request.fund, request.today) if kind.offers(one, request.today)]
-    if not offered:
-        raise Http404
+    every = periods(kind.kinds, request.fund, request.today)
+    offered = [one for one in every if kind.offers(one, request.today)] or every[:1]
     return _Asked(kind, period_named(request.GET.get("span", ""), offered) or offered[0], offered, None)
 
 

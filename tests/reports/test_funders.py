@@ -10,18 +10,21 @@ from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from contributions.models import Commitment, CommitmentStep, Grant, GrantSource
-from ledger.models import AccountRole, Fingerprint, LedgerSum, Receipt
+from ledger.models import AccountRole, Fingerprint, LedgerSum, Opening, OpeningTotal, Receipt
 from members.models import CommitteeSeat, Fund, Member, PaperAnswer, Regulation
+from office.jobs import run_job, start_job
 from office.models import ReadingLog
 from office.roles import Role
 from reports.figures.codi_welfare import Paid, codi_welfare
 from reports.figures.contribution import Use, use_of_contribution
+from reports.funders.beneficiaries import BENEFICIARIES
 from reports.funders.form_paper import FormPaper, render_form
 from reports.funders.papers import PAPERS, draw_up
 from reports.funders.periods import Period, calendar_period, day_period, fiscal_period, periods, quarter_period
 from tests.factories import make_user
+from tests.ledger.test_opening import lock, type_all
 from tests.pdf_reading import pdfium_text, silent_weasyprint  # noqa: F401
-from tests.reports.conftest import TODAY, client_of
+from tests.reports.conftest import NOW, TODAY, Books, client_of
 from welfare.models import Claim
 
 D = Decimal
@@ -53,7 +56,13 @@ def fact(paper: FormPaper, label: str) -> object:
 def rows(paper: FormPaper, title: str) -> dict[str, tuple]:
     """The rows of a table, by the English words of their first cell."""
     found = next(one for one in paper.tables if one.title.en == title)
-    return {row.cells[0].en: row.cells[1:] for row in found.rows}
+    return {str(getattr(row.cells[0], "en", "")): row.cells[1:] for row in found.rows}
+
+
+def both_sides(paper: FormPaper) -> tuple[Decimal, Decimal]:
+    """The sums of section 10."""
+    left, _words, right = rows(paper, "Sources and uses since founding")["Sources together"]
+    return left, right
 
 
 def sql(query: str, *values: object) -> tuple:
@@ -102,7 +111,7 @@ def test_codis_form_says_of_the_demonstration_what_its_lines_say() -> None:
     for code, words in (("death", "death"), ("elderly", "the elderly"), ("sickness", "sickness")):
         ever, last = sql(PAID, code, first, TODAY), sql(PAID, code, year, TODAY)
         assert (said[words][0], said[words][2], said[words][3], said[words][5]) == (*ever, *last)
-    assert rows(paper, "Sources")["Total"] == rows(paper, "Uses")["Total"] == (-received,)
+    assert both_sides(paper) == (-received, -received)
 
 
 INCOME = (
@@ -154,8 +163,8 @@ def test_codis_form_on_paper_and_in_sheets_reads_as_the_screen_does() -> None:
     assert "None" not in texts["en"]
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/funders/codi-status/xlsx/").content))
     assert len(book.sheet_names) == 1 + len(paper.tables)
-    sums = {row[0]: row[1] for row in book.get_sheet_by_name("Sources").to_python()}
-    assert D(str(sums["Total"])) == rows(paper, "Sources")["Total"][0]
+    sums = {row[0]: row[-1] for row in book.get_sheet_by_name("Matching rounds").to_python()}
+    assert D(str(sums["Total"])) == rows(paper, "Matching rounds")["Total"][-1]
 
 
 # --- a small fund --------------------------------------------------------------------------------------------
@@ -388,3 +397,57 @@ def test_the_list_of_beneficiaries_has_names_only_where_they_are_asked_for(grant
     said = {names: " ".join(str(cell) for row in found for cell in row) for names, found in lists.items()}
     assert (member.full_name in said[False], member.full_name in said[True]) == (False, True)
     assert [found[-1][-1] for found in lists.values()] == [800.0, 800.0]
+
+
+# --- a fund that was opened with what it brought along ---------------------------------------------------------------
+
+
+def opened(*, with_totals: bool) -> None:
+    """1,000 on the bank and 50 in the box on 31 December 2562; 1,500 had come in and 450 gone out, if anybody told."""
+    treasurer = make_user("treasurer")
+    type_all(treasurer)
+    if not with_totals:
+        OpeningTotal.objects.update(amount=0, persons=None, times=None)
+        Opening.objects.update(note="สมุดบัญชีเดิมสูญหาย")
+    lock(make_user("committee"))
+
+
+def test_old_totals_stand_in_the_figures_since_the_founding(fund) -> None:
+    opened(with_totals=True)
+    Books(fund, make_user("treasurer")).receive(R.DUES, "365.00", date(2020, 2, 1))
+    paper = drawn("codi-status", day_period(TODAY))
+    said = rows(paper, "Money received since the founding, by source")
+    assert said["Members' contributions"] == (D("900.00"), D("365.00"), D("1265.00"))
+    assert said["Total"] == (D("1500.00"), D("365.00"), D("1865.00"))
+    assert both_sides(paper) == (D("1865.00"), D("1865.00"))
+    assert [row[-1] for row in rows(paper, "Matching rounds").values()] == [D("300.00"), D("300.00"), D("600.00")]
+    assert rows(paper, "Welfare by the kinds of CODI's form")["sickness"][:3] == (3, 4, D("400.00"))
+    assert (fact(paper, "Left over"), "31 December 2562" in paper.remark.en) == (D("1415.00"), True)
+
+
+def test_a_fund_whose_founding_nobody_told_says_so(fund) -> None:
+    """Years before the books are not offered; what was there is told as money of unknown source."""
+    opened(with_totals=False)
+    paper = drawn("codi-status", day_period(TODAY))
+    notes = [block.note.en for part in paper.sections for block in part.blocks if block.note]
+    assert any("opened with 1,050.00 baht" in note for note in notes)
+    assert both_sides(paper) == (D("1050.00"), D("1050.00"))
+    client = client_of(make_user("auditor"))
+    offered = client.get("/funders/municipality/").context["asked"].offered
+    assert [period.value for period in offered] == ["fiscal-2564", "fiscal-2563"]
+    assert client.get("/funders/codi-status/", {"day": "2019-06-01"}).context["asked"].period.last == TODAY
+
+
+def test_a_proposal_before_a_year_is_over_says_when_it_can_be_made(fund) -> None:
+    Fund.objects.update(founded_on=date(2020, 10, 5))
+    page = client_of(make_user("auditor")).get("/funders/codi-proposal/")
+    assert "30 September 2564" in page.context["refusal"]
+
+
+def test_the_worker_draws_a_long_list_of_beneficiaries(granted) -> None:
+    user = make_user("treasurer")
+    wanted = {"year": 2562, "names": False, "paper_language": "both"}
+    job = start_job(BENEFICIARIES, wanted, by=user, now=NOW, request_id=uuid.uuid4())
+    run_job.func(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error, job.result_name) == ("done", "", "beneficiaries-fiscal-2562-both.pdf")
