@@ -6,7 +6,7 @@ class ContributionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contributions import certificates, payment_requests, round_lists  # noqa: F401, PLC0415 - names its work to the worker
+        from contributions import certificates, gift_statements, payment_requests, round_lists  # noqa: F401, PLC0415 - work
         from contributions.closing_checks import COST, add_checks, sees_cost  # noqa: PLC0415
         from contributions.commitments import COMMITMENT_PAPERS  # noqa: PLC0415
         from contributions.ledger_checks import add_ledger_checks  # noqa: PLC0415

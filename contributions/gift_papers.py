@@ -1,5 +1,6 @@
 """Papers of leg 4: the yearly statement for one contributor, and the list of a year for the notice board."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from contributions.queries import YearOfContributors, gifts_between, year_bounds
 from ledger.papers import fund_head
 from members.models import Fund
 
+GiftRow = tuple[date, str, Words, Gift]
 STATEMENT_TITLE = gettext_lazy("Statement of gifts for the year %(year)s")
 STATEMENT_STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/grants.css")
 
@@ -23,19 +25,30 @@ STATEMENT_STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/grants.css")
 def gifts_statement(contributor: Contributor, year_be: int, fund: Fund, *, today: date, language: Language) -> bytes:
     """หนังสือแจ้งยอดเงินบริจาค: the gifts of a calendar year that hold, with receipt numbers, total and thanks."""
     rows = _gift_rows(contributor, year_be)
-    title = _words(STATEMENT_TITLE, year=year_be)
+    html = draw_statement(contributor, rows, year_be, fund, today=today, language=language)
+    title = statement_title(year_be, language)
+    return render_pdf(html, title=title, language=language, stylesheets=STATEMENT_STYLESHEETS)
+
+
+def statement_title(year_be: int, language: Language) -> str:
+    return _words(STATEMENT_TITLE, year=year_be).in_language("en" if language == "en" else "th")
+
+
+def draw_statement(
+    contributor: Contributor, rows: Sequence[GiftRow], year_be: int, fund: Fund, *, today: date, language: Language
+) -> str:
+    """The statement as HTML."""
     context = {
         "contributor": contributor,
-        "title": title,
+        "title": _words(STATEMENT_TITLE, year=year_be),
         "rows": rows,
         "total": sum((gift.amount for *_facts, gift in rows), ZERO),
         "written_on": today,
         "year": year_be,
         "signer": Signature(_words(gettext_lazy("Treasurer"))),
-        "paper_title": title.in_language("en" if language == "en" else "th"),
+        "paper_title": statement_title(year_be, language),
     }
-    html = draw_paper("pdf/statement_of_gifts.html", context, fund_head(fund), language)
-    return render_pdf(html, title=context["paper_title"], language=language, stylesheets=STATEMENT_STYLESHEETS)
+    return draw_paper("pdf/statement_of_gifts.html", context, fund_head(fund), language)
 
 
 def gifts_statement_sheet(contributor: Contributor, year_be: int, fund: Fund, *, language: str) -> bytes:
@@ -61,14 +74,16 @@ def gifts_statement_sheet(contributor: Contributor, year_be: int, fund: Fund, *,
         )
 
 
-def _gift_rows(contributor: Contributor, year_be: int) -> list[tuple[date, str, Words, Gift]]:
+def _gift_rows(contributor: Contributor, year_be: int) -> list[GiftRow]:
     """The gifts of a calendar year whose receipt holds: day, receipt, kind, gift; the oldest first."""
     gifts = gifts_between(*year_bounds(year_be)).filter(contributor=contributor)
     gifts = gifts.select_related("receipt", "income_account").order_by("received_on", "pk")
-    return [
-        (gift.received_on, gift.receipt.label, Words(gift.income_account.name_th, gift.income_account.name_en), gift)
-        for gift in gifts
-    ]
+    return [gift_row(gift) for gift in gifts]
+
+
+def gift_row(gift: Gift) -> GiftRow:
+    account = gift.income_account
+    return gift.received_on, gift.receipt.label, Words(account.name_th, account.name_en), gift
 
 
 def year_list(year: YearOfContributors, fund: Fund, *, today: date) -> ListPaper:

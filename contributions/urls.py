@@ -56,6 +56,7 @@ urlpatterns = [
     path("contributors/year/", contributors.this_year, name="contributors_this_year"),
     path("contributors/year/<int:year>/", contributors.year_page, name="contributor_year"),
     path("contributors/year/<int:year>/list.pdf", contributors.year_pdf, name="contributor_year_pdf"),
+    path("contributors/year/<int:year>/statements/", event_papers.year_statements, name="year_statements"),
     path("contributors/<int:number>/", contributors.contributor, name="contributor"),
     path("contributors/<int:number>/change/", contributors.change, name="change_contributor"),
     path("contributors/<int:number>/consent/", contributors.consent, name="contributor_consent"),

@@ -259,6 +259,7 @@ CONTRIBUTIONS: dict[str, Who] = {
     "contributions:change_contributor": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:contributor_consent": roles(REGISTRAR, COMMITTEE, TREASURER),
     "contributions:year_certificates": WHOLE_FUND_ROLES,
+    "contributions:year_statements": WHOLE_FUND_ROLES,
     "contributions:year_certificate": WHOLE_FUND_ROLES,
     "contributions:event_count": READS_BOOKS,  # the treasurer alone writes a count down
     "contributions:empty_counting_sheet": READS_BOOKS,

@@ -1,5 +1,6 @@
 """The count of an event's cash, and its papers: counting sheet, net result, list of thanks, certificates."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ from contributions.event_papers import (
 )
 from contributions.forms.counting import CountForm
 from contributions.forms.grants import PaperForm
+from contributions.gift_statements import GIFT_STATEMENTS, named_gifts
 from contributions.models import Campaign, CashCount, Contributor
 from contributions.views.acting import acting, carry_out, forms_shown
 from office.jobs import start_job
@@ -138,6 +140,23 @@ def _certificates(request: HttpRequest, wanted: dict[str, Any], page: str, key: 
     parameters = wanted | {"paper_language": language}
     click = form.cleaned_data["request_id"]
     job = start_job(CERTIFICATES, parameters, by=request.user, now=request.now, request_id=click)
+    return redirect("office:job", job_id=job.pk)
+
+
+@require_POST
+def year_statements(request: HttpRequest, year: int) -> HttpResponse:
+    """POST /money-in/contributors/year/<year>/statements/: of all who gave, from the worker."""
+    _refuse_year(year)
+    form = PaperForm(request.POST)
+    if not form.is_valid():
+        return redirect("contributions:contributor_year", year)
+    if not named_gifts(year).exists():
+        messages.warning(request, _("Nobody gave in this year, so there is no statement to print."))
+        return redirect("contributions:contributor_year", year)
+    log_reading(request.user, kind="contributor", id=0, name=str(year), what="gifts statement")
+    parameters = {"year": year, "paper_language": form.cleaned_data["language"]}
+    click = uuid.uuid5(form.cleaned_data["request_id"], GIFT_STATEMENTS)  # the form has a button for certificates too
+    job = start_job(GIFT_STATEMENTS, parameters, by=request.user, now=request.now, request_id=click)
     return redirect("office:job", job_id=job.pk)
 
 

@@ -94,6 +94,21 @@ def test_many_certificates_come_from_the_worker_as_one_file(who, settings) -> No
     assert page_count(pdf) == 11
 
 
+def test_the_statements_of_all_who_gave_in_a_year_are_one_file_and_leaders_have_none(who) -> None:
+    one = event()
+    for name, baht in (("ร้านหนึ่ง สมมติ", "250.00"), ("ร้านสอง สมมติ", "99.50"), (ANONYMOUS, "10.00")):
+        give(who, one, baht, name)
+    client, address = client_of(who.treasurer), reverse("contributions:year_statements", args=[2563])
+    posted(client, address)
+    job = Job.objects.get()
+    run_job.func(job.pk)
+    pdf = b"".join(client.get(reverse("office:job_result", args=[job.pk])).streaming_content)
+    pages = page_texts(pdf)
+    assert [("250.00" in page, "99.50" in page) for page in pages] == [(True, False), (False, True)]
+    assert client_of(who.leader).post(address).status_code == 403
+    assert posted(client, reverse("contributions:year_statements", args=[2550])).url.endswith("/year/2550/")
+
+
 def test_one_alone_is_for_who_gave_and_leaders_print_none(who) -> None:
     one = event()
     give(who, one)

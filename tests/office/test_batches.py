@@ -3,12 +3,15 @@
 import os
 import resource
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from bansong_fund.lib import paper_parts
@@ -16,7 +19,16 @@ from bansong_fund.lib.paper_parts import Drawn
 from office import batches, jobs
 from office.batches import batch
 from office.job_files import KEPT_AFTER_FETCHING, KEPT_FOR, sweep
-from office.jobs import JobRun, await_the_next_round, cancel_job, make_the_round, result_path, run_job, start_job
+from office.jobs import (
+    JobRun,
+    await_the_next_round,
+    cancel_job,
+    make_the_round,
+    result_path,
+    run_job,
+    start_job,
+    take_up_stale_jobs,
+)
 from office.models import Job, User
 from tests.factories import make_fund, make_user
 from tests.members.test_papers import tags
@@ -135,6 +147,46 @@ def test_a_child_that_the_machine_ends_fails_the_job_in_words(kinds, user, monke
     job = done(user)
     assert (job.state, job.stored_name, left_over()) == ("failed", "", [])
     assert "memory" in job.error or "หน่วยความจำ" in job.error
+
+
+def test_a_killed_worker_takes_its_children_along_and_its_batch_is_made_anew(
+    committed_db, kinds, settings, tmp_path, monkeypatch
+) -> None:
+    """A real SIGKILL amid the parts: no child goes on, no half file is there, the next worker makes the whole."""
+    settings.FILES_ROOT, settings.PAPER_PROCESSES = tmp_path, 2
+    monkeypatch.setattr(paper_parts, "LETTERS_OF_A_PART", 1)
+    make_fund()
+    kinds["work"] = lambda run: papers(run, 8)
+    job = start_job("work", {}, by=make_user("registrar"), now=timezone.now())
+    worker = batches.forked.Process(target=_as_a_worker, args=(job.pk,))
+    worker.start()
+    parts = tmp_path / "results" / f"job-{job.pk}-1"
+    _wait_for(lambda: len(list(parts.glob("*.pdf"))) >= 2)
+    children = psutil.Process(worker.pid).children()
+    worker.kill()
+    worker.join()
+    assert len(children) >= 1
+    _wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
+    assert Job.objects.get().stored_name == ""
+    assert take_up_stale_jobs(now=timezone.now() + timedelta(minutes=5)) == [job.pk]
+    run_job.call(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.attempt) == ("done", 8, 2)
+    assert len(page_texts(result_path(job.stored_name).read_bytes())) == 8
+    sweep(now=timezone.now())
+    assert left_over() == []
+
+
+def _as_a_worker(job_id: int) -> None:
+    connection.connection = None  # the test's own, which this process must not use
+    run_job.call(job_id)
+
+
+def _wait_for(is_so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_run_that_was_thought_dead_does_not_speak_for_the_one_after_it(kinds, user) -> None:
