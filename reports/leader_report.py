@@ -114,7 +114,7 @@ def sheets_table(figures: CommunityFigures, today: date) -> BookPaper:
     """Sheet by sheet what was collected, and what of it is still out and for how many days."""
     rows = [BookRow(_sheet_cells(row, today)) for row in figures.sheets]
     total = in_both(_("Not accepted yet"))
-    rows.append(BookRow(("", total, None, figures.cash_out, None, None, None), is_strong=True))
+    rows.append(BookRow((total, "", None, figures.cash_out, None, None, None), is_strong=True))
     columns = (
         _column(_("Sheet"), "code"),
         _column(_("Collector")),

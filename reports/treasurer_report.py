@@ -205,7 +205,7 @@ def deliveries_table(figures: MonthFigures, today: date) -> BookPaper:
         column(_("Baht"), "baht"),
     )
     note = in_both(_("As of %(day)s."), day=SpokenDay(today))
-    last = _strong("", in_both(_("Total")), None, None, None, total)
+    last = _strong(in_both(_("Total")), "", None, None, None, total)
     return _table(_("Money on its way to receivers"), columns, [*rows, last], note)
 
 
