@@ -293,8 +293,11 @@ def bank_table(rows: Iterable[BankRow], until: date) -> BookPaper:
 
 
 def _bank_name(row: BankRow) -> Words:
-    digits = f" …{row.account.last_digits}" if row.account.last_digits else ""
-    return Words(f"{row.account.name_th}{digits}", f"{row.account.name_en}{digits}")
+    account = row.account
+    digits = f"…{account.last_digits}" if account.last_digits else ""
+    thai = (account.name_th, account.bank_th, account.branch_th, digits)
+    english = (account.name_en, account.bank_en, account.branch_en, digits)
+    return Words(" ".join(filter(None, thai)), " ".join(filter(None, english)))
 
 
 def _explained(row: BankRow) -> Words:

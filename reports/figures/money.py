@@ -115,7 +115,7 @@ class MoneyFigures:
         return [row for row in self.rows if row.account.type == AccountType.COST]
 
     @property
-    def alllegs_beside(self) -> Pair:
+    def all_legs(self) -> Pair:
         return total(row for row in self.rows if row.account.leg)
 
     @property

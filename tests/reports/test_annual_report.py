@@ -103,20 +103,23 @@ def test_the_pages_say_what_they_are_about(worked) -> None:
         founders=[{"th": "แกนนำสมมติ", "en": "Invented founders"}],
         promoters=[{"th": "สมาคมสมมติ", "en": "Invented ass."}],
     )
-    pages = page_texts(report(2562, "en"))
-    for page, wanted in enumerate(
-        (
-            ["Test Community Welfare Fund", "Annual report 2562", "1 January 2562", "31 December 2562"],
-            ["Founders", "Invented founders", "Invented ass.", "0.8 % of 1,000 inhabitants", "5,550.00", "1,539.50"],
-            ["Joined in the founding year", "Current members", "Community 1"],
-            ["67.0 %", "9.2 %", "18.3 %", "5.5 %"],
-            ["Death", "3,000.00", "3,800.00"],
-            ["For the year ended 31 December 2562", "Money carried forward", "Donations"],
-            ["As at 31 December 2562", "Test Bank", "Wiang Sa", "1234", "1,539.50", "ร้านสมมติ"],
-            ["Auditor", "Fingerprint of the books"],
-        )
+    left = page_texts(report(2562, "en"))
+    for wanted in (
+        ["Test Community Welfare Fund", "Annual report 2562", "1 January 2562", "31 December 2562"],
+        ["Founders", "Invented founders", "Invented ass.", "0.8 % of 1,000 inhabitants", "5,550.00", "1,539.50"],
+        ["Joined in the founding year", "Current members", "Members in and out, by community", "Community 1"],
+        ["67.0 %", "9.2 %", "18.3 %", "5.5 %"],
+        ["Death", "3,000.00", "3,800.00"],
+        ["Paid in against received, by community", "No community named"],
+        ["For the year ended 31 December 2562", "Money carried forward", "Donations"],
+        ["As at 31 December 2562", "Test Bank", "Wiang Sa", "1234", "1,539.50", "No passbook is typed"],
+        ["Sources together", "Uses together", "5,550 00"],
+        ["ร้านสมมติ"],
+        ["Auditor", "Fingerprint of the books"],
     ):
-        assert [words for words in wanted if words not in pages[page]] == [], f"page {page + 1}"
+        while left and any(words not in left[0].replace("\n", " ") for words in wanted):
+            left.pop(0)
+        assert left, f"{wanted[0]}: on no page behind those before it"
 
 
 def test_only_who_agreed_is_named_in_the_report(worked) -> None:
