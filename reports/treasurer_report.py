@@ -152,7 +152,8 @@ def administration_table(figures: MonthFigures) -> BookPaper:
     rows.append(_strong(in_both(_("Running costs")), month, line.spent))
     rows.append(BookRow((in_both(_("Allowed so far: %(percent)s percent"), percent=line.percent), None, line.allowed)))
     rows.append(_strong(in_both(_("Still free")), None, line.left))
-    share = in_both(_("Spent: %(share)s percent of the base that the fund set."), share=line.share if line.share is not None else "–")
+    spent = "–" if line.share is None else line.share
+    share = in_both(_("Spent: %(share)s percent of the base that the fund set."), share=spent)
     columns = (column(_("Running cost")), column(_("Baht"), "baht"), column(_("Baht this year"), "baht"))
     return _table(_("Running costs against their limit"), columns, rows, share)
 
