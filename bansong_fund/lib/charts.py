@@ -59,7 +59,7 @@ class Tone:
 
 
 DARK = Tone("#1d3557")
-STRIPED = Tone("#8fa8c0", stripe="#ffffff")
+STRIPED = Tone("#4f6d8a", stripe="#ffffff")
 LIGHT = Tone("#c9d6e2", frame="#1d3557")
 HATCHED = Tone("#ffffff", stripe="#1d3557", frame="#1d3557")
 TONES = (DARK, STRIPED, LIGHT, HATCHED)
