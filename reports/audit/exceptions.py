@@ -7,10 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.audit.books_sorts import CONTROL, LATE, MISSING, UNDONE
 from reports.audit.cash_sorts import CASH, SLIP_SORTS
-from reports.audit.rows import Found, Scope, Sort, find
+from reports.audit.rows import FIRST_FEW, Found, Scope, Sort, find
 from reports.audit.welfare_sorts import TWICE, WELFARE
-
-FIRST_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,8 @@ from members.models import Fund
 from office.batches import Crew
 from office.job_files import told_when_full
 from office.jobs import JobRun, job_kind
-from reports.audit.exceptions import FIRST_FEW
 from reports.audit.pack import AUDIT_PACK, PDF, Pack, PackOrder, Section, order_of, put_together
-from reports.audit.rows import ExceptionRow, Found
+from reports.audit.rows import FIRST_FEW, Found
 from reports.fingerprints import record_printing
 from reports.words import SpokenDay
 from reports.words import in_both as said
@@ -172,23 +171,10 @@ def _line(found: Found, pages: Pages) -> dict[str, Any]:
         "title": said(found.sort.title),
         "count": found.count,
         "baht": found.baht if found.count and found.sort.has_baht else None,
-        "first": first_numbers(found.rows[:FIRST_FEW]),
-        "has_more": found.count > FIRST_FEW,
+        "first": [words for words, _address in found.first_few],
+        "has_more": found.has_more,
         "page": pages.get(found.sort.code, ""),
     }
-
-
-def first_numbers(rows: Sequence[ExceptionRow]) -> list[Words]:
-    """ "Claim 2563/000001", "2563/000016": what all have in common is said once."""
-    said_in = [_numbers([row.label.in_language(code) for row in rows]) for code in ("th", "en")]
-    return [Words(*both) for both in zip(*said_in, strict=True)]
-
-
-def _numbers(labels: list[str]) -> list[str]:
-    parted = [label.rpartition(" ") for label in labels]
-    if len({head for head, _space, _number in parted}) == 1:
-        return [labels[0], *(number for _head, _space, number in parted[1:])]
-    return labels
 
 
 def _entry(section: Section, pages: Pages) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from welfare.queries import welfare_settings
 LATE_DAYS = 30  # an entry posted later than this after its day is late
 CASH_DAYS = 7  # cash goes to the bank on the next banking day; a week is long
 RECONCILED_DAYS = 45  # a month's passbook is compared within the next month
+FIRST_FEW = 5
 FAR_AWAY = date(9999, 12, 31)
 
 Record = dict[str, Any]
@@ -125,6 +126,24 @@ class Found:
     def left_out(self) -> int:
         """How many of them are not among the rows."""
         return self.count - len(self.rows)
+
+    @property
+    def first_few(self) -> list[tuple[Words, str]]:
+        """ "Claim 2563/000001", "2563/000016", each with its address: what all have in common is said once."""
+        rows = self.rows[:FIRST_FEW]
+        said_in = [_short([row.label.in_language(code) for row in rows]) for code in ("th", "en")]
+        return [(Words(*words), row.address) for *words, row in zip(*said_in, rows, strict=True)]
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > FIRST_FEW
+
+
+def _short(labels: list[str]) -> list[str]:
+    parted = [label.rpartition(" ") for label in labels]
+    if len({head for head, _space, _number in parted}) == 1:
+        return [labels[0], *(number for _head, _space, number in parted[1:])]
+    return labels
 
 
 def find(sort: Sort, scope: Scope, most: int | None = None) -> Found:
