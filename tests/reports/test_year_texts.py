@@ -24,6 +24,7 @@ from reports.annual_report import annual_report
 from reports.annual_tables import annual_sheets
 from reports.year_texts import paragraphs
 from tests.factories import make_user
+from tests.papers.structure import faults_of
 from tests.pdf_reading import page_texts, pdfium_text, silent_weasyprint  # noqa: F401
 from tests.reports.conftest import NOW, TODAY, client_of
 from welfare.models import CarePerson, CareVisit, Claim
@@ -267,6 +268,7 @@ def test_the_report_tells_the_year_beside_its_figures(told) -> None:
     assert [words for words in wanted if words not in text] == []
     unwanted = ["081", "นายพ้นแล้ว", "ชื่อบุคคล", "มติทดสอบ", "นางในการดูแล"]
     assert [words for words in unwanted if words in text] == []
+    assert faults_of(pdf, language="th") == []
     with pikepdf.open(io.BytesIO(pdf)) as document:
         tags = [one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
         assert "ภาพประชุมใหญ่ <b> / In English" in [str(one.get("/Alt", "")) for one in tags]
