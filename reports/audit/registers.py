@@ -71,7 +71,7 @@ def vouchers_paper(span: Span) -> BookPaper:
             BookColumn(in_both(lambda: _("Voucher")), "label"),
             BookColumn(in_both(lambda: _("Date")), "date"),
             BookColumn(in_both(lambda: _("Paid to"))),
-            BookColumn(in_both(lambda: _("Resolution")), "code"),
+            BookColumn(in_both(lambda: _("Resolution")), "label"),
             BookColumn(in_both(lambda: _("Out of")), "code"),
             BookColumn(in_both(lambda: _("Entry no.")), "number"),
             BookColumn(in_both(lambda: _("Baht")), "baht"),
