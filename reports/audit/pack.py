@@ -172,7 +172,7 @@ def _list_of(found: Found, span: Span) -> BookPaper:
     ]
     rows = [BookRow((row.day, row.label, row.about, row.baht)) for row in found.rows]
     if found.sort.has_baht:
-        columns.append(BookColumn(in_both(lambda: _("Baht")), "baht"))
+        columns.append(BookColumn(in_both(lambda: _("Baht")), "baht", "sum"))
         rows.append(BookRow((None, "", in_both(lambda: _("Total")), found.baht), is_strong=True))
     else:
         rows = [BookRow(row.cells[:3]) for row in rows]
