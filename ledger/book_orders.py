@@ -6,14 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.pdf import Language
 from bansong_fund.lib.sheets import XLSX
 from ledger.book_papers import (
+    STYLESHEETS,
     BookPaper,
     book_sheet,
+    book_title,
     cash_book_paper,
+    drawn_book,
     journal_paper,
+    page_numbers_of,
     render_book,
     statement_paper,
     trial_balance_paper,
@@ -25,6 +30,7 @@ from ledger.statements import account_lines, journal_lines
 from ledger.trial_balances import trial_balance_of
 from members.clock import today_of
 from members.models import Fund
+from office.batches import batch
 from office.jobs import JobRun, job_kind
 
 BOOK_PAPER = "book-paper"
@@ -119,12 +125,25 @@ def too_long(order: BookOrder, rows: int) -> str:
     return message % {"count": f"{rows:,}"}
 
 
-@job_kind(BOOK_PAPER)
+@job_kind(BOOK_PAPER, gettext_lazy("Paper of the books"))
 def make_book_paper(run: JobRun) -> None:
     """Draw a long paper of the books."""
     fund = Fund.objects.get()
     today = today_of(fund)
     order = order_of(run.parameters, fund, today)
-    run.step(0, total=1)
-    run.finish(order.file_name, order.content(fund, today), order.content_type)
-    run.step(1, total=1)
+    if order.form == SHEET:
+        run.step(0, total=1)
+        run.finish(order.file_name, order.content(fund, today), order.content_type)
+        run.step(1, total=1)
+        return
+    paper = order.paper(fund, today)
+    batch(
+        run,
+        drawn_book(paper, fund, order.language),
+        total=order.rows(),
+        name=order.file_name,
+        title=book_title(paper, order.language),
+        language=order.language,
+        stylesheets=STYLESHEETS,
+        page_numbers=page_numbers_of(paper, fund, order.language),
+    )

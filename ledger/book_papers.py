@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from bansong_fund.lib.carrying import Carried, Carrying
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.paper_parts import Drawn
 from bansong_fund.lib.papers import Signature, Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, bind, render_pdf
 from bansong_fund.lib.sheets import Column, write_sheet
@@ -294,16 +295,27 @@ def render_book(paper: BookPaper, fund: Fund, language: Language) -> bytes:
 
     Its pages are counted through all parts: who signs the last one sees that none is missing.
     """
+    title, numbers = book_title(paper, language), page_numbers_of(paper, fund, language)
+    drawn = list(drawn_book(paper, fund, language))
+    parts = (render_pdf(part.html, title=title, language=language, stylesheets=STYLESHEETS) for part in drawn)
+    return next(parts) if len(drawn) == 1 else bind(parts, title=title, language=language, page_numbers=numbers)
+
+
+def book_title(paper: BookPaper, language: Language) -> str:
+    return paper.name.in_language("en" if language == "en" else "th")
+
+
+def page_numbers_of(paper: BookPaper, fund: Fund, language: Language) -> Callable[[int], bytes]:
+    """What draws the page numbers of a paper in several parts."""
+    return partial(_draw_page_numbers, paper.is_landscape, fund, language)
+
+
+def drawn_book(paper: BookPaper, fund: Fund, language: Language) -> Iterator[Drawn]:
+    """The paper as HTML; a long one in parts, which are without page numbers."""
     parts = list(parts_of_rows(carried_rows(paper, language)))
-    title = paper.name.in_language("en" if language == "en" else "th")
-    drawn = (
-        _draw_part(paper, fund, language, title, rows, place=place, parts=len(parts))
-        for place, rows in enumerate(parts)
-    )
-    if len(parts) == 1:
-        return next(drawn)
-    numbers = partial(_draw_page_numbers, paper.is_landscape, fund, language)
-    return bind(drawn, title=title, language=language, page_numbers=numbers)
+    for place, rows in enumerate(parts):
+        facts = {"is_first": place == 0, "is_part": len(parts) > 1, "is_signed": place == len(parts) - 1}
+        yield Drawn(draw_rows(paper, rows, fund, language, **facts), len(rows))
 
 
 def carried_rows(paper: BookPaper, language: Language) -> Iterator[BookRow]:
@@ -333,20 +345,6 @@ def parts_of_rows(rows: Iterable[BookRow]) -> Iterator[list[BookRow]]:
         yield part
 
 
-def _draw_part(
-    paper: BookPaper,
-    fund: Fund,
-    language: Language,
-    title: str,
-    rows: Sequence[BookRow],
-    *,
-    place: int,
-    parts: int,
-) -> bytes:
-    html = draw_rows(paper, rows, fund, language, is_first=place == 0, is_part=parts > 1, is_signed=place == parts - 1)
-    return render_pdf(html, title=title, language=language, stylesheets=STYLESHEETS)
-
-
 def draw_rows(
     paper: BookPaper,
     rows: Sequence[BookRow],
@@ -360,7 +358,7 @@ def draw_rows(
     """The HTML of some rows of a paper: with its head where they are the first, without page numbers in a part."""
     context = {
         "paper": paper,
-        "paper_title": paper.name.in_language("en" if language == "en" else "th"),
+        "paper_title": book_title(paper, language),
         "is_first": is_first,
         "is_part": is_part,
         "rows": [(row.is_strong, _cells(paper.columns, row.cells, language), row.carried) for row in rows],

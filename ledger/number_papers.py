@@ -1,19 +1,21 @@
 """The register of all numbers as a sheet and on paper, and the list of voids that a meeting sees."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO, format_baht
+from bansong_fund.lib.paper_parts import Drawn, render_papers
 from bansong_fund.lib.papers import Column as PaperColumn
-from bansong_fund.lib.papers import ListPaper, Signature, render_list
-from bansong_fund.lib.pdf import Language, bind
+from bansong_fund.lib.papers import ListPaper, Signature, draw_paper, render_list
+from bansong_fund.lib.pdf import Language
 from bansong_fund.lib.sheets import XLSX, Column, write_sheet
 from bansong_fund.lib.thai_dates import active_language, format_date
 from ledger.models import DocumentVoid, Receipt
@@ -22,6 +24,7 @@ from ledger.void_list import Undone, VoidPaper
 from members.clock import today_of
 from members.fund_head import fund_head
 from members.models import Fund
+from office.batches import batch
 from office.jobs import JobRun, job_kind
 
 NUMBERS = "receipt-numbers"
@@ -45,13 +48,18 @@ def file_name(year_be: int, which: str, form: str) -> str:
     return f"receipt-numbers-{year_be}{'-' + which if which else ''}.{form}"
 
 
-@job_kind(NUMBERS)
+@job_kind(NUMBERS, gettext_lazy("Register of receipt numbers"))
 def make_numbers_file(run: JobRun) -> None:
     """A long register, by the worker."""
     year_be, which, form = (run.parameters[name] for name in ("year_be", "which", "form"))
-    total = number_rows(year_be, which).order_by().count()
-    content = numbers_file(year_be, which, form, Fund.objects.get(), lambda done: run.step(done, total=total))
-    run.finish(file_name(year_be, which, form), content, CONTENT_TYPES[form])
+    total, fund = number_rows(year_be, which).order_by().count(), Fund.objects.get()
+    name = file_name(year_be, which, form)
+    if form == SHEET:
+        content = numbers_file(year_be, which, form, fund, lambda done: run.step(done, total=total))
+        run.finish(name, content, CONTENT_TYPES[form])
+        return
+    papers = _drawn(number_rows(year_be, which), numbers_of_year(year_be), which, fund)
+    batch(run, papers, total=total, name=name, title=_title(year_be), language=_language())
 
 
 # --- words ------------------------------------------------------------------------------------------------
@@ -123,17 +131,21 @@ def _title(year_be: int) -> str:
 
 
 def _pdf(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund) -> bytes:
-    """One paper, or of a long register several bound together: laying out takes memory by the row."""
-    language, left, brought = _language(), iter(rows), ZERO
+    return render_papers(_drawn(rows, summary, which, fund), title=_title(summary.year_be), language=_language())
+
+
+def _drawn(rows: Iterable[Receipt], summary: NumbersOfYear, which: str, fund: Fund) -> Iterator[Drawn]:
+    """One paper, or of a long register several."""
+    left, brought = iter(rows), ZERO
     parts: list[tuple[Receipt, ...]] = []
     while (part := tuple(islice(left, ROWS_OF_A_PART))) or not parts:
         parts.append(part)
-    drawn = []
     for place, part in enumerate(parts, start=1):
         paper = _paper(part, summary, which, fund, (place, len(parts)))
-        drawn.append(render_list(replace(paper, brought=brought if place > 1 else None), language))
+        shown = replace(paper, brought=brought if place > 1 else None)
+        context = {"paper": shown, "paper_title": shown.title}
+        yield Drawn(draw_paper("pdf/list.html", context, shown.fund, _language()), len(part))
         brought += sum(paper.amounts, ZERO)
-    return drawn[0] if len(drawn) == 1 else bind(drawn, title=_title(summary.year_be), language=language)
 
 
 def _paper(

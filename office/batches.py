@@ -54,23 +54,25 @@ def batch(
 ) -> None:
     """Lay the papers out, bind them in their order and keep the file as `name`; `total` of them are reported.
 
-    `papers` is asked for the next one when there is room for it; at least one. The rest as in `pdf.render_together`
-    and `pdf.bind`. Raises NoRoom, PartNotLaidOut, JobCancelled.
+    `papers` is asked for the next one when there is room for it; at least one. `page_numbers` are drawn where there
+    are several. The rest as in `pdf.render_together` and `pdf.bind`. Raises NoRoom, PartNotLaidOut, JobCancelled.
     """
     run.step(0, total=total)
     with Crew(run) as crew:
-        files = []
+        files, count = [], 0
         for place, part in enumerate(parts_of(papers)):
             files.append(run.folder() / f"{place:05d}.pdf")
             html = [paper.html for paper in part]
+            count += len(html)
             lay_out = partial(
                 render_together, html, title=title, language=language, stylesheets=stylesheets, pictures=pictures
             )
             crew.begin(partial(_write, lay_out, files[-1]), count=sum(paper.count for paper in part))
         crew.await_all()
-        bound = files[0] if len(files) == 1 and page_numbers is None else run.folder() / "bound.pdf"
+        numbers = page_numbers if count > 1 else None
+        bound = files[0] if len(files) == 1 and numbers is None else run.folder() / "bound.pdf"
         if bound not in files:
-            crew.begin(partial(_bind, files, bound, title, language, page_numbers))
+            crew.begin(partial(_bind, files, bound, title, language, numbers))
             crew.await_all()
     run.finish(name, bound, PDF)
     run.step(total, total=total)
