@@ -37,6 +37,18 @@ COLLECTOR_CASH = """
      WHERE s.baht > 0
 """
 
+# What a collector holds by the books and on no sheet that was handed in: she had it when the books were opened.
+BROUGHT_CASH = f"""
+    SELECT o.cutover_on AS day, x.held - x.handed_in AS baht, x.number, x.code, x.name_th, x.name_en
+      FROM (SELECT {HELD} AS held, a.id AS number, a.code, a.name_th, a.name_en,
+                   coalesce((SELECT sum(s.total) FROM contributions_collectionsheet s
+                              WHERE s.collector_id = a.holder_id AND s.submitted_on <= %(last)s
+                                AND coalesce(s.accepted_on, %(last)s::date + 1) > %(last)s), 0) AS handed_in
+              FROM ledger_account a WHERE a.role = 'collector') x
+      JOIN ledger_opening o ON o.locked_at IS NOT NULL AND o.cutover_on < %(last)s::date - %(cash_days)s::int
+     WHERE x.held > x.handed_in
+"""  # noqa: S608 - our own words
+
 ADVANCES = """
     SELECT d.handed_on AS day, sum(l.amount) AS baht, d.number, d.year_be, u.display_name AS person,
            count(*) AS claims, count(*) FILTER (WHERE s.settled_on IS NULL OR s.settled_on > %(last)s) AS still,
@@ -148,6 +160,15 @@ CASH = (
         _lay,
         sheet_address,
         COLLECTOR_CASH,
+    ),
+    Sort(
+        "brought-cash",
+        gettext_lazy("Cash from before the books still with a collector"),
+        gettext_lazy("She held it on the cut-over day, and it stands on no sheet."),
+        _account,
+        lambda record: _("since %(day)s") % {"day": format_date(record["day"], "short")},
+        lambda record: reverse("ledger:account", args=[record["code"]]),
+        BROUGHT_CASH,
     ),
     Sort(
         "advances",

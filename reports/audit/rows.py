@@ -150,7 +150,8 @@ def find(sort: Sort, scope: Scope, most: int | None = None) -> Found:
     """The exceptions of a sort, the oldest first; no more than `most` rows of them, and the sums of all."""
     if sort.look is not None:
         records = list(sort.look(scope))
-        return Found(sort, len(records), ZERO, tuple(_shown(sort, record) for record in records[:most]))
+        baht = sum((record["baht"] or ZERO for record in records), ZERO)
+        return Found(sort, len(records), baht, tuple(_shown(sort, record) for record in records[:most]))
     records = _records(sort, scope, most)
     if not records:
         return Found(sort, 0, ZERO, ())

@@ -1,4 +1,4 @@
-"""Exceptions of money out: the same person twice, her own house, late claims, urgent grants, large sums, judgements."""
+"""Exceptions of money out: the same person twice, her own house, late claims, urgent grants, large sums, shares."""
 
 import json
 from collections.abc import Sequence
@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bansong_fund.lib.money import format_baht
 from bansong_fund.lib.thai_dates import active_language
-from members.models import Member
+from contributions.administration import AdministrationLine, administration_line
+from members.models import Fund, Member
 from members.pairs import alike_pairs
 from reports.audit.rows import (
     Record,
@@ -151,6 +153,20 @@ def doubles(_scope: Scope) -> Sequence[Record]:
         {"day": None, "baht": None, "number": numbers[pair.first], "other": numbers[pair.second], "why": pair.why}
         for pair in pairs
     ]
+
+
+def administration(scope: Scope) -> Sequence[Record]:
+    """The fund year of the span's last day, where running the fund cost more than its share."""
+    line = administration_line(scope.span.reaches, Fund.objects.get(), today=scope.span.reaches)
+    over = {"day": line.span.reaches, "baht": line.spent - line.allowed, "number": line.span.year_be, "line": line}
+    return [over] if line.is_beyond else []
+
+
+def _beyond(record: Record) -> str:
+    line: AdministrationLine = record["line"]
+    said = _("%(spent)s baht spent, %(allowed)s allowed (%(percent)s percent)")
+    facts = {"spent": format_baht(line.spent), "allowed": format_baht(line.allowed), "percent": line.percent}
+    return said % facts
 
 
 def _hands(record: Record) -> str:
@@ -304,5 +320,14 @@ WELFARE = (
         _judged,
         claim_address,
         JUDGED,
+    ),
+    Sort(
+        "administration",
+        gettext_lazy("Running costs above their share"),
+        gettext_lazy("The share of the year's income that the fund allows for running it."),
+        lambda record: str(record["line"].span),
+        _beyond,
+        lambda record: f"{reverse('ledger:trial_balance')}?{record['line'].span.query}",
+        look=administration,
     ),
 )

@@ -21,6 +21,7 @@ from reports.founding import change_fund
 from tests.contributions.conftest import NOW, TODAY, acting, make_cast, member_owing
 from tests.contributions.test_money_in import cost, gift, move
 from tests.contributions.test_sheets import accept, opened, submitted, write
+from tests.contributions.test_taking_in import opened_with, take
 from tests.contributions.test_voids import void
 from tests.factories import BeneficiaryFactory, HouseholdFactory, MemberFactory, make_user
 from tests.ledger.conftest import book
@@ -172,6 +173,18 @@ def test_cash_taken_this_week_is_not_late_and_who_counts_her_own_is_seen(who) ->
     accept(submit_sheet(sheet=sheet, **acting(both)), own, "365.00")
     assert found() == {"own-counts": (1, D("365.00"))}
     assert told("own-counts") == [("Sheet 2563/0001", "คนเดียว สมมติ counted her own collection")]
+
+
+def test_cash_from_before_the_books_and_costs_above_their_share_are_seen(who) -> None:
+    opened_with(who, "500.00")
+    assert found() == {"brought-cash": (1, D("500.00"))}
+    take(who, "500.00")
+    book("12001", "4410", "1000.00", on=TODAY)
+    cost(who, "200.00")
+    assert found() == {"cost-papers": (1, D("200.00")), "unreconciled": (1, D("800.00"))}
+    cost(who, "0.25")
+    assert found()["administration"] == (1, D("0.25"))
+    assert told("administration") == [("Fund year 2563", "200.25 baht spent, 200.00 allowed (20 percent)")]
 
 
 def test_a_delivery_is_late_while_no_slip_is_back_and_seen_without_its_photograph(cast) -> None:

@@ -62,7 +62,7 @@ def test_the_page_links_to_the_things_themselves_for_who_reads_the_books(cast) -
         paid_twice(cast, member)
     with CaptureQueriesContext(connection) as many:
         client.get(PAGE)
-    assert (len(few), len(many)) == (len(SORTS) + 9, len(SORTS) + 9)
+    assert (len(few), len(many)) == (len(SORTS) + 12, len(SORTS) + 12)
     listed = client.get(f"{PAGE}twice-a-day/?span=fund-2563").content.decode()
     assert [f'href="/books/vouchers/2563/{number}/"' in listed for number in range(1, 10)] == [True] * 8 + [False]
     assert client.get(f"{PAGE}nothing/").status_code == 404
