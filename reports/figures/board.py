@@ -1,7 +1,7 @@
 """What hangs on the notice board: a month of the whole fund and of each community, in counts and sums and no names.
 
-All communities are asked for at once: seventeen sheets take the queries of one. Members and welfare are counted as
-in the annual report; dues and the four legs are the kept sums, so every sheet ties to the books.
+All communities are asked for at once: seventeen sheets take the queries of one. Welfare is counted as in the annual
+report, members from their kept counts back; dues and the four legs are the kept sums, so every sheet ties to the books.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from bansong_fund.lib.papers import Words
 from ledger.models import AccountingMonth, AccountRole, CommunitySum, LedgerSum
 from ledger.queries import MONEY_ROLES
 from ledger.spans import Span, fund_year_of
-from members.models import Community, Fund, Meeting, Membership
+from members.models import Community, CommunityStay, Fund, Meeting, MemberCount, Membership
 from reports.figures.money import LEGS
 from reports.figures.people import community_on, running_on
 from reports.figures.welfare import Kind, Paid, WelfareFigures, welfare_over
@@ -140,17 +140,36 @@ def people_between(first: date, last: date) -> list[dict[int, int]]:
 
     Who joined or left counts where she was on the last day.
     """
-    eve, memberships = first - timedelta(days=1), Membership.objects.filter(member__merged_into=None)
-    days = (first, last)
+    memberships, days = Membership.objects.filter(member__merged_into=None), (first, last)
     came, went = Q(joined_on__range=days), Q(ended_on__range=days)
     changes = _placed(memberships.filter(came | went), last)
     rows = list(changes.annotate(came=Count("pk", filter=came), went=Count("pk", filter=went)).order_by())
+    kept = dict(MemberCount.objects.values_list("community", "current"))
     return [
-        _by_community(memberships.filter(running_on(eve)), eve),
+        _members_on(first - timedelta(days=1), kept),
         defaultdict(int, {key: joined for key, joined, _left in rows}),
         defaultdict(int, {key: left for key, _joined, left in rows}),
-        _by_community(memberships.filter(running_on(last)), last),
+        _members_on(last, kept),
     ]
+
+
+def _members_on(day: date, kept: dict[int, int]) -> dict[int, int]:
+    """The members when `day` is over, by community: the kept counts of now, less what changed since.
+
+    Only those are looked at who joined, left or moved after the day, so that a month in a large fund takes no longer
+    than what happened since.
+    """
+    moved = CommunityStay.objects.filter(since__gt=day).values("member")
+    changed = Membership.objects.filter(Q(joined_on__gt=day) | Q(ended_on__gt=day)).values("member")
+    hers = Membership.objects.filter(member__merged_into=None, member__in=changed.union(moved))
+    now, then = Count("pk", filter=Q(ended_on=None)), Count("pk", filter=running_on(day))
+    found = defaultdict(int, kept)
+    for place_then, place_now, members_now, members_then in (
+        _placed(hers, day, "member__community").annotate(now=now, then=then).order_by()
+    ):
+        found[place_now] -= members_now
+        found[place_then] += members_then
+    return found
 
 
 def people_of(found: list[dict[int, int]], key: int | None) -> People:
@@ -158,13 +177,9 @@ def people_of(found: list[dict[int, int]], key: int | None) -> People:
     return People(*(sum(rows.values()) if key is None else rows[key] for rows in found))
 
 
-def _by_community(memberships: QuerySet[Membership], day: date) -> dict[int, int]:
-    return defaultdict(int, _placed(memberships, day).annotate(n=Count("pk")).order_by())
-
-
-def _placed(memberships: QuerySet[Membership], day: date) -> Any:
+def _placed(memberships: QuerySet[Membership], day: date, *fields: str) -> Any:
     """Grouped by the community in which each was on the day."""
-    return memberships.annotate(place=community_on(day, person="member__")).values_list("place")
+    return memberships.annotate(place=community_on(day, person="member__")).values_list("place", *fields)
 
 
 # --- money ------------------------------------------------------------------------------------------------

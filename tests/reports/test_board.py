@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,15 +12,18 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from bansong_fund.lib.pdf_text import fold_sara_am
-from ledger.spans import month_span
+from ledger.spans import month_end, month_span
 from members.models import Fund, Leadership, Member
 from office.jobs import run_job
 from office.models import Job, User
-from reports.figures.board import Board, board_of
+from reports.figures.board import Board, board_of, people_between
 from reports.notice_board import months_of_board, sheet_rows
+from tests.factories import make_user
+from tests.papers.structure import faults_of
 from tests.pdf_reading import page_texts, silent_weasyprint  # noqa: F401 - a warning fails its test
+from tests.reports.conftest import client_of
 
-pytestmark = pytest.mark.usefixtures("demo_fund")
+on_demo = pytest.mark.usefixtures("demo_fund")
 
 D = Decimal
 TODAY = date(2020, 11, 1)
@@ -54,6 +57,7 @@ def october() -> Board:
     return board_of(month_span(OCTOBER[0], today=TODAY), Fund.objects.get(), today=TODAY)
 
 
+@on_demo
 def test_each_sheet_says_what_the_lines_say(october) -> None:
     dues, year = found(MOVED, "dues", *OCTOBER), found(MOVED, "dues", *THIS_YEAR)
     welfare, welfare_year = found(MOVED, "benefit", *OCTOBER), found(MOVED, "benefit", *THIS_YEAR)
@@ -66,6 +70,17 @@ def test_each_sheet_says_what_the_lines_say(october) -> None:
     assert (october.fund.dues[1], october.fund.paid.year.baht) == (sum(year.values()), -sum(welfare_year.values()))
 
 
+@on_demo
+@pytest.mark.parametrize("month", [date(2012, 2, 1), date(2019, 12, 1), date(2020, 11, 1)])
+def test_members_counted_back_from_today_are_those_of_the_memberships(month) -> None:
+    first, last = month, month_end(month)
+    start, *_changes, end = people_between(first, last)
+    eve = first - timedelta(days=1)
+    for day, counted in ((eve, start), (last, end)):
+        assert {key: n for key, n in counted.items() if n} == found(MEMBERS, *[day] * 3)
+
+
+@on_demo
 def test_the_communities_make_the_fund_and_members_add_up(october) -> None:
     whole, parts = october.fund, october.communities
     for place in range(2):
@@ -89,6 +104,7 @@ def visitor():
     return client
 
 
+@on_demo
 def test_the_public_page_is_not_there_until_the_fund_opens_it(visitor) -> None:
     assert [visitor.get(address).status_code for address in ("/board/", "/board/4/")] == [404, 404]
     Fund.objects.update(notice_board_is_public=True)
@@ -98,6 +114,7 @@ def test_the_public_page_is_not_there_until_the_fund_opens_it(visitor) -> None:
     assert visitor.get("/board/").status_code == 404
 
 
+@on_demo
 def test_the_public_page_names_nobody_and_leads_nowhere_else(visitor, django_assert_max_num_queries) -> None:
     Fund.objects.update(notice_board_is_public=True)
     pages = [visitor.get(address).content.decode() for address in ("/board/", "/board/4/", "/board/4/?month=2020-08")]
@@ -114,6 +131,7 @@ def test_the_public_page_names_nobody_and_leads_nowhere_else(visitor, django_ass
         visitor.get("/board/4/")
 
 
+@on_demo
 def test_a_running_month_is_public_to_nobody_and_a_small_community_tells_no_kinds(visitor) -> None:
     Fund.objects.update(notice_board_is_public=True)
     fund = Fund.objects.get()
@@ -122,6 +140,21 @@ def test_a_running_month_is_public_to_nobody_and_a_small_community_tells_no_kind
     assert (answer.context["board"].month.first, len(answer.context["rows"])) == (date(2020, 10, 1), 2)
     assert len(visitor.get("/board/").context["rows"]) == 2 + 9
     assert visitor.get("/board/99/").status_code == 404
+
+
+def test_a_fund_without_a_booking_has_an_empty_board_and_no_report_of_the_month(fund, first) -> None:
+    Fund.objects.update(notice_board_is_public=True)
+    treasurer = client_of(make_user("treasurer"))
+    assert b"The books are still empty" in treasurer.get("/month-report/").content
+    assert treasurer.get("/month-report/pdf/").status_code == 404
+    for address in (
+        "/board/",
+        f"/board/{first.number}/",
+        "/notice-board/",
+        "/notice-board/0.pdf",
+        "/community-report/",
+    ):
+        assert (address, treasurer.get(address).status_code) == (address, 200)
 
 
 # --- for the fund's people --------------------------------------------------------------------------------
@@ -136,6 +169,7 @@ def leader() -> Client:
     return client
 
 
+@on_demo
 def test_a_leader_has_her_own_sheets_alone(leader, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(18):
         page = leader.get("/notice-board/")
@@ -148,6 +182,7 @@ def test_a_leader_has_her_own_sheets_alone(leader, django_assert_max_num_queries
     assert (rows[-1][5], rows[2][0]) == (239, "Provisional")
 
 
+@on_demo
 def test_all_that_one_may_see_is_made_by_the_worker_a_page_each(leader, october) -> None:
     answer = leader.post(
         "/notice-board/all/?month=2020-10&language=both", {"request_id": "0b5b1c52-6e5e-4b7e-9d7a-3f2f1c9a8d10"}
@@ -155,8 +190,9 @@ def test_all_that_one_may_see_is_made_by_the_worker_a_page_each(leader, october)
     job = Job.objects.get(kind="notice-boards")
     assert answer.url == f"/jobs/{job.pk}/"
     run_job.func(job.pk)
-    pages = page_texts(b"".join(leader.get(f"/jobs/{job.pk}/result/").streaming_content))
-    assert len(pages) == 2
+    pdf = b"".join(leader.get(f"/jobs/{job.pk}/result/").streaming_content)
+    pages = page_texts(pdf)
+    assert (len(pages), faults_of(pdf, language="th")) == (2, [])
     text = fold_sara_am(pages[1])
     for said in ("Community 4", "October 2563", "Provisional", "79,205", "14,328,280.76"):
         assert said in text

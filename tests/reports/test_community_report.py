@@ -54,7 +54,7 @@ def test_who_is_there_today_is_paid_up_or_behind_and_the_cash_out_is_the_sheet(f
 
 
 def test_a_leader_reads_her_own_community_alone(leader, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         page = leader.get("/community-report/")
     assert (page.context["community"].number, page.context["chooser"].span.value) == (14, "month-2020-10")
     assert "Tell 6 members of their arrears." in page.content.decode()

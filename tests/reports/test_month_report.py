@@ -17,6 +17,7 @@ from members.models import Fund
 from office.models import User
 from reports.ties import DoesNotTie
 from reports.treasurer_report import MonthReport, month_report
+from tests.papers.structure import faults_of
 from tests.pdf_reading import pdfium_text, silent_weasyprint  # noqa: F401 - a warning fails its test
 
 pytestmark = pytest.mark.usefixtures("demo_fund")
@@ -94,7 +95,9 @@ def test_a_figure_that_does_not_tie_stops_the_report_and_is_named(treasurer) -> 
 def test_the_page_the_paper_and_the_sheet_say_the_same(treasurer, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(62):  # one for each of the month's figures and its proof, whatever the size
         page = treasurer.get("/month-report/?month=2020-10").content.decode()
-    text = fold_sara_am(pdfium_text(treasurer.get("/month-report/pdf/?month=2020-10&language=both").content))
+    pdf = treasurer.get("/month-report/pdf/?month=2020-10&language=both").content
+    text = fold_sara_am(pdfium_text(pdf))
+    assert faults_of(pdf, language="th") == []
     book = CalamineWorkbook.from_filelike(io.BytesIO(treasurer.get("/month-report/xlsx/?month=2020-10").content))
     rows = book.get_sheet_by_name("Where the money is").to_python()
     assert ("14,328,280.76" in page, "14,328,280" in text, rows[-1][4]) == (True, True, 14328280.76)
