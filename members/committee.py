@@ -123,9 +123,7 @@ def _facts(seat: CommitteeSeat) -> SeatFacts:
 
 def _refuse_early_end(since: date, until: date, *, field: str) -> None:
     if until < since:
-        message = _(
-            "The seat began on %(since)s and cannot end on %(until)s. Write that day or a later one."
-        )
+        message = _("The seat began on %(since)s and cannot end on %(until)s. Write that day or a later one.")
         raise WrongSeatDays(message % {"since": format_date(since), "until": format_date(until)}, field=field)
 
 

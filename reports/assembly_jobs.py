@@ -24,6 +24,8 @@ def make_assembly_pack(run: JobRun) -> None:
     order = PackOrder(asked["year"], asked["paper_language"], asked["attendance"], asked["lines"])
     fund = Fund.objects.get()
     report = draw_annual_report(order.year_be, order.language, today=today_of(fund), is_part=True)
+    # before the file is there, so that none ever goes out unrecorded
+    record_printing(report.seal, paper=order.file_name, by=run.job.requested_by, now=timezone.now())
     batch(
         run,
         pack_papers(order, report, fund),
@@ -35,4 +37,3 @@ def make_assembly_pack(run: JobRun) -> None:
         pictures=report.pictures,
         page_numbers=partial(draw_page_numbers, fund, order.language),
     )
-    record_printing(report.seal, paper=order.file_name, by=run.job.requested_by, now=timezone.now())

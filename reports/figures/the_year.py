@@ -60,7 +60,7 @@ class YearBeside:
 
 
 def year_beside(first: date, last: date) -> YearBeside:
-    """From `first` to `last`, both within; nine queries, however much happened."""
+    """From `first` to `last`, both within; eight queries, however much happened."""
     return YearBeside(_events(first, last), _partners(first, last), _care(first, last), _resolutions(first, last))
 
 

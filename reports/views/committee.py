@@ -27,6 +27,8 @@ def committee(request: HttpRequest) -> HttpResponse:
 @forms_shown
 def new_seat(request: HttpRequest) -> HttpResponse:
     """GET, POST /committee/new/"""
+    if request.fund is None:
+        return redirect("reports:home")
     last = CommitteeSeat.objects.order_by("-place").first()
     initial = {"since": request.today, "place": last.place + 1 if last else 1}
     form = _seat_form(request, initial)
