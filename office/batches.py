@@ -10,7 +10,8 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import connection
@@ -18,6 +19,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Self
 
+import pikepdf
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -29,7 +31,8 @@ from office.job_files import NoRoom, told_when_full
 from office.jobs import SECONDS_BETWEEN_REPORTS, JobRun
 
 log = logging.getLogger(__name__)
-PDF = "application/pdf"
+PDF, ZIP = "application/pdf", "application/zip"
+PAGES_OF_A_VOLUME = 500
 POLITE = 10  # pages that people wait for come first
 FAILED, NO_ROOM = 1, 28
 
@@ -54,8 +57,11 @@ def batch(
 ) -> None:
     """Lay the papers out, bind them in their order and keep the file as `name`; `total` of them are reported.
 
+    More than 500 pages are bound in several volumes, in a ZIP.
+
     `papers` is asked for the next one when there is room for it; at least one. `page_numbers` are drawn where there
-    are several. The rest as in `pdf.render_together` and `pdf.bind`. Raises NoRoom, PartNotLaidOut, JobCancelled.
+    are several papers, which are then one volume. The rest as in `pdf.render_together` and `pdf.bind`. Raises NoRoom,
+    PartNotLaidOut, JobCancelled.
     """
     run.step(0, total=total)
     with Crew(run) as crew:
@@ -70,12 +76,48 @@ def batch(
             crew.begin(partial(_write, lay_out, files[-1]), count=sum(paper.count for paper in part))
         crew.await_all()
         numbers = page_numbers if count > 1 else None
-        bound = files[0] if len(files) == 1 and numbers is None else run.folder() / "bound.pdf"
-        if bound not in files:
-            crew.begin(partial(_bind, files, bound, title, language, numbers))
+        volumes = [files] if numbers else list(_volumes(files))
+        bound = [run.folder() / _volume_name(name, place, len(volumes)) for place in range(1, len(volumes) + 1)]
+        for path, parts in zip(bound, volumes, strict=True):
+            if len(parts) == 1 and numbers is None:
+                parts[0].rename(path)
+            else:
+                crew.begin(partial(_bind, parts, path, title, language, numbers))
+        crew.await_all()
+        if len(bound) > 1:
+            crew.begin(partial(_pack, bound, run.folder() / "volumes.zip"))
             crew.await_all()
-    run.finish(name, bound, PDF)
+    if len(bound) > 1:
+        run.finish(f"{name.removesuffix('.pdf')}.zip", run.folder() / "volumes.zip", ZIP)
+    else:
+        run.finish(name, bound[0], PDF)
     run.step(total, total=total)
+
+
+def _volumes(files: list[Path]) -> Iterator[list[Path]]:
+    """The parts in volumes of at most a ream: a bound paper is held in memory with all its tags, 0.3 MB a page."""
+    volume: list[Path] = []
+    pages = 0
+    for file in files:
+        with pikepdf.open(file) as part:
+            more = len(part.pages)
+        if volume and pages + more > PAGES_OF_A_VOLUME:
+            yield volume
+            volume, pages = [], 0
+        volume.append(file)
+        pages += more
+    yield volume
+
+
+def _volume_name(name: str, place: int, volumes: int) -> str:
+    """receipts-2-of-9.pdf; the only volume has no number."""
+    return f"{name.removesuffix('.pdf')}-{place:02d}-of-{volumes:02d}.pdf" if volumes > 1 else "bound.pdf"
+
+
+def _pack(volumes: list[Path], path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed:
+        for volume in volumes:
+            packed.write(volume, volume.name)
 
 
 def _write(lay_out: Callable[[], bytes], path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -89,6 +90,21 @@ def test_a_batch_is_laid_out_in_parts_and_bound_in_order_with_its_tags(kinds, us
     pdf = result_path(job.stored_name).read_bytes()
     assert [text.split()[1] for text in page_texts(pdf)] == ["1", "2", "3", "4", "5"]
     assert {"/H1", "/P"} - tags(pdf) == set()
+    assert left_over() == []
+
+
+def test_more_pages_than_a_ream_are_bound_in_volumes(kinds, user, each_alone, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "PAGES_OF_A_VOLUME", 2)
+    kinds["work"] = papers
+    job = done(user)
+    assert (job.state, job.result_name, job.content_type) == ("done", "pages.zip", "application/zip")
+    with zipfile.ZipFile(result_path(job.stored_name)) as packed:
+        found = {name: [text.split()[1] for text in page_texts(packed.read(name))] for name in packed.namelist()}
+    assert found == {
+        "pages-01-of-03.pdf": ["1", "2"],
+        "pages-02-of-03.pdf": ["3", "4"],
+        "pages-03-of-03.pdf": ["5"],
+    }
     assert left_over() == []
 
 
