@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.papers import Words
 from bansong_fund.lib.pdf import Language
@@ -34,6 +35,10 @@ from reports.words import in_both as said
 AUDIT_PACK = "audit-pack"
 PDF, SHEET = "pdf", "xlsx"
 MOST_LISTED = 20_000  # rows of one table on paper, and of one sort of exceptions anywhere
+
+
+class NothingBooked(DomainError):
+    """There are no books yet of which a pack could be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,10 @@ class Pack:
 def put_together(order: PackOrder, fund: Fund, *, today: date, by: User) -> Pack:
     """Look for the exceptions, prove the books, and lay out every table; long ones are read when they are drawn.
 
-    Raises `DoesNotTie` where the journal is not what the kept sums say.
+    Raises `NothingBooked`, and `DoesNotTie` where the journal is not what the kept sums say.
     """
+    if not Entry.objects.exists():
+        raise NothingBooked(_("The books are still empty: there is nothing yet to make a pack of."))
     verdict = verdict_on_the_books(by)
     scope = scope_of(order.span, fund, today=today)
     groups = exceptions_of(scope, MOST_LISTED)

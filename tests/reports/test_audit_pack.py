@@ -19,10 +19,10 @@ from members.models import Fund, Member
 from office.jobs import result_path, run_job
 from office.models import ActionLog, Job, ReadingLog
 from reports.audit.exceptions import SORTS
-from reports.audit.pack import PackOrder, put_together
+from reports.audit.pack import NothingBooked, PackOrder, put_together
 from reports.audit.registers import journal
 from reports.ties import DoesNotTie
-from tests.factories import MemberFactory, make_user
+from tests.factories import MemberFactory, make_fund, make_user
 from tests.pdf_reading import page_texts, silent_weasyprint  # noqa: F401 - a warning fails its test
 from tests.reports.conftest import client_of
 from tests.welfare.cast import Cast, assemble, fill_box, stay
@@ -131,3 +131,12 @@ def test_a_journal_that_is_not_what_the_accounts_moved_stops_the_pack(cast) -> N
     LedgerSum.objects.filter(account__code="1010").update(debit=1)
     with translation.override("en"), pytest.raises(DoesNotTie, match="Journal"):
         put_together(order, fund, today=cast.today, by=make_user("auditor"))
+
+
+def test_of_empty_books_there_is_a_page_and_no_pack(db) -> None:
+    fund, auditor = make_fund(), make_user("auditor")
+    answer = client_of(auditor).get(f"{PAGE}?span=fund-9999&first=1/1/2563")
+    assert (answer.status_code, answer.content.decode().count(">none<")) == (200, len(SORTS))
+    order = PackOrder(month_span(date(2020, 11, 1), today=fund.demo_day), "pdf", "th")
+    with translation.override("en"), pytest.raises(NothingBooked, match="still empty"):
+        put_together(order, fund, today=fund.demo_day, by=auditor)
