@@ -17,7 +17,8 @@ from members.committee import (
 )
 from members.models import CommitteeSeat, SeatKind
 from office.models import ActionLog
-from tests.factories import make_user
+from tests.factories import make_fund, make_user
+from tests.races import at_once
 
 CHAIR = SeatFacts("นายสมมติ ใจดี", "ประธาน", date(2018, 1, 1), name_en="Mr Sommut Jaidee", post_en="Chair")
 MONK = SeatFacts("พระครูสมมติ", "กรรมการ", date(2019, 6, 1), kind=SeatKind.MONK, place=1)
@@ -65,3 +66,12 @@ def test_nobody_sits_twice_at_once_and_no_seat_ends_before_it_began(fund) -> Non
     with pytest.raises(WrongSeatDays):
         change_seat(seat=chair, facts=SeatFacts(CHAIR.name, "ประธาน", date(2020, 5, 1)), by=make_user())
     assert (CommitteeSeat.objects.get(pk=chair.pk).until, later.until) == (date(2019, 12, 31), None)
+
+
+def test_eight_clicks_at_once_give_one_seat_and_two_people_of_one_name_do_not_both_sit(committed_db) -> None:
+    make_fund()
+    user, key = make_user(), uuid.uuid4()
+    found = at_once(*[lambda: seat(facts=CHAIR, by=user, request_id=key)] * 8)
+    assert ({one.pk for one in found}, CommitteeSeat.objects.count()) == ({found[0].pk}, 1)
+    others = at_once(*[lambda: seat(facts=MONK, by=user, request_id=uuid.uuid4())] * 4)
+    assert sorted(type(one).__name__ for one in others) == ["CommitteeSeat", *["SeatedAlready"] * 3]
