@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import connection
@@ -63,35 +63,46 @@ def batch(
     are several papers, which are then one volume. The rest as in `pdf.render_together` and `pdf.bind`. Raises NoRoom,
     PartNotLaidOut, JobCancelled.
     """
+    lay_out = partial(render_together, title=title, language=language, stylesheets=stylesheets, pictures=pictures)
     run.step(0, total=total)
     with Crew(run) as crew:
-        files, count = [], 0
-        for place, part in enumerate(parts_of(papers)):
-            files.append(run.folder() / f"{place:05d}.pdf")
-            html = [paper.html for paper in part]
-            count += len(html)
-            lay_out = partial(
-                render_together, html, title=title, language=language, stylesheets=stylesheets, pictures=pictures
-            )
-            crew.begin(partial(_write, lay_out, files[-1]), count=sum(paper.count for paper in part))
-        crew.await_all()
-        numbers = page_numbers if count > 1 else None
-        volumes = [files] if numbers else list(_volumes(files))
-        bound = [run.folder() / _volume_name(name, place, len(volumes)) for place in range(1, len(volumes) + 1)]
-        for path, parts in zip(bound, volumes, strict=True):
-            if len(parts) == 1 and numbers is None:
-                parts[0].rename(path)
-            else:
-                crew.begin(partial(_bind, parts, path, title, language, numbers))
-        crew.await_all()
+        files, count = _laid_out(crew, papers, lay_out)
+        bind = partial(_bind, title=title, language=language, page_numbers=page_numbers if count > 1 else None)
+        volumes = [files] if page_numbers else list(_volumes(files))
+        bound = _bound(crew, volumes, name, bind)
         if len(bound) > 1:
-            crew.begin(partial(_pack, bound, run.folder() / "volumes.zip"))
+            packed = run.folder() / "volumes.zip"
+            crew.begin(partial(_pack, bound, packed))
             crew.await_all()
     if len(bound) > 1:
-        run.finish(f"{name.removesuffix('.pdf')}.zip", run.folder() / "volumes.zip", ZIP)
+        run.finish(f"{name.removesuffix('.pdf')}.zip", packed, ZIP)
     else:
         run.finish(name, bound[0], PDF)
     run.step(total, total=total)
+
+
+def _laid_out(crew: "Crew", papers: Iterable[Drawn], lay_out: Callable[..., bytes]) -> tuple[list[Path], int]:
+    """The parts as files, in their order, and of how many papers they are."""
+    files, count = [], 0
+    for place, part in enumerate(parts_of(papers)):
+        files.append(crew.run.folder() / f"{place:05d}.pdf")
+        html = [paper.html for paper in part]
+        crew.begin(partial(_write, partial(lay_out, html), files[-1]), count=sum(paper.count for paper in part))
+        count += len(html)
+    crew.await_all()
+    return files, count
+
+
+def _bound(crew: "Crew", volumes: Sequence[list[Path]], name: str, bind: "partial[None]") -> list[Path]:
+    """Each volume as one file. What is but one part stays as it is."""
+    bound = [crew.run.folder() / _volume_name(name, place, len(volumes)) for place in range(1, len(volumes) + 1)]
+    for path, parts in zip(bound, volumes, strict=True):
+        if len(parts) > 1 or bind.keywords["page_numbers"]:
+            crew.begin(partial(bind, parts, path))
+        else:
+            parts[0].rename(path)
+    crew.await_all()
+    return bound
 
 
 def _volumes(files: list[Path]) -> Iterator[list[Path]]:
@@ -125,7 +136,7 @@ def _write(lay_out: Callable[[], bytes], path: Path) -> None:
 
 
 def _bind(
-    files: list[Path], bound: Path, title: str, language: Language, page_numbers: Callable[[int], bytes] | None
+    files: list[Path], bound: Path, *, title: str, language: Language, page_numbers: Callable[[int], bytes] | None
 ) -> None:
     with bound.open("wb") as out:
         bind_into(out, files, title=title, language=language, page_numbers=page_numbers)
