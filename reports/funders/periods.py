@@ -43,8 +43,8 @@ class Period:
 
     @property
     def is_provisional(self) -> bool:
-        """Whether it still runs, or a month of it is not closed. One query."""
-        months = AccountingMonth.objects.filter(first_day__range=(self.first.replace(day=1), self.last))
+        """Whether it still runs, or a month up to its end is not closed: figures since the founding hold them all."""
+        months = AccountingMonth.objects.filter(first_day__lte=self.last)
         return not self.has_run_out or months.filter(closed_at=None).exists()
 
 

@@ -151,8 +151,7 @@ def funder_questions(request: HttpRequest, paper: str) -> HttpResponse:
 def _row(form: AnswersForm, one: Answered) -> dict[str, Any]:
     slug = one.question.slug
     fields = [form[slug], *([form[f"{slug}{ENGLISH}"]] if one.question.translated else [])]
-    hidden = [field.as_hidden(only_initial=True) for field in fields]
-    return {"answered": one, "fields": fields, "hidden": hidden}
+    return {"answered": one, "fields": fields}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from python_calamine import CalamineWorkbook
 
+from bansong_fund.lib.papers import Words
 from contributions.models import Commitment, CommitmentStep, Grant, GrantSource
 from ledger.models import AccountRole, Fingerprint, LedgerSum, Opening, OpeningTotal, Receipt
 from members.models import CommitteeSeat, Fund, Member, PaperAnswer, Regulation
@@ -56,7 +57,7 @@ def fact(paper: FormPaper, label: str) -> object:
 def rows(paper: FormPaper, title: str) -> dict[str, tuple]:
     """The rows of a table, by the English words of their first cell."""
     found = next(one for one in paper.tables if one.title.en == title)
-    return {str(getattr(row.cells[0], "en", "")): row.cells[1:] for row in found.rows}
+    return {row.cells[0].in_language("en") if row.cells[0] else "": row.cells[1:] for row in found.rows}
 
 
 def both_sides(paper: FormPaper) -> tuple[Decimal, Decimal]:
@@ -237,9 +238,20 @@ def test_a_page_takes_as_many_queries_for_one_seat_as_for_three(granted, more, d
     for n in range(more):
         CommitteeSeat.objects.create(name=f"กรรมการ {n}", post_th="กรรมการ", since=date(2019, 1, 1))
     client = client_of(make_user("auditor"))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         page = client.get("/funders/province/")
     assert "paper" in page.context
+
+
+def test_the_committee_of_the_day_stands_on_codis_form(fund) -> None:
+    for name, post, kind in (("นายสมมติ หนึ่ง", "ประธานกองทุน", "member"), ("พระสมมติ สอง", "กรรมการ", "monk")):
+        CommitteeSeat.objects.create(name=name, post_th=post, kind=kind, since=date(2019, 1, 1), phone="0000000000")
+    CommitteeSeat.objects.create(name="นางสมมติ สาม", post_th="ประธาน", since=date(2015, 1, 1), until=date(2018, 12, 31))
+    paper = drawn("codi-status", day_period(TODAY), fund)
+    assert (str(fact(paper, "Chair")), fact(paper, "Members of the committee")) == ("นายสมมติ หนึ่ง", 2)
+    kinds = rows(paper, "Where the committee comes from")
+    assert (kinds["Members"], kinds["Monks and religious leaders"], kinds["Local government"]) == ((1,), (1,), (0,))
+    assert [row[0] for row in rows(paper, "The committee").values()] == [Words("ประธานกองทุน"), Words("กรรมการ")]
 
 
 # --- what the data cannot answer ------------------------------------------------------------------------------
@@ -266,6 +278,7 @@ def test_an_answer_is_kept_once_and_stands_on_every_paper_that_asks(granted) -> 
     assert [str(said[0]), said[1], fact(paper, "Records are kept in").en] == ["นายสมมติ ประสาน", 8, "A database"]
     assert str(fact(drawn("province", fiscal_period(2563, TODAY)), "Coordinator: name and post")) == "นายสมมติ ประสาน"
     page = client.get("/funders/codi-status/questions/")
+    assert page.content.decode().count('name="initial-coordinator"') == 1
     assert (page.context["open"], page.context["all"]) == (page.context["all"] - 3, len(page.context["rows"]))
     assert f"Answered by {treasurer.display_name}" in page.content.decode()
 
