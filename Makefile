@@ -23,13 +23,16 @@ export DEMO
 endif
 
 .DEFAULT_GOAL := run
-.PHONY: run serve test check bench faults messages clean venv venv-dev
+.PHONY: run serve test check bench faults messages clean venv venv-dev venv-faults
 
 venv:
 	@tools/prepare.sh run
 
 venv-dev:
 	@tools/prepare.sh dev
+
+venv-faults:
+	@tools/prepare.sh faults
 
 run: venv
 	@exec $(PYTHON) -m bansong_fund.run --host "$(HOST)" --port "$(PORT)"
@@ -52,7 +55,7 @@ check: venv-dev
 bench: venv-dev
 	$(ALONE) $(PYTHON) manage.py bench
 
-faults: venv-dev
+faults: venv-faults
 	$(ALONE) $(PYTHON) -m pytest -n0 -m faults $(PYTEST)
 
 messages: venv-dev

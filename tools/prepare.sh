@@ -1,9 +1,11 @@
 #!/bin/sh
 # Makes everything the program needs on this machine: .venv, the hashed requirements, system packages.
-# Usage: tools/prepare.sh run|dev     Does nothing, quickly, when all is there.
+# Usage: tools/prepare.sh run|dev|faults     Does nothing, quickly, when all is there.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-run}
+with_office=no
+[ "$kind" = faults ] && kind=dev && with_office=yes
 requirements=requirements.txt
 [ "$kind" = dev ] && requirements=requirements-dev.txt
 
@@ -87,6 +89,9 @@ install_system_packages() {
     fi
     if [ "$kind" = dev ] && ! command -v pdftotext >/dev/null 2>&1; then
         missing="$missing poppler-utils"
+    fi
+    if [ "$with_office" = yes ] && ! command -v soffice >/dev/null 2>&1; then
+        missing="$missing libreoffice-calc"
     fi
     [ -z "${missing# }" ] && return 0
     # shellcheck disable=SC2086 -- a list of names

@@ -3,12 +3,18 @@
 A paper that is not drawn here fails `test_every_paper`: add a function and name it in `SAMPLES`.
 """
 
+import io
+import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count
+from django.test import Client
+from PIL import Image
 
 from bansong_fund.lib.papers import (
     Column,
@@ -18,11 +24,12 @@ from bansong_fund.lib.papers import (
     Signature,
     VoucherPaper,
     Words,
+    draw_paper,
     render_list,
     render_receipt,
     render_voucher,
 )
-from bansong_fund.lib.pdf import Language, render_pdf
+from bansong_fund.lib.pdf import Language, bind, render_pdf
 from contributions.certificates import certificates_pdf, event_certificate
 from contributions.cost_papers import certificate_paper
 from contributions.event_letters import in_kind_letter, pledge_letter
@@ -42,24 +49,32 @@ from contributions.papers import hand_over_slip, render_slip
 from contributions.payment_requests import render_requests, requests_in
 from contributions.queries.events import with_paid
 from contributions.request_letters import request_letter
-from ledger.book_papers import ROWS_OF_A_PART, BookColumn, BookPaper, BookRow, render_book, statement_paper
+from ledger.book_papers import render_book, statement_paper
 from ledger.closing_papers import year_paper
 from ledger.models import Account, FiscalYear
 from ledger.opening_queries import told
 from ledger.spans import month_span
 from members.application_paper import blank_paper, render_application
 from members.cards import card_pdf, cards_of
+from members.committee import SeatFacts, seat
 from members.fund_head import fund_head
 from members.models import Community, Fund, Meeting, Member
-from members.paper_jobs import rolls_pdf
 from members.regulations import standing_rules
+from members.rolls import ROLL_STYLESHEETS, draw_rolls, roll_of
+from members.year_texts import TEXTS, add_picture, keep_year_words
 from office.models import User
 from office.phone_cards import PhoneCardPaper, phone_card_pdf
 from reports.annual_report import STYLESHEETS as REPORT_STYLESHEETS
-from reports.annual_report import draw_annual_report
+from reports.annual_report import draw_annual_report, lay_out
+from reports.assembly import BLANK, PackOrder, draw_page_numbers, pack_papers, pack_title
+from reports.audit.pack import PackOrder as AuditOrder
+from reports.audit.pack import put_together
+from reports.audit.press import STYLESHEETS as AUDIT_STYLESHEETS
+from reports.audit.press import front_context
 from reports.figures.counts import member_counts
 from reports.opening_paper import opening_paper
 from reports.views.counts import counts_paper
+from tests.factories import make_user
 from welfare.arrears import letter_rows, letters_for, render_letters
 from welfare.care_papers import render_visits
 from welfare.list_papers import Sheet, SheetRow, SheetsPaper, render_sheets
@@ -116,7 +131,7 @@ def house_of(address: str, language: Language) -> House:
     Member.objects.filter(pk=longest.pk).update(first_name=LONG, family_name=texts[3])
     fund = Fund.objects.get()
     community.refresh_from_db()
-    user = User.objects.filter(role_grants__role="treasurer").first()
+    user = make_user("registrar", "treasurer", "auditor", "committee")
     return House(fund, fund.demo_day, user, community, Member.objects.get(pk=longest.pk), texts, language)
 
 
@@ -296,22 +311,6 @@ def closed_year(house: House) -> bytes:
     return year_paper(year, house.fund, house.language, today=house.today)
 
 
-def statement(house: House) -> bytes:
-    """Over several parts, bound: with the numbers of the pages laid over, and sums carried from page to page."""
-    rows = [BookRow((house.today, house.texts[place % 4], Decimal("1.25"))) for place in range(ROWS_OF_A_PART + 20)]
-    paper = BookPaper(
-        title=Words("สมุดรายวัน", "Journal"),
-        subtitle=Words(house.texts[0], house.texts[1]),
-        columns=(
-            BookColumn(Words("วันที่", "Date"), "date"),
-            BookColumn(Words("รายการ", "About")),
-            BookColumn(Words("จำนวนเงิน", "Amount"), "baht", "sum"),
-        ),
-        rows=[*rows, BookRow((None, "", len(rows) * Decimal("1.25")), is_strong=True)],
-    )
-    return render_book(paper, house.fund, house.language)
-
-
 def empty_statement(house: House) -> bytes:
     span = month_span(date(2010, 6, 1), today=house.today)
     return render_book(statement_paper(Account.objects.filter(role="bank").last(), span), house.fund, house.language)
@@ -331,7 +330,9 @@ def member_card(house: House) -> bytes:
 
 
 def roll(house: House) -> bytes:
-    return rolls_pdf([house.community], today=house.today, language=house.language)
+    found = roll_of(house.community, today=house.today, fund=house.fund, rules=standing_rules(house.today))
+    html = draw_rolls([replace(found, rows=found.rows[:20])], house.fund, house.language)
+    return render_pdf(html, title="ทะเบียน", language=house.language, stylesheets=ROLL_STYLESHEETS)
 
 
 def application(house: House) -> bytes:
@@ -343,8 +344,76 @@ def counts(house: House) -> bytes:
 
 
 def annual_report(house: House) -> bytes:
-    drawn = draw_annual_report(2562, house.language, today=house.today)
-    return render_pdf(drawn.html, title=drawn.title, language=drawn.language, stylesheets=REPORT_STYLESHEETS)
+    """With a message, a plan, a seat on the committee and a photograph."""
+    about = {"by": house.user, "now": house.now}
+    words = {name: Words(f"{house.texts[place]} {LONG}", house.texts[3]) for place, name in enumerate(TEXTS)}
+    keep_year_words(words, year_be=2562, seen="", request_id=uuid.uuid4(), **about)
+    sits = SeatFacts(house.texts[0], house.texts[1], since=date(2015, 1, 1), community_post=LONG)
+    seat(facts=sits, by=house.user, request_id=uuid.uuid4())
+    picture = io.BytesIO()
+    Image.new("RGB", (800, 600), "#888").save(picture, "JPEG")
+    file = SimpleUploadedFile("x.jpg", picture.getvalue(), "image/jpeg")
+    add_picture(file, caption=Words(house.texts[2], LONG), year_be=2562, request_id=uuid.uuid4(), **about)
+    return lay_out(draw_annual_report(2562, house.language, today=house.today), **about)
+
+
+def from_page(address: str, house: House) -> bytes:
+    """What a page hands out, to one who may see it."""
+    client = Client()
+    client.force_login(house.user)
+    mark = "&" if "?" in address else "?"
+    answer = client.get(f"{address}{mark}language={house.language}")
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def month_report(house: House) -> bytes:
+    return from_page("/month-report/pdf/?month=2020-09", house)
+
+
+def community_report(house: House) -> bytes:
+    return from_page(f"/community-report/pdf/?community={house.community.number}", house)
+
+
+def notice_board(house: House) -> bytes:
+    return from_page(f"/notice-board/{house.community.number}.pdf", house)
+
+
+def codi_status(house: House) -> bytes:
+    return from_page("/funders/codi-status/pdf/", house)
+
+
+def any_span(house: House) -> bytes:
+    return from_page("/reports/span/pdf/?span=fund-2562", house)
+
+
+def member_statement(house: House) -> bytes:
+    return from_page(f"/member-statements/{house.member.number}/pdf/", house)
+
+
+def assembly(house: House) -> bytes:
+    """The pages around the report, bound, with the numbers laid over."""
+    order = PackOrder(2562, house.language, BLANK, 20)
+    report = draw_annual_report(2562, house.language, today=house.today, is_part=True)
+    drawn = [one.html for one in pack_papers(order, report, house.fund)]
+    press = {"title": pack_title(order), "language": house.language}
+    parts = [render_pdf(html, **press, stylesheets=REPORT_STYLESHEETS) for html in (drawn[0], drawn[-1])]
+    return bind(parts, **press, page_numbers=partial(draw_page_numbers, house.fund, house.language))
+
+
+def audit(house: House) -> bytes:
+    """The pages at the front of the pack, with the numbers laid over."""
+    order = AuditOrder(month_span(date(2010, 5, 1), today=house.today), "pdf", house.language)
+    pack = put_together(order, house.fund, today=house.today, by=house.user)
+    head, title = fund_head(house.fund), pack.title(house.language)
+    press = {"title": title, "language": house.language, "stylesheets": AUDIT_STYLESHEETS}
+    front = render_pdf(draw_paper("pdf/audit.html", front_context(pack, {}), head, house.language), **press)
+
+    def numbers(count: int) -> bytes:
+        plain = replace(head, demonstration=False)
+        context = {"shapes": [False] * count}
+        return render_pdf(draw_paper("pdf/audit_numbers.html", context, plain, house.language), **press)
+
+    return bind([front], title=title, language=house.language, page_numbers=numbers)
 
 
 SAMPLES: tuple[Callable[[House], bytes], ...] = (
@@ -374,7 +443,6 @@ SAMPLES: tuple[Callable[[House], bytes], ...] = (
     regulation,
     passbook,
     closed_year,
-    statement,
     empty_statement,
     opening,
     phone_card,
@@ -383,4 +451,12 @@ SAMPLES: tuple[Callable[[House], bytes], ...] = (
     application,
     counts,
     annual_report,
+    month_report,
+    community_report,
+    notice_board,
+    codi_status,
+    any_span,
+    member_statement,
+    assembly,
+    audit,
 )

@@ -12,11 +12,11 @@ from tests.reports.conftest import client_of
 
 ADDRESSES = {
     "numbers_file": "/books/receipts/numbers/xlsx/?year=2553",
-    "account_file": "/books/accounts/1200/xlsx/?span=month-2020-09",
+    "account_file": "/books/accounts/12001/xlsx/?span=month-2020-09",
     "entries_file": "/books/journal/file/xlsx/?span=month-2010-05",
     "trial_balance_file": "/books/trial-balance/xlsx/?span=fund-2562",
     "cash_book_file": "/books/cash-book/xlsx/?span=month-2020-09",
-    "round_sheet": "/money-in/rounds/next/list.xlsx",
+    "round_sheet": "/money-in/rounds/1/list.xlsx",
     "contributors_sheet": "/money-in/contributors/list.xlsx",
     "gifts_statement_sheet": "/money-in/contributors/1/statement/2562.xlsx",
     "forgotten_sheet": "/forgotten/sheet.xlsx",
