@@ -214,14 +214,13 @@ def banks_table(figures: MonthFigures) -> BookPaper:
     """Each bank account by the books at the month's end, and the newest signed reconciliation by then."""
     rows = []
     for account, held, kept in figures.reconciled:
-        signed = (kept.as_of, kept.ledger_balance, kept.passbook_balance) if kept else (None, None, None)
+        signed = (kept.as_of, kept.passbook_balance) if kept else (None, None)
         gap = kept.passbook_balance - kept.ledger_balance if kept else None
         rows.append(BookRow((_named(account), held, *signed, gap)))
     columns = (
         column(_("Bank account")),
         column(_("By the books at the month's end"), "baht"),
         column(_("Last reconciled on"), "date"),
-        column(_("By the books on that day"), "baht"),
         column(_("By the passbook"), "baht"),
         column(_("Difference"), "baht"),
     )
@@ -255,9 +254,9 @@ def funds_table(figures: MonthFigures) -> BookPaper:
 def checks_table(figures: MonthFigures) -> BookPaper:
     """The month's checklist: what is in order, what is to do before it is closed."""
     rows = [
-        BookRow((in_both(CHECK_NAMES[one["check"]]), in_both(STATE_NAMES[one["state"]]), one["note"]))
-        for one in figures.checks
-        if one["check"] in CHECK_NAMES and one["check"] != FINGERPRINT
+        BookRow((in_both(CHECK_NAMES[check]), in_both(STATE_NAMES[state]), found))
+        for check, state, found in figures.checks
+        if check in CHECK_NAMES and check != FINGERPRINT
     ]
     columns = (column(_("Item")), column(_("State"), "document"), column(_("Found, and why")))
     return _table(_("To sign and to do"), columns, rows)

@@ -11,9 +11,11 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.papers import Words
 from bansong_fund.lib.thai_dates import format_month
 from contributions.administration import AdministrationLine, administration_line
 from contributions.cash_ages import CashWith, cash_with_collectors
@@ -110,7 +112,7 @@ class MonthFigures:
     reconciled: tuple[tuple[Account, Decimal, Reconciliation | None], ...]
     papers: tuple[PapersUsed, ...]
     funds: tuple[FundMoney, ...]
-    checks: tuple[dict[str, str], ...]
+    checks: tuple[tuple[str, str, Words], ...]
 
     def of(self, role: AccountRole) -> list[tuple[Account, Decimal, Decimal]]:
         """The accounts of a role that moved this year, with debits less credits of the month and the year so far."""
@@ -229,14 +231,18 @@ def _funds(month: Span) -> Iterator[FundMoney]:
         yield FundMoney(fund, held - money_in + money_out, money_in, money_out)
 
 
-def _checks(month: Span) -> list[dict[str, str]]:
-    """The month's checklist as it was closed, or as it stands today."""
+def _checks(month: Span) -> list[tuple[str, str, Words]]:
+    """The month's checklist as (check, state, what was found): as it was closed, or as it stands today."""
     kept = AccountingMonth.objects.filter(first_day=month.first, closed_at__isnull=False).first()
     if kept is not None and kept.closing_checklist:
-        return kept.closing_checklist
+        return [(one["check"], one["state"], Words(one["note"])) for one in kept.closing_checklist]
+    said = []
+    for language in ("th", "en"):  # what a check found is said in the language in which it is asked
+        with override(language):
+            said.append(checklist(month.first, month.last))
     return [
-        {"check": check.code, "state": OK if check.is_done else TO_DO, "note": check.found}
-        for check in checklist(month.first, month.last)
+        (thai.code, OK if thai.is_done else TO_DO, Words(thai.found, english.found))
+        for thai, english in zip(*said, strict=True)
     ]
 
 
