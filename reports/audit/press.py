@@ -88,7 +88,7 @@ def _begin(crew: Crew, run: JobRun, section: Section, pack: Pack, language: Lang
     for place, rows in enumerate(parts_of_rows(carried_rows(section.paper, language))):
         files.append(run.folder() / f"{section.code}-{place:05d}.pdf")
         html = draw_rows(section.paper, rows, pack.fund, language, is_first=place == 0)
-        crew.begin(partial(_lay_out, html, title, language, files[-1]), count=len(rows))
+        crew.begin(partial(_lay_out, html, title, language, files[-1]), count=sum(not row.is_strong for row in rows))
     return files
 
 
