@@ -52,11 +52,9 @@ class JobRun:
         self.job = job
         self.parameters: dict[str, Any] = job.parameters
         self._reported_at = 0.0
-        self._done = 0
 
     def step(self, done: int, total: int | None = None) -> None:
         """Report progress, written at most once a second; call it at least every minute. Raises JobCancelled."""
-        self._done = done
         passed = time.monotonic()
         if passed - self._reported_at < SECONDS_BETWEEN_REPORTS and done != total:
             return
@@ -65,10 +63,6 @@ class JobRun:
         news: dict[str, Any] = {"done": done, "heartbeat_at": now} | ({"total": total} if total is not None else {})
         if not _at_work(self.job).filter(cancel_requested=False).update(**news):
             raise JobCancelled
-
-    def beat(self) -> None:
-        """Nothing new is done, but the work goes on. Raises JobCancelled."""
-        self.step(self._done)
 
     def folder(self) -> Path:
         """A folder for what is half made; it goes with the run, however that ends. Raises NoRoom."""
