@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from bansong_fund.lib.papers import Words
 from contributions.models import Commitment, CommitmentStep, Grant, GrantSource
+from contributions.voids import void_receipt
 from ledger.models import AccountRole, Fingerprint, LedgerSum, Opening, OpeningTotal, Receipt
 from members.models import CommitteeSeat, Fund, Member, PaperAnswer, Regulation
 from office.jobs import run_job, start_job
@@ -390,6 +391,16 @@ def test_a_request_stands_beside_what_came_of_it(granted) -> None:
     found = rows(drawn("municipality", fiscal_period(2562, TODAY)), "From request to receipt")
     assert found["Budget year 2562"] == (D("800.00"), D("500.00"), date(2019, 1, 9), None, D("0.00"))
     assert found["Without a request"][-1] == found["Total"][-1] == D("500.00")
+
+
+def test_a_receipt_made_void_later_counts_in_its_year_and_off_in_the_year_of_its_reversal(granted) -> None:
+    receipt = Grant.objects.get(source=GrantSource.MUNICIPALITY).receipt
+    void_receipt(
+        receipt=receipt, reason="สมมติ", by=granted.user, second_person=make_user("treasurer"), today=TODAY, now=NOW
+    )
+    for year, received in ((2562, "500.00"), (2564, "-500.00")):
+        paper = drawn("municipality", fiscal_period(year, TODAY))
+        assert rows(paper, "From request to receipt")["Total"][-1] == D(received)
 
 
 def test_the_list_of_beneficiaries_has_names_only_where_they_are_asked_for(granted) -> None:
