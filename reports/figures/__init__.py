@@ -11,9 +11,10 @@ from reports.figures.money import MoneyFigures, money_figures
 from reports.figures.over_years import YEARS_SIDE_BY_SIDE, OverYears, side_by_side
 from reports.figures.passbooks import BankRow, bank_rows
 from reports.figures.people import PeopleFigures, people_figures
+from reports.figures.remembered import welfare_of_years
 from reports.figures.sources import SourcesAndUses, sources_and_uses
 from reports.figures.supporters import Supporters, supporters
-from reports.figures.welfare import WelfareFigures, welfare_over
+from reports.figures.welfare import WelfareFigures
 from reports.years import ReportYear, year_before, years_up_to
 
 
@@ -41,11 +42,12 @@ class AnnualFigures:
 def annual_figures(year: ReportYear) -> AnnualFigures:
     """All figures of a year, in some thirty queries whatever the size of the fund.
 
-    Memberships, the welfare lines of five years and the members are read once each; all other money is kept sums.
+    Memberships are read once, the lines of welfare once for every year that is not closed; all other money is kept
+    sums.
     """
     before = year_before(year)
     years = years_up_to(year, YEARS_SIDE_BY_SIDE)
-    welfare = welfare_over([(one.first, one.ends_on) for one in years])
+    welfare = welfare_of_years([(one.first, one.ends_on) for one in years])
     money = money_figures(year, before)
     booked = [(row.account, row.this, row.since_founding) for row in money.rows]
     return AnnualFigures(

@@ -129,8 +129,8 @@ def _moved(first: date, last: date, fund: Fund) -> Iterable[Moved]:
     rows = (
         Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=eve), joined_on__lte=last, member__merged_into=None)
         .annotate(
-            first_stay=_stay(Greatest("joined_on", Value(eve))),
-            last_stay=_stay(Least("ended_on", Value(last))),
+            first_stay=_earlier_stay(Greatest("joined_on", Value(eve))),
+            last_stay=_earlier_stay(Least("ended_on", Value(last))),
             community_first=Coalesce("first_stay__community_id", "member__community_id"),
             community_last=Coalesce("last_stay__community_id", "member__community_id"),
             type_then=member_type_on(eve, fund, person="member__"),
@@ -150,11 +150,11 @@ def _of_types(row: tuple) -> Moved:
     return Moved(*places, type_first, type_first if went else now, came, went, members)
 
 
-def _stay(day: Any) -> FilteredRelation:
-    """The stay in a community that covers a day; a person is in one community a day."""
+def _earlier_stay(day: Any) -> FilteredRelation:
+    """The ended stay that covers a day. Who has none was then in the community where she is now, as nearly all were."""
     stays = "member__community_stays"
-    until = Q(**{f"{stays}__until": None}) | Q(**{f"{stays}__until__gte": day})
-    return FilteredRelation(stays, condition=Q(**{f"{stays}__since__lte": day}) & until)
+    covers = Q(**{f"{stays}__until__isnull": False, f"{stays}__since__lte": day, f"{stays}__until__gte": day})
+    return FilteredRelation(stays, condition=covers)
 
 
 def _came(eve: date) -> Case:

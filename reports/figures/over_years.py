@@ -1,6 +1,6 @@
 """Years side by side: the four legs, welfare by kind and by community, and what was left over, for up to five years.
 
-Legs and balances are kept sums; welfare is counted from the lines of all the years at once.
+Legs and balances are kept sums; welfare of closed years is remembered, that of the others counted from their lines.
 """
 
 from collections import defaultdict
@@ -15,7 +15,8 @@ from bansong_fund.lib.papers import Words
 from ledger.models import LedgerSum
 from members.models import Community
 from reports.figures.money import LEGS, MONEY_ROLES
-from reports.figures.welfare import Paid, WelfareFigures, welfare_over
+from reports.figures.remembered import welfare_of_years
+from reports.figures.welfare import Paid, WelfareFigures
 from reports.years import ReportYear, years_up_to
 
 YEARS_SIDE_BY_SIDE = 5
@@ -50,9 +51,9 @@ class OverYears:
 
 
 def over_years(year: ReportYear, most: int = YEARS_SIDE_BY_SIDE) -> OverYears:
-    """The year and those before it, as far as the books go: in six queries, of which one reads lines."""
+    """The year and those before it, as far as the books go: in eight queries; one reads the lines of open years."""
     years = years_up_to(year, most)
-    return side_by_side(years, welfare_over([(one.first, one.ends_on) for one in years]))
+    return side_by_side(years, welfare_of_years([(one.first, one.ends_on) for one in years]))
 
 
 def side_by_side(years: Sequence[ReportYear], welfare: Sequence[WelfareFigures]) -> OverYears:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ledger.periods import fund_year_bounds
-from members.models import Community, CommunityStay, Fund, Membership
+from members.models import Community, CommunityStay, Fund, Member, Membership
 from members.types import MEMBER_TYPES, member_type_on
 from reports.figures.flow import PeopleFlow, people_flow
 from reports.years import ReportYear
@@ -96,10 +96,10 @@ def people_figures(year: ReportYear) -> PeopleFigures:
 
 def people_between(first: date, last: date, fund: Fund) -> PeopleFigures:
     """The members at the end of `last`, and who came and went from `first` on, in three queries."""
-    rows = Membership.objects.filter(member__merged_into=None, joined_on__lte=last)
-    counts = rows.aggregate(
-        founding=Count("member", distinct=True, filter=Q(joined_on__lte=founding_year_ends(fund))),
-        cumulative=Count("member", distinct=True),
+    merged = Member.objects.filter(merged_into__isnull=False).values("pk")
+    persons = Membership.objects.filter(joined_on__lte=last).exclude(member__in=merged).order_by().values("member")
+    counts = persons.annotate(first_joined=Min("joined_on")).aggregate(
+        founding=Count("member", filter=Q(first_joined__lte=founding_year_ends(fund))), cumulative=Count("member")
     )
     return PeopleFigures(day=last, flow=people_flow(first, last, fund), population=fund.population, **counts)
 

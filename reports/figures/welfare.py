@@ -67,36 +67,42 @@ class WelfareFigures:
 # A merged double's payments are the survivor's. What one event brings in several benefits (a newborn gift and the
 # mother's nights) is one time: a payment counts unless another benefit of its kind was paid for days that overlap
 # its own, the benefit whose code comes first standing for the event (twins are two gifts). The other one is
-# looked up in the table, by the member's index: in `paid`, which has none, each would be held against all.
+# looked up in the table, by the member's index, and only for who was paid for several events of a kind (`alike`).
+# Welfare leaves by a payment and comes back by a reversal; what another kind of entry booked would not tie. The
+# accounts are named by their keys: the database then knows that nearly no line credits one, and reads no others.
 PAID_IN_PERIODS = """
-    WITH span (place, first, last) AS (VALUES {spans}), moved AS (
-        SELECT s.*, a.category, l.community_id, l.member_id, l.id AS paid_line, 1 AS times, l.amount
-          FROM span s
-          JOIN ledger_entry e ON e.date BETWEEN s.first AND s.last AND e.kind <> 'closing'
-          JOIN ledger_line l ON l.entry_id = e.id
-          JOIN ledger_account a ON a.id = l.debit_id AND a.role = %s
+    WITH span (place, first, last) AS (VALUES {spans}), booked AS MATERIALIZED (
+        SELECT s.place, e.id FROM span s
+          JOIN ledger_entry e ON e.date BETWEEN s.first AND s.last AND e.kind IN ('payment', 'reversal')
+    ), moved AS (
+        SELECT b.place, a.category, l.community_id, l.member_id, l.id AS paid_line, 1 AS times, l.amount
+          FROM booked b
+          JOIN ledger_line l ON l.entry_id = b.id
+          JOIN ledger_account a ON a.id = l.debit_id AND l.debit_id = ANY(%s)
         UNION ALL
-        SELECT s.*, a.category, l.community_id, l.member_id, l.reverses_id, -1, -l.amount
-          FROM span s
-          JOIN ledger_entry e ON e.date BETWEEN s.first AND s.last AND e.kind <> 'closing'
-          JOIN ledger_line l ON l.entry_id = e.id
-          JOIN ledger_account a ON a.id = l.credit_id AND a.role = %s
+        SELECT b.place, a.category, l.community_id, l.member_id, l.reverses_id, -1, -l.amount
+          FROM booked b
+          JOIN ledger_line l ON l.entry_id = b.id
+          JOIN ledger_account a ON a.id = l.credit_id AND l.credit_id = ANY(%s)
     ), paid AS (
         SELECT s.place, s.first, s.last, concat(c.year_be, '/', lpad(c.number::text, 6, '0')) AS label, c.member_id,
-               c.category, c.benefit_code, c.event_from, coalesce(c.event_until, c.event_from) AS event_until
+               c.category, c.benefit_code, c.event_from, coalesce(c.event_until, c.event_from) AS event_until,
+               count(*) OVER (PARTITION BY s.place, c.member_id, c.category) AS alike
           FROM span s JOIN welfare_claim c ON c.state = 'paid' AND c.paid_on BETWEEN s.first AND s.last
+    ), doubles AS MATERIALIZED (
+        SELECT id, merged_into_id FROM members_member WHERE merged_into_id IS NOT NULL
     ), told AS (
-        SELECT moved.place, moved.category, moved.community_id, coalesce(m.merged_into_id, m.id) AS person,
+        SELECT moved.place, moved.category, moved.community_id, coalesce(m.merged_into_id, moved.member_id) AS person,
                moved.amount,
-               CASE WHEN EXISTS (
+               CASE WHEN c.alike > 1 THEN CASE WHEN EXISTS (
                    SELECT 1 FROM welfare_claim other
                     WHERE other.member_id = c.member_id AND other.category = c.category
                       AND other.state = 'paid' AND other.paid_on BETWEEN c.first AND c.last
                       AND other.benefit_code < c.benefit_code AND other.event_from <= c.event_until
                       AND coalesce(other.event_until, other.event_from) >= c.event_from
-               ) THEN 0 ELSE moved.times END AS times
+               ) THEN 0 ELSE moved.times END ELSE moved.times END AS times
           FROM moved
-          LEFT JOIN members_member m ON m.id = moved.member_id
+          LEFT JOIN doubles m ON m.id = moved.member_id
           LEFT JOIN ledger_paymentvoucherline v ON v.line_id = moved.paid_line
           LEFT JOIN paid c ON c.label = v.claim_number AND c.place = moved.place
     ), each AS (
@@ -105,7 +111,7 @@ PAID_IN_PERIODS = """
     )
     SELECT place, grouping(category), grouping(community_id), category, community_id,
            count(DISTINCT person) FILTER (WHERE amount > 0), sum(times), sum(amount)
-      FROM each
+      FROM each -- the third set is read by the notice board
      GROUP BY GROUPING SETS ((place, category), (place, community_id), (place, category, community_id), (place))
 """
 
@@ -123,8 +129,10 @@ def welfare_over(spans: Sequence[tuple[date, date]]) -> list[WelfareFigures]:
     communities: list[dict[int | None, Paid]] = [{} for _span in spans]
     cells: list[dict[tuple[int | None, str], Paid]] = [{} for _span in spans]
     persons = [0] * len(spans)
+    benefits = list(Account.objects.filter(role=AccountRole.BENEFIT))
+    keys = [account.pk for account in benefits]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*places, AccountRole.BENEFIT, AccountRole.BENEFIT])
+        cursor.execute(sql, [*places, keys, keys])
         for place, any_kind, any_community, kind, community, different, times, baht in cursor.fetchall():
             if not any_kind and not any_community:
                 cells[place][community, kind] = Paid(different, int(times), baht)
@@ -134,16 +142,11 @@ def welfare_over(spans: Sequence[tuple[date, date]]) -> list[WelfareFigures]:
                 communities[place][community] = Paid(different, int(times), baht)
             else:
                 persons[place] = different
-    names = _kind_names()
+    names = {account.category: Words(account.name_th, account.name_en) for account in benefits}
     return [
         WelfareFigures(tuple(_kind(code, names[code], by_kind) for code in Category.values), members, *by_place)
         for by_kind, members, *by_place in zip(kinds, persons, communities, cells, strict=True)
     ]
-
-
-def _kind_names() -> dict[str, Words]:
-    benefits = Account.objects.filter(role=AccountRole.BENEFIT)
-    return {account.category: Words(account.name_th, account.name_en) for account in benefits}
 
 
 def _kind(code: str, name: Words, found: dict[str, Paid]) -> Kind:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from bansong_fund.lib.paper_answers import as_pdf, paper_language
@@ -17,10 +18,19 @@ from reports.span_reports import receipts_paper, span_money
 from reports.table_papers import TablesPaper, shown_tables, tables_pdf, tables_sheet
 from reports.ties import DoesNotTie
 
+# the tables of the page, some at a time: on a phone all of them are forty screens long
+PARTS = {"money": slice(0, 3), "founding": slice(3, 5), "welfare": slice(5, 8), "members": slice(8, None)}
+PART_NAMES = {
+    "money": _("Statements"),
+    "founding": _("Since founding, and bank accounts"),
+    "welfare": _("Welfare"),
+    "members": _("Members"),
+}
+
 
 @require_safe
 def statement(request: HttpRequest) -> HttpResponse:
-    """GET /reports/span/?span=fiscal-2563: every table; where a figure does not tie, the differences alone."""
+    """GET /reports/span/?span=fiscal-2563&part=welfare: its tables; where one does not tie, the differences alone."""
     if request.fund is None:
         return redirect("reports:home")
     chooser = SpanChooser(request.GET, request.fund, request.today)
@@ -32,7 +42,15 @@ def statement(request: HttpRequest) -> HttpResponse:
         paper = _paper(request, chooser.span)
     except DoesNotTie as refusal:
         return render(request, "reports/statement.html", context | {"refusal": refusal}, status=409)
-    return render(request, "reports/statement.html", context | {"paper": paper, "tables": shown_tables(paper)})
+    part = request.GET.get("part", "")
+    part = part if part in PARTS else "money"
+    context |= {
+        "paper": paper,
+        "tables": shown_tables(paper)[PARTS[part]],
+        "parts": [(code, name, code == part) for code, name in PART_NAMES.items()],
+        "kept": [("part", part)],
+    }
+    return render(request, "reports/statement.html", context)
 
 
 def _paper(request: HttpRequest, span: Span) -> TablesPaper:

@@ -14,6 +14,7 @@ from members.types import years_before
 from reports.figures import annual_figures
 from reports.figures.money import money_at_year_ends, money_figures
 from reports.figures.people import coverage, members_on, people_figures
+from reports.figures.remembered import welfare_of_years
 from reports.figures.welfare import welfare_figures
 from reports.years import NoSuchYear, report_year, report_years, year_before
 from tests.factories import CommunityFactory, MemberFactory
@@ -227,5 +228,22 @@ def test_the_figures_take_as_many_queries_with_more_communities(worked, more, dj
     for community in (CommunityFactory(number=90 + n) for n in range(more)):
         MemberFactory(number=900 + community.number, community=community)
     year = report_year(2563, today=TODAY)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(34):
         annual_figures(year)
+
+
+def test_a_closed_year_is_counted_once_until_something_changes_how_it_counts(
+    worked, django_capture_on_commit_callbacks, django_assert_num_queries
+) -> None:
+    spans = [(date(2019, 1, 1), date(2019, 12, 31))]
+
+    def paid() -> list[tuple[int, int, D]]:
+        with django_capture_on_commit_callbacks(execute=True):
+            return [(one.persons, one.times, one.baht) for one in welfare_of_years(spans)]
+
+    assert paid() == [(3, 5, D("3800.00"))]
+    with django_assert_num_queries(3):  # which year, its mark, what is remembered
+        assert paid() == [(3, 5, D("3800.00"))]
+    first, second = Member.objects.order_by("number")[:2]
+    Member.objects.filter(pk=second.pk).update(merged_into=first)
+    assert paid() == [(2, 5, D("3800.00"))]
