@@ -114,7 +114,7 @@ class SettingsForm(FundForm):
         ),
     )
     thai_digits = forms.BooleanField(
-        label=_("Write letters and certificates in Thai digits (๑ ๒ ๓)"),
+        label=_("Write letters and certificates in Thai digits"),
         required=False,
         help_text=_("Receipts, vouchers, books and tables keep 1 2 3."),
     )
