@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pikepdf
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
 from bansong_fund.bench.measure import Timed
@@ -117,8 +118,9 @@ def _ordered(kind: str, papers: int) -> Job:
     if kind == "statements":
         return start_job(MEMBER_STATEMENTS, _every_statement(papers), **who)
     keys = Receipt.objects.filter(book="", void=None).order_by("-pk").values_list("pk", flat=True)[:papers]
+    number = (ReceiptCopy.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     copies = ReceiptCopy.objects.bulk_create(
-        ReceiptCopy(request_id=uuid.uuid4(), receipt_id=key, number=1_000, made_by=treasurer) for key in keys
+        ReceiptCopy(request_id=uuid.uuid4(), receipt_id=key, number=number, made_by=treasurer) for key in keys
     )
     asked = {"copies": [copy.pk for copy in copies], "site": "https://fund.example", "paper_language": "th"}
     return start_job(RECEIPTS, asked, **who)
