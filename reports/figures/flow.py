@@ -121,7 +121,7 @@ def _rows(keys: Iterable[Any], moved: Iterable[Moved], places: Callable[[Moved],
 
 def people_flow(first: date, last: date, fund: Fund) -> PeopleFlow:
     """Who was there, came and went from `first` to `last`, both within, in two queries; linear in the memberships."""
-    return PeopleFlow(first, last, tuple(_moved(first, last, fund)), tuple(Community.objects.all()))
+    return PeopleFlow(first, last, tuple(sorted(_moved(first, last, fund))), tuple(Community.objects.all()))
 
 
 def _moved(first: date, last: date, fund: Fund) -> Iterable[Moved]:
