@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from bansong_fund.demo.beside_books import load_beside_books
+from bansong_fund.demo.committee import load_committee
 from bansong_fund.demo.load_books import write_books
 from bansong_fund.demo.load_claims import ClaimsPlan
 from bansong_fund.demo.load_dues import DuesPlan
@@ -113,6 +114,7 @@ def _load(plan: Plan, passwords: Passwords, now: datetime) -> None:
         part.write_rows()
     open_year(plan.today, world.fund)
     load_beside_books(world)
+    load_committee(world)
     passwords.give(world)
 
 

@@ -61,7 +61,7 @@ from members.fund_head import fund_head
 from members.models import Community, Fund, Meeting, Member
 from members.regulations import standing_rules
 from members.rolls import ROLL_STYLESHEETS, draw_rolls, roll_of
-from members.year_texts import TEXTS, add_picture, keep_year_words
+from members.year_texts import TEXTS, add_picture, keep_year_words, stamp_of
 from office.models import User
 from office.phone_cards import PhoneCardPaper, phone_card_pdf
 from reports.annual_report import STYLESHEETS as REPORT_STYLESHEETS
@@ -347,7 +347,7 @@ def annual_report(house: House) -> bytes:
     """With a message, a plan, a seat on the committee and a photograph."""
     about = {"by": house.user, "now": house.now}
     words = {name: Words(f"{house.texts[place]} {LONG}", house.texts[3]) for place, name in enumerate(TEXTS)}
-    keep_year_words(words, year_be=2562, seen="", request_id=uuid.uuid4(), **about)
+    keep_year_words(words, year_be=2562, seen=stamp_of(2562, *TEXTS), request_id=uuid.uuid4(), **about)
     sits = SeatFacts(house.texts[0], house.texts[1], since=date(2015, 1, 1), community_post=LONG)
     seat(facts=sits, by=house.user, request_id=uuid.uuid4())
     picture = io.BytesIO()
