@@ -1,6 +1,7 @@
 """Who sits on the committee: dated seats, which end and are never deleted, and with which posts papers name them."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -14,6 +15,8 @@ from bansong_fund.lib.thai_text import plain
 from members.models import CommitteeSeat, Fund, Member, SeatKind
 from office.action_log import log_action
 from office.models import User
+
+CHAIR_TH = "ประธาน"  # with what the chair's post begins; a vice-chair's begins otherwise
 
 
 class SeatedAlready(DomainError):
@@ -55,6 +58,11 @@ def seats_on(day: date) -> QuerySet[CommitteeSeat]:
 def seats_between(first: date, last: date) -> QuerySet[CommitteeSeat]:
     """Who sat on the committee on any day from `first` to `last`, both counted, in the order of the list."""
     return CommitteeSeat.objects.filter(Q(until=None) | Q(until__gte=first), since__lte=last)
+
+
+def chair_of(seats: Iterable[CommitteeSeat]) -> CommitteeSeat | None:
+    """Who sits as chair of the fund; None where the list names nobody."""
+    return next((one for one in seats if one.post_th.startswith(CHAIR_TH)), None)
 
 
 # --- verbs --------------------------------------------------------------------------------------------------

@@ -5,13 +5,17 @@ A receipt that was made void counts until the day of its reversal, as it does in
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import F, Sum
+
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.thai_dates import be_year
 from contributions.models import Commitment, Grant, GrantSource
-from ledger.models import Account, AccountRole
-from ledger.opening_queries import baht_before, rounds_before
+from ledger.models import Account, AccountRole, LedgerSum
+from ledger.opening_queries import baht_before, rounds_before, the_opening
+from ledger.spans import month_end
 
 State = Commitment.State
 
@@ -21,7 +25,8 @@ class GrantRow:
     """One request with what came of it in the days asked for, or money that came without a request.
 
     `requested` and `approved` are None where no request stands in the program. `round_number`, `members`: of a
-    matching round. `before`: brought in before the books.
+    matching round. `before`: brought in before the books. `dues`: of a matching round, what the members paid in the
+    twelve months up to its cut-off day; None where that is no month's end or the books do not hold those months whole.
     """
 
     received: Decimal
@@ -38,12 +43,14 @@ class GrantRow:
     cutoff_on: date | None = None
     baht_per_member: Decimal | None = None
     before: bool = False
+    dues: Decimal | None = None
 
 
 def grant_rows(source: GrantSource, first: date, last: date, *, years: tuple[int, ...] = ()) -> tuple[GrantRow, ...]:
     """Requests to one source, and its money from `first` to `last`, in the order of years, in three queries.
 
-    `years`: requests for these years' budgets stand too where nothing came of them; without years every request does.
+    `years`: requests for these years' budgets stand too where nothing came of them, on whatever day before `last`
+    they were made: a budget is asked for before its year begins. Without years every request stands.
     """
     came = list(_came(source, first, last))
     requests = {one.pk: one for one in Commitment.objects.filter(source=source).prefetch_related("steps")}
@@ -57,13 +64,14 @@ def grant_rows(source: GrantSource, first: date, last: date, *, years: tuple[int
     rows += [
         _with_request(one, ZERO, [], last)
         for key, one in requests.items()
-        if key not in told and (not years or one.year_be in years) and _was_asked(one, first, last)
+        if key not in told and (not years or one.year_be in years) and _was_asked(one, last)
     ]
     return tuple(sorted(rows, key=_order))
 
 
 def _order(row: GrantRow) -> tuple[int, int, date]:
-    return row.year_be or 0, row.round_number or 0, row.received_on or row.requested_on or date.max
+    year = be_year(row.cutoff_on) if row.cutoff_on else row.year_be or 0
+    return year, row.round_number or 0, row.received_on or row.requested_on or date.max
 
 
 def _came(source: GrantSource, first: date, last: date) -> Iterator[tuple[Grant, Decimal]]:
@@ -90,8 +98,8 @@ def _sum_of(grants: list[tuple[Grant, Decimal]]) -> Decimal:
     return sum((amount for _grant, amount in grants), ZERO)
 
 
-def _was_asked(one: Commitment, first: date, last: date) -> bool:
-    return one.state != State.REFUSED and any(first <= step.happened_on <= last for step in one.steps.all())
+def _was_asked(one: Commitment, last: date) -> bool:
+    return one.state != State.REFUSED and any(step.happened_on <= last for step in one.steps.all())
 
 
 def _with_request(one: Commitment, received: Decimal, grants: list[tuple[Grant, Decimal]], last: date) -> GrantRow:
@@ -112,7 +120,7 @@ def _with_request(one: Commitment, received: Decimal, grants: list[tuple[Grant, 
         reference=next((step.reference for step in (agreed, approved) if step and step.reference), ""),
         round_number=in_round.number if in_round else one.round_number,
         members=in_round.member_count if in_round else one.member_count,
-        cutoff_on=one.cutoff_on,
+        cutoff_on=in_round.cutoff_on if in_round else one.cutoff_on,
         baht_per_member=one.baht_per_member,
     )
 
@@ -122,7 +130,13 @@ def _alone(grant: Grant, amount: Decimal) -> GrantRow:
     if grant.matching_round is None:
         return row
     in_round = grant.matching_round
-    return replace(row, year_be=in_round.year_be, round_number=in_round.number, members=in_round.member_count)
+    return replace(
+        row,
+        year_be=in_round.year_be,
+        round_number=in_round.number,
+        members=in_round.member_count,
+        cutoff_on=in_round.cutoff_on,
+    )
 
 
 def codi_rounds(until: date) -> tuple[GrantRow, ...]:
@@ -132,4 +146,24 @@ def codi_rounds(until: date) -> tuple[GrantRow, ...]:
     all_told = [baht_before().get(one.pk, ZERO) for one in Account.objects.filter(role=AccountRole.CODI_MATCHING)]
     rest = sum(all_told, ZERO) - sum(told.values(), ZERO)
     before += (GrantRow(rest, before=True),) if rest else ()
-    return before + grant_rows(GrantSource.CODI_MATCHING, date.min, until)
+    rows = grant_rows(GrantSource.CODI_MATCHING, date.min, until)
+    opening, dues = the_opening(), _dues_of_months()
+    since = opening.cutover_on if opening and opening.is_locked else None
+    return before + tuple(replace(row, dues=_dues_up_to(row.cutoff_on, dues, since, until)) for row in rows)
+
+
+def _dues_of_months() -> dict[date, Decimal]:
+    """What members paid in each month, by its first day, from the kept sums in one query."""
+    sums = LedgerSum.objects.filter(account__role=AccountRole.DUES, is_closing=False)
+    rows = sums.values_list("month").annotate(paid=Sum(F("credit") - F("debit"))).order_by()
+    return dict(rows)
+
+
+def _dues_up_to(cutoff: date | None, dues: dict[date, Decimal], since: date | None, until: date) -> Decimal | None:
+    """Of the twelve months up to `cutoff`; `since`: the last day of the old books."""
+    if cutoff is None or cutoff != month_end(cutoff) or cutoff > until:
+        return None
+    first = month_end(cutoff.replace(year=cutoff.year - 1, day=1)) + timedelta(days=1)
+    if since is not None and first <= since:
+        return None
+    return sum((paid for month, paid in dues.items() if first <= month <= cutoff), ZERO)

@@ -138,7 +138,10 @@ def ties(found: StatusFigures) -> Iterator[Difference]:
 def draw(wanted: Wanted, found: StatusFigures) -> tuple[FormSection, ...]:
     """The twelve sections of the form."""
     return sections(
-        (_("The fund"), about_fund(wanted, found.seats)),
+        (
+            _("The fund"),
+            [*about_fund(wanted, found.seats), answers(wanted, "chair-address", "coordinator-address")],
+        ),
         (_("Founding and aims"), _founding(wanted)),
         (_("Members"), _members(wanted, found)),
         (_("Money of the fund"), _money(wanted, found)),

@@ -1,6 +1,6 @@
 """What several papers say alike: the fund, its members, its money by CODI's lines, its welfare, its committee."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.papers import Words
 from ledger.book_papers import BookRow
 from ledger.models import AccountRole
-from members.committee import seats_on
+from members.committee import chair_of, seats_on
 from members.models import CommitteeSeat, Fund, SeatKind
 from members.regulations import NoRuleInForce, regulation_on
 from reports.count_tables import CountTable, count_tables, table_named
@@ -36,7 +36,6 @@ CHAIR, COMMITTEE, TREASURER = _("Chair of the fund"), _("Committee"), _("Treasur
 AUDITOR = _("Auditor")
 PERSONS, TIMES, BAHT = _("Persons"), _("Times"), _("Baht")
 ITEM, TOTAL = _("Item"), _("Total")
-CHAIR_TH = "ประธาน"
 
 # Domestic accounts by the lines of CODI's form (4.3 and 10); a role that stands nowhere is "other".
 SOURCES: tuple[tuple[Promise, tuple[AccountRole, ...]], ...] = (
@@ -97,11 +96,6 @@ def about_fund(wanted: Wanted, seats: Sequence[CommitteeSeat]) -> list[Block]:
         ),
         answers(wanted, "coordinator", "coordinator-phone"),
     ]
-
-
-def chair_of(seats: Iterable[CommitteeSeat]) -> CommitteeSeat | None:
-    """Who sits as chair of the fund; None where the list names nobody."""
-    return next((one for one in seats if one.post_th.startswith(CHAIR_TH)), None)
 
 
 def committee_on(day: date) -> list[CommitteeSeat]:
@@ -268,21 +262,27 @@ def money_facts(money: StretchMoney) -> Block:
 def rounds_block(rounds: Sequence[GrantRow]) -> Block:
     """What was asked of the state by round, what was approved, and what came."""
     rows = [
-        BookRow((_round_name(row), str(row.year_be or ""), row.members, row.requested, row.approved, row.received))
+        BookRow(
+            (_round_name(row), row.cutoff_on, row.members, row.dues, row.requested, row.approved, row.received),
+        )
         for row in rounds
     ]
     total = sum((row.received for row in rounds), ZERO)
-    rows.append(BookRow((in_both(TOTAL), "", None, None, None, total), is_strong=True))
+    rows.append(BookRow((in_both(TOTAL), None, None, None, None, None, total), is_strong=True))
     head = [
         (_("Round"), "text"),
-        (_("Year"), "code"),
+        (_("Cut-off day"), "date"),
         (_("Members matched"), "number"),
+        (_("Members' contributions of the year"), "baht"),
         (_("Amount requested"), "baht"),
         (_("Amount approved"), "baht"),
         (_("Amount received"), "baht"),
     ]
-    note = in_both(_("What was requested and approved of a round without a request in the program is left empty."))
-    return table(_("Matching rounds"), head, rows, source=_("Requests and matching rounds"), note=note)
+    note = _(
+        "Members' contributions are those of the twelve months up to the cut-off day. What was requested and approved"
+        " of a round without a request in the program is left empty."
+    )
+    return table(_("Matching rounds"), head, rows, source=_("Requests and matching rounds"), note=in_both(note))
 
 
 def _round_name(row: GrantRow) -> Words:
@@ -352,7 +352,9 @@ def spoken_days(period: Period) -> Words:
 def committee_blocks(seats: Sequence[CommitteeSeat]) -> list[Block]:
     """How many sit on the committee, where they come from, and who they are."""
     if not seats:
-        return [facts((_("Members of the committee"), None), source=COMMITTEE_LIST)]
+        to_write = (_("Where the committee comes from"), _("The committee"))
+        lines = (Fact(in_both(label), None, is_long=True) for label in to_write)
+        return [facts((_("Members of the committee"), None), *lines, source=COMMITTEE_LIST)]
     kinds = [BookRow((in_both(kind.label), sum(seat.kind == kind for seat in seats))) for kind in SeatKind]
     people = [
         BookRow(

@@ -194,7 +194,8 @@ def _members(wanted: Wanted, found: MunicipalityFigures) -> list[Block]:
 def _beneficiaries(found: MunicipalityFigures) -> list[Block]:
     rows = [BookRow((_place(row), row.persons, row.payments, row.baht)) for row in found.places]
     sums = (sum(row.payments for row in found.places), sum((row.baht for row in found.places), ZERO))
-    rows.append(BookRow((in_both(TOTAL), None, *sums), is_strong=True))
+    # whoever was helped in two communities counts once in the total
+    rows.append(BookRow((in_both(TOTAL), found.welfare.persons_within, *sums), is_strong=True))
     head = [(_("Community"), "text"), (PERSONS, "number"), (_("Payments"), "number"), (BAHT, "baht")]
     return [
         welfare_within(found.welfare, _("Welfare paid in the budget year")),

@@ -108,7 +108,8 @@ def periods(kinds: tuple[str, ...], fund: Fund, today: date) -> list[Period]:
     for kind in kinds:
         found += _all(kind, fund, today)
     cutover = cutover_day()
-    return [one for one in found if cutover is None or one.last > cutover]
+    reaching = [one for one in found if cutover is None or one.last > cutover]
+    return reaching or found[:1]  # the last day of the old books may be the last of the year, and today
 
 
 def _all(kind: str, fund: Fund, today: date) -> Iterator[Period]:

@@ -72,6 +72,8 @@ def _yes_no(slug: str, words: Promise, *papers: str) -> Question:
 QUESTIONS: tuple[Question, ...] = (
     Question("coordinator", _("Coordinator: name and post"), (STATUS, PROPOSAL, MUNICIPALITY, PROVINCE, OFFICE)),
     Question("coordinator-phone", _("Coordinator: phone"), (STATUS, PROPOSAL, MUNICIPALITY, PROVINCE, OFFICE)),
+    Question("chair-address", _("Chair: address"), (STATUS,)),
+    Question("coordinator-address", _("Coordinator: address"), (STATUS,)),
     Question(
         "certified-by",
         _("The fund is certified"),

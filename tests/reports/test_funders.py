@@ -10,7 +10,7 @@ from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from bansong_fund.lib.papers import Words
-from contributions.models import Commitment, CommitmentStep, Grant, GrantSource
+from contributions.models import Commitment, CommitmentStep, Grant, GrantSource, MatchingRound
 from contributions.voids import void_receipt
 from ledger.models import AccountRole, Fingerprint, LedgerSum, Opening, OpeningTotal, Receipt
 from members.models import CommitteeSeat, Fund, Member, PaperAnswer, Regulation
@@ -475,3 +475,41 @@ def test_the_worker_draws_a_long_list_of_beneficiaries(granted) -> None:
     run_job.func(job.pk)
     job.refresh_from_db()
     assert (job.state, job.error, job.result_name) == ("done", "", "beneficiaries-fiscal-2562-both.pdf")
+
+
+def ask(source: str, year_be: int, *steps: tuple[str, date], **about: object) -> Commitment:
+    """A request with its steps."""
+    made = Commitment.objects.create(source=source, year_be=year_be, body="สมมติ", requested=D("800.00"), **about)
+    for state, day in steps:
+        CommitmentStep.objects.create(commitment=made, state=state, happened_on=day, written_by=make_user("treasurer"))
+    return made
+
+
+def test_a_budget_that_was_asked_for_before_its_year_stands_in_the_report_of_that_year(granted) -> None:
+    steps = (("requested", date(2020, 7, 6)), ("approved", date(2020, 9, 10)))
+    ask(GrantSource.MUNICIPALITY, 2564, *steps, approved=D("450.00"))
+    said = {
+        year: rows(drawn("municipality", fiscal_period(year, TODAY)), "From request to receipt")
+        for year in (2563, 2564)
+    }
+    assert said[2564]["Budget year 2564"] == (D("800.00"), D("450.00"), None, None, D("0.00"))
+    assert list(said[2563]) == ["Total"]
+
+
+def test_rounds_stand_by_their_cut_off_day_with_what_the_members_paid_up_to_it(granted) -> None:
+    """Asked for in the program or not: a year of receipt and one of request never stand in a column."""
+    facts = {"number": 8, "year_be": 2563, "cutoff_on": date(2019, 9, 30), "member_count": 1}
+    one = MatchingRound.objects.create(**facts, baht_per_member=D("300.00"))
+    came = {"receipt": granted.receive(R.CODI_MATCHING, "300.00", date(2020, 3, 1)), "received_on": date(2020, 3, 1)}
+    Grant.objects.create(source=GrantSource.CODI_MATCHING, amount=D("300.00"), matching_round=one, **came)
+    ask(GrantSource.CODI_MATCHING, 2563, ("requested", date(2020, 10, 12)), cutoff_on=date(2020, 9, 30), round_number=9)
+    said = rows(drawn("codi-status", day_period(TODAY)), "Matching rounds")
+    rounds = [said["Round 8"], said["Round 9"]]
+    assert [row[0] for row in rounds] == [date(2019, 9, 30), date(2020, 9, 30)]
+    paid = [-moved(R.DUES, day.replace(year=day.year - 1, month=10, day=1), day) for day, *_rest in rounds]
+    assert [row[2] for row in rounds] == paid
+
+
+def test_on_the_last_day_of_the_old_books_there_is_a_year_to_choose(fund) -> None:
+    opened(with_totals=True)
+    assert [one.value for one in periods(("calendar",), fund, date(2019, 12, 31))] == ["calendar-2562"]
