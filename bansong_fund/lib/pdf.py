@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Literal
 import fontpkg_sarabun  # type: ignore[import-untyped]
 import pikepdf
 from django.contrib.staticfiles import finders
+from PIL import ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -30,6 +31,9 @@ from bansong_fund.lib.pdf_text import ReadableFonts, write_actual_text
 Language = Literal["th", "en", "both"]
 
 PAPER_STYLESHEETS = ("pdf/paper.css",)
+
+# WeasyPrint has Pillow take half a picture for a whole one, in the whole process: uploads would be taken so, too.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 """What is taken as a paper, how it is made harmless, who may read it."""
 
 import hashlib
+import importlib
 import io
 import uuid
 from datetime import UTC, datetime
@@ -110,6 +111,15 @@ def test_an_empty_file_is_refused() -> None:
 
 def test_a_damaged_picture_is_refused() -> None:
     assert _refusal(_picture()[:400]) == (
+        "ใบรับรอง.jpg: The picture is damaged and cannot be read. Photograph it again."
+    )
+
+
+def test_half_a_picture_is_refused_where_papers_are_drawn_too() -> None:
+    importlib.import_module("bansong_fund.lib.pdf")  # WeasyPrint has Pillow take halves, in the whole process
+    whole = io.BytesIO()
+    Image.effect_noise((200, 200), 90).save(whole, "JPEG")
+    assert _refusal(whole.getvalue()[:-9000]) == (
         "ใบรับรอง.jpg: The picture is damaged and cannot be read. Photograph it again."
     )
 
