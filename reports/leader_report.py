@@ -15,6 +15,7 @@ from ledger.spans import Span, fund_year_of, month_end, month_span, span_of
 from members.models import Community, Fund
 from reports.figures.community import CommunityFigures, SheetMoney, community_figures
 from reports.notice_board import meeting_words
+from reports.span_figures import is_provisional
 from reports.table_papers import TablesPaper
 from reports.words import in_both
 from welfare.models import ClaimState
@@ -59,16 +60,16 @@ def leader_report(community: Community, span: Span, *, today: date) -> tuple[Tab
             steps_table(steps),
         ),
         made_on=today,
-        is_provisional=not span.has_run_out,
+        is_provisional=is_provisional(span),
         signatures=(Signature(in_both(_("Community leader"))), Signature(in_both(_("Treasurer")))),
     )
     return paper, steps
 
 
 def _both_names(community: Community) -> Iterator[str]:
-    title = in_both(_("Report of the community"))
-    yield f"{title.th} {community.name_th}"
-    yield f"{title.en} {community.name_en or community.name_th}"
+    title = _("Report of %(name)s")
+    yield in_both(title, name=community.name_th).th
+    yield in_both(title, name=community.name_en or community.name_th).en
 
 
 def _column(heading: Promise, kind: str = "text") -> BookColumn:

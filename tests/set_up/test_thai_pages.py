@@ -16,6 +16,7 @@ from tests.factories import CommunityFactory, MemberFactory, make_fund, make_use
 # names of things that have no other
 ALLOWED = {
     "CODI",
+    "board",  # the address of the public notice board
     "XLSX",
     "xlsx",
     "YAML",
