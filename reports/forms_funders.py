@@ -88,13 +88,23 @@ def _initial(answered: Sequence[Answered]) -> dict[str, str]:
     return found
 
 
+class _NumberField(forms.IntegerField):
+    """A whole number as people write it: Thai digits and 55,000 are understood, which a browser's own field refuses."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(min_value=0, max_value=LARGEST_NUMBER, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(value.replace(",", "").strip() if isinstance(value, str) else value)
+
+
 def _field(question: Question) -> forms.Field:
     if question.kind in (CHOICE, YES_NO):
         choices = [("", _("Not answered yet")), *question.choices]
         return forms.ChoiceField(label=question.words, required=False, choices=choices)
     if question.kind == NUMBER:
-        limits = {"min_value": 0, "max_value": LARGEST_NUMBER}
-        return forms.IntegerField(label=question.words, required=False, **limits)
+        return _NumberField(label=question.words, required=False)
     return _text_field(question, question.words)
 
 

@@ -293,6 +293,13 @@ def test_an_answer_of_a_year_is_asked_again_the_next_year(granted) -> None:
         assert (said.en if said else None) == result
 
 
+def test_a_number_is_understood_as_people_write_it(fund) -> None:
+    data = {"request_id": str(uuid.uuid4()), "starting-money": " 55,000", "villages-in-area": "๑๒"}
+    assert client_of(make_user("registrar")).post("/funders/codi-status/questions/", data).status_code == 302
+    kept = dict(PaperAnswer.objects.values_list("question", "text_th"))
+    assert kept == {"funders-starting-money": "55000", "funders-villages-in-area": "12"}
+
+
 @pytest.mark.parametrize("typed", [{"villages-in-area": "-1"}, {"villages-in-area": "๘ก"}, {"records": "stone"}])
 def test_an_answer_that_is_none_is_told_at_its_field_and_nothing_is_kept(fund, typed) -> None:
     data = {"request_id": str(uuid.uuid4()), "aims": "ช่วยเหลือกัน", **typed}
