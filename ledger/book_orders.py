@@ -133,7 +133,9 @@ def make_book_paper(run: JobRun) -> None:
     order = order_of(run.parameters, fund, today)
     if order.form == SHEET:
         run.step(0, total=1)
-        run.finish(order.file_name, order.content(fund, today), order.content_type)
+        with run.long_step():
+            content = order.content(fund, today)
+        run.finish(order.file_name, content, order.content_type)
         run.step(1, total=1)
         return
     paper = order.paper(fund, today)

@@ -13,15 +13,17 @@ Papers of many pages are made by `office.batches.batch`. See docs/operations.md 
 
 import logging
 import secrets
+import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(seconds=90)
 SECONDS_BETWEEN_REPORTS = 1.0
+SECONDS_BETWEEN_BEATS = 20.0
 TAKEN_UP = "taken up once"  # in `error` of a job whose worker was killed; a second time it fails
 FINISHED = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)
 
@@ -64,6 +67,22 @@ class JobRun:
         if not _at_work(self.job).filter(cancel_requested=False).update(**news):
             raise JobCancelled
 
+    @contextmanager
+    def long_step(self) -> Iterator[None]:
+        """Around what may take more than a minute and cannot report meanwhile: a whole report laid out, books checked.
+
+        Without it such work is taken for a killed worker's, begun anew, and given up the second time. Nothing within
+        may fork.
+        """
+        over = threading.Event()
+        beating = threading.Thread(target=_beat, args=(self.job, over), daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            over.set()
+            beating.join()
+
     def folder(self) -> Path:
         """A folder for what is half made; it goes with the run, however that ends. Raises NoRoom."""
         return run_folder(self.job)
@@ -90,6 +109,17 @@ class JobRun:
 def _at_work(job: Job) -> QuerySet[Job]:
     """The job's row as long as this run of it is the one that counts."""
     return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
+
+
+def _beat(job: Job, over: threading.Event) -> None:
+    """Say again and again, by a connection of its own, that the worker lives."""
+    while not over.wait(SECONDS_BETWEEN_BEATS):
+        try:
+            _at_work(job).update(heartbeat_at=timezone.now())
+        except (OperationalError, InterfaceError) as fault:  # the work itself meets it soon enough
+            log.warning("no heartbeat of job %s: %s", job.pk, fault)
+        finally:
+            connection.close()
 
 
 JOB_KINDS: dict[str, Callable[[JobRun], None]] = {}
@@ -137,7 +167,8 @@ def start_job(
 
 def cancel_job(job: Job, *, now: datetime) -> None:
     """A waiting job is cancelled at once, a running one at its next step."""
-    Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(state=Job.State.CANCELLED, finished_at=now)
+    waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)
+    waiting.update(state=Job.State.CANCELLED, error="", finished_at=now)  # `error` may say that it was taken up
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested=True)
 
 

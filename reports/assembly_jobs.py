@@ -23,7 +23,8 @@ def make_assembly_pack(run: JobRun) -> None:
     asked = run.parameters
     order = PackOrder(asked["year"], asked["paper_language"], asked["attendance"], asked["lines"])
     fund = Fund.objects.get()
-    report = draw_annual_report(order.year_be, order.language, today=today_of(fund), is_part=True)
+    with run.long_step():
+        report = draw_annual_report(order.year_be, order.language, today=today_of(fund), is_part=True)
     # before the file is there, so that none ever goes out unrecorded
     record_printing(report.seal, paper=order.file_name, by=run.job.requested_by, now=timezone.now())
     batch(

@@ -27,11 +27,12 @@ NOTICE_BOARDS = "notice-boards"
 def make_annual_report(run: JobRun) -> None:
     """Figures and proof first, then the pages: a report that does not tie fails before anything is drawn."""
     run.step(0, total=2)
-    drawn = draw_annual_report(
-        run.parameters["year"], run.parameters["report_language"], today=today_of(Fund.objects.first())
-    )
+    today = today_of(Fund.objects.first())
+    with run.long_step():
+        drawn = draw_annual_report(run.parameters["year"], run.parameters["report_language"], today=today)
     run.step(1, total=2)
-    pdf = lay_out(drawn, now=timezone.now(), by=run.job.requested_by)
+    with run.long_step():
+        pdf = lay_out(drawn, now=timezone.now(), by=run.job.requested_by)
     run.finish(drawn.file_name, pdf, "application/pdf")
     run.step(2, total=2)
 
@@ -47,7 +48,8 @@ def make_notice_boards(run: JobRun) -> None:
     seen = set(visible_communities(run.job.requested_by).values_list("pk", flat=True))
     sheets = [found.fund, *(sheet for sheet in found.communities if sheet.community.pk in seen)]
     run.step(1, total=2)
-    pdf = board_pdf(found, sheets, fund, language, today=today)
+    with run.long_step():
+        pdf = board_pdf(found, sheets, fund, language, today=today)
     run.finish(f"notice-board-{month.first:%Y-%m}-{language}.pdf", pdf, "application/pdf")
     run.step(2, total=2)
 
@@ -56,7 +58,8 @@ def make_notice_boards(run: JobRun) -> None:
 def check_books(run: JobRun) -> None:
     """The whole of check_ledger, and its verdict as a file."""
     run.step(0, total=1)
-    verdict = record_verdict(run.job.requested_by)
+    with run.long_step():
+        verdict = record_verdict(run.job.requested_by)
     run.finish("check-ledger.txt", verdict_text(verdict).encode(), "text/plain; charset=utf-8")
     run.step(1, total=1)
 

@@ -81,8 +81,9 @@ def print_beneficiaries(run: JobRun) -> None:
     wanted, fund = run.parameters, Fund.objects.get()
     period = fiscal_period(wanted["year"], today_of(fund))
     run.step(0, total=1)
-    paper = beneficiaries_paper(period, with_names=wanted["names"])
-    pdf = render_book(paper, fund, wanted["paper_language"])
+    with run.long_step():
+        paper = beneficiaries_paper(period, with_names=wanted["names"])
+        pdf = render_book(paper, fund, wanted["paper_language"])
     run.finish(f"{file_name(period)}-{wanted['paper_language']}.pdf", pdf, "application/pdf")
     run.step(1, total=1)
 

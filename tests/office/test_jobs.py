@@ -1,5 +1,6 @@
 """Slow work: progress, cancel, result, and the worker that was killed."""
 
+import time
 import uuid
 from datetime import timedelta
 
@@ -165,6 +166,38 @@ def test_a_job_whose_heart_beats_is_left_alone(kinds, user) -> None:
     job = _start(user)
     Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=timezone.now() - timedelta(seconds=30))
     assert take_up_stale_jobs(now=timezone.now()) == []
+
+
+def test_work_that_cannot_report_for_minutes_is_not_taken_for_a_killed_workers(
+    committed_db, kinds, monkeypatch, settings, tmp_path
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    monkeypatch.setattr(jobs, "SECONDS_BETWEEN_BEATS", 0.01)
+    taken_up = []
+
+    def work(run: JobRun) -> None:
+        long_ago = timezone.now() - timedelta(minutes=5)
+        Job.objects.update(heartbeat_at=long_ago)
+        with run.long_step():
+            deadline = time.monotonic() + 10
+            while Job.objects.get().heartbeat_at == long_ago and time.monotonic() < deadline:
+                time.sleep(0.01)
+            taken_up.extend(take_up_stale_jobs(now=timezone.now()))
+        run.finish("report.txt", b"whole", "text/plain")
+
+    make_fund()
+    kinds["work"] = work
+    job = _run(_start(make_user("registrar")))
+    assert (taken_up, job.state, job.attempt) == ([], "done", 1)
+
+
+def test_cancelled_work_that_was_taken_up_shows_no_inner_word(kinds, user) -> None:
+    kinds["work"] = lambda run: None
+    job = _left_by_a_killed_worker(user)
+    take_up_stale_jobs(now=timezone.now())
+    cancel_job(job, now=timezone.now())
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("cancelled", "")
 
 
 def test_a_job_that_kills_its_worker_twice_is_given_up(kinds, user) -> None:
