@@ -7,7 +7,7 @@ from bansong_fund.lib.paper_tags import languages_of
 from bansong_fund.lib.papers import Words
 from bansong_fund.lib.pdf import Language
 from bansong_fund.lib.pictures import smaller
-from members.committee import seats_between
+from members.committee import chair_of, seats_between
 from members.models import CommitteeSeat, Meeting, SeatKind
 from members.rolls import day_style
 from members.year_texts import Picture, pictures_of, year_words
@@ -24,9 +24,12 @@ def year_texts(year: ReportYear, language: Language) -> dict[str, Any]:
     """What the templates of the chapters beside the figures show; a chapter without content is empty."""
     words = {name.replace("-", "_"): paragraphs(said, language) for name, said in year_words(year.year_be).items()}
     beside = year_beside(year.first, year.last)
+    seats = list(seats_between(year.first, year.last))
+    chair = chair_of(seat for seat in seats if seat.until is None or seat.until >= year.last)
     return {
         **words,
-        "committee": [_seat(seat, year) for seat in seats_between(year.first, year.last)],
+        "committee": [_seat(seat, year) for seat in seats],
+        "chair": _seat(chair, year) if chair else None,
         "events": [(_named(one.campaign), one) for one in beside.events],
         "has_target": any(one.campaign.target for one in beside.events),
         "partner_rows": [(_named(one), Words(one.work_th, one.work_en), one) for one in beside.partners],

@@ -215,6 +215,8 @@ def told(worked, first) -> None:
     keep_auditor_note(Words("ถูกต้อง"), year_be=2563, seen="", by=auditor, now=NOW, request_id=uuid.uuid4())
     chair = SeatFacts("นายสมมติ ประธานดี", "ประธาน", date(2015, 1, 1), name_en="Mr Sommut", phone="0812345678")
     end_seat(seat=seat(facts=chair, by=user, request_id=uuid.uuid4()), until=date(2020, 6, 30), by=user)
+    for name, post in (("นายรองสมมติ", "รองประธาน"), ("นางประธานใหม่", "ประธานกองทุน")):
+        seat(facts=SeatFacts(name, post, date(2020, 7, 1)), by=user, request_id=uuid.uuid4())
     earlier = SeatFacts("นายพ้นแล้ว", "กรรมการ", date(2015, 1, 1))
     end_seat(seat=seat(facts=earlier, by=user, request_id=uuid.uuid4()), until=date(2019, 12, 31), by=user)
     _event_with_partner(worked)
@@ -268,6 +270,8 @@ def test_the_report_tells_the_year_beside_its_figures(told) -> None:
         *(f"{gifts_by_plain_sql((2020,)):,.2f}", f"{gifts_by_plain_sql((2019, 2020)):,.2f}"),
     ]
     assert [words for words in wanted if words not in text] == []
+    # the cover and the message name who is chair at the end, the list all
+    assert [text.count(name) for name in ("นางประธานใหม่", "นายสมมติ ประธานดี", "นายรองสมมติ")] == [3, 1, 1]
     unwanted = ["081", "นายพ้นแล้ว", "ชื่อบุคคล", "มติทดสอบ", "นางในการดูแล"]
     assert [words for words in unwanted if words in text] == []
     assert faults_of(pdf, language="th") == []
