@@ -22,28 +22,47 @@ from reports.audit.rows import (
 )
 from welfare.deliveries import DELIVERY_PAPERS
 
-# Of a sheet, what lay with its collector for more than so many days before it was accepted, or lies there still.
-COLLECTOR_CASH = """
+# What was booked by a sheet.
+BOOKED = """
+    (SELECT sheet_id, receipt_id, paid_on, amount FROM contributions_duespayment
+      UNION ALL SELECT sheet_id, receipt_id, paid_on, amount FROM contributions_entryfee)
+"""
+
+# Of a sheet, what lay with its collector for more than so many days before it was accepted, or lies there still. Of a
+# receipt that was made void while the sheet was out there was no money, or it went back.
+COLLECTOR_CASH = f"""
     SELECT s.oldest AS day, s.baht, s.number, s.year_be, s.state, s.until, s.until - s.oldest AS days,
            u.display_name AS person
       FROM (SELECT c.*, p.until, min(l.paid_on) AS oldest,
-                   sum(l.amount + l.entry_fee) FILTER (WHERE l.paid_on < p.until - %(cash_days)s::int) AS baht
+                   sum(l.baht) FILTER (WHERE l.paid_on < p.until - %(cash_days)s::int) AS baht
               FROM contributions_collectionsheet c
               CROSS JOIN LATERAL (SELECT least(coalesce(c.accepted_on, %(last)s), %(last)s) AS until) p
-              JOIN contributions_collectionline l ON l.sheet_id = c.id AND l.paid_on <= %(last)s
+              JOIN LATERAL (
+                  SELECT n.paid_on, n.amount + n.entry_fee AS baht FROM contributions_collectionline n
+                   WHERE n.sheet_id = c.id AND c.state = 'draft'
+                   UNION ALL
+                  SELECT b.paid_on, b.amount FROM {BOOKED} b
+                   WHERE b.sheet_id = c.id AND NOT EXISTS (
+                         SELECT 1 FROM ledger_receiptvoid v
+                          WHERE v.receipt_id = b.receipt_id AND v.voided_on <= p.until
+                            AND (c.acceptance_entry_id IS NULL OR v.reversal_id < c.acceptance_entry_id))
+                   ) l ON l.paid_on <= %(last)s
              WHERE coalesce(c.accepted_on, %(last)s) >= %(first)s
              GROUP BY c.id, p.until) s
       JOIN office_user u ON u.id = s.collector_id
      WHERE s.baht > 0
-"""
+"""  # noqa: S608 - our own words
 
 # What a collector holds by the books and on no sheet that was handed in: she had it when the books were opened.
 BROUGHT_CASH = f"""
     SELECT o.cutover_on AS day, x.held - x.handed_in AS baht, x.number, x.code, x.name_th, x.name_en
       FROM (SELECT {HELD} AS held, a.id AS number, a.code, a.name_th, a.name_en,
-                   coalesce((SELECT sum(s.total) FROM contributions_collectionsheet s
+                   coalesce((SELECT sum(b.amount) FROM contributions_collectionsheet s
+                               JOIN {BOOKED} b ON b.sheet_id = s.id
                               WHERE s.collector_id = a.holder_id AND s.submitted_on <= %(last)s
-                                AND coalesce(s.accepted_on, %(last)s::date + 1) > %(last)s), 0) AS handed_in
+                                AND coalesce(s.accepted_on, %(last)s::date + 1) > %(last)s
+                                AND NOT EXISTS (SELECT 1 FROM ledger_receiptvoid v WHERE v.receipt_id = b.receipt_id
+                                                   AND v.voided_on <= %(last)s)), 0) AS handed_in
               FROM ledger_account a WHERE a.role = 'collector') x
       JOIN ledger_opening o ON o.locked_at IS NOT NULL AND o.cutover_on < %(last)s::date - %(cash_days)s::int
      WHERE x.held > x.handed_in
