@@ -29,6 +29,7 @@ from reports.audit.exceptions import Group, exceptions_of
 from reports.audit.rows import Found, Scope, scope_of
 from reports.fingerprints import Seal
 from reports.jobs import record_verdict
+from reports.span_figures import is_provisional
 from reports.ties import Difference, DoesNotTie
 from reports.words import in_both as said
 
@@ -96,10 +97,7 @@ class Pack:
     sections: list[Section]
     verdict: ActionLog
     seal: Seal
-
-    @property
-    def is_provisional(self) -> bool:
-        return self.seal.is_provisional
+    is_provisional: bool
 
     def title(self, language: str) -> str:
         return self.name.in_language("en" if language == "en" else "th")
@@ -128,7 +126,7 @@ def put_together(order: PackOrder, fund: Fund, *, today: date, by: User) -> Pack
         *_reconciliations(order.span),
         *_logs(scope, fund),
     ]
-    return Pack(order.span, fund, groups, sections, verdict, seal)
+    return Pack(order.span, fund, groups, sections, verdict, seal, is_provisional(order.span))
 
 
 def verdict_on_the_books(by: User) -> ActionLog:

@@ -97,15 +97,16 @@ def _lay_out(html: str, title: str, language: Language, path: Path) -> None:
 
 
 def _bind(files: Sequence[Path], out: Path, pack: Pack, shapes: Sequence[bool], language: Language) -> None:
-    numbers = partial(_page_numbers, shapes, pack.fund, language)
+    numbers = partial(_page_numbers, shapes, pack, language)
     with out.open("wb") as file:
         bind_into(file, files, title=pack.title(language), language=language, page_numbers=numbers)
 
 
-def _page_numbers(shapes: Sequence[bool], fund: Fund, language: Language, _count: int) -> bytes:
-    """Pages with nothing but their numbers, each as its page lies."""
-    head = replace(fund_head(fund), demonstration=False)
-    html = draw_paper("pdf/audit_numbers.html", {"shapes": shapes}, head, language)
+def _page_numbers(shapes: Sequence[bool], pack: Pack, language: Language, _count: int) -> bytes:
+    """Pages with nothing but their numbers, and that the pack is provisional; each as its page lies."""
+    head = replace(fund_head(pack.fund), demonstration=False)
+    context = {"shapes": shapes, "title": pack.name, "is_provisional": pack.is_provisional}
+    html = draw_paper("pdf/audit_numbers.html", context, head, language)
     return render_pdf(html, title=str(len(shapes)), language=language, stylesheets=STYLESHEETS)
 
 
@@ -206,6 +207,7 @@ def _parts(run: JobRun, pack: Pack, language: str) -> Iterator[Part]:
             paper = section.paper
             title = paper.title.in_language(language)
             above = [fund_head(pack.fund).name.in_language(language), title, paper.subtitle.in_language(language)]
+            above += _provisional(pack)
             rows = _reported(run, sheet_rows(paper, language), done)
             yield Part(title, sheet_columns(paper, language), rows, above, paper.is_landscape)
             done += section.rows
@@ -233,7 +235,12 @@ def _sums(pack: Pack, language: str) -> Part:
         for line in [_line(found, {})]
     ]
     head = [fund_head(pack.fund).name.in_language(language), pack.title(language), verdict_words(pack)]
-    return Part(_("What to look at first"), columns, rows, head, landscape=True)
+    return Part(_("What to look at first"), columns, rows, head + _provisional(pack), landscape=True)
+
+
+def _provisional(pack: Pack) -> list[str]:
+    """What stands over every sheet of a pack that may yet change."""
+    return [_("Provisional")] if pack.is_provisional else []
 
 
 def _told(line: dict[str, Any], language: str) -> str:

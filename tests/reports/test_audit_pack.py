@@ -101,6 +101,7 @@ def test_the_pdf_opens_with_the_exceptions_and_names_no_member(cast) -> None:
     )
     assert ("provisional" in front, cast.member.full_name in whole) == (True, False)
     assert [f"{number}/{len(pages)}" in text for number, text in enumerate(pages, start=1)] == [True] * len(pages)
+    assert ["Fund year 2563 – Provisional" in text for text in pages] == [True] * len(pages)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == ("Auditor's pack, Fund year 2563", "en")
     logged = ReadingLog.objects.filter(what="audit pack").values_list("subject_name", flat=True)
@@ -114,6 +115,8 @@ def test_the_sheets_hold_the_same_tables(cast) -> None:
     names = book.sheet_names
     assert (names[0], len(names)) == ("รายการที่ควรตรวจ", len(set(names)))
     sums = book.get_sheet_by_name(names[0]).to_python()
+    tops = [book.get_sheet_by_name(name).to_python()[:5] for name in names]
+    assert [any("ตัวเลขชั่วคราว" in row for row in rows) for rows in tops] == [True] * len(names)
     assert [row[2:4] for row in sums if row[2] == 2] == [[2, 500.0]]
     with translation.override("th"):
         title = next(name for name in names if name.startswith("สมุดรายวัน"))
