@@ -42,6 +42,7 @@ def community_report(request: HttpRequest) -> HttpResponse:
         "community": found,
         "communities": seen,
         "chooser": chooser,
+        "paper": paper,
         "kept": [("community", found.number)],
         "quick": [(words, f"{span.query}&community={found.number}") for words, span in _quick(request)],
         "steps": steps,

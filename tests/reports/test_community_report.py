@@ -54,10 +54,12 @@ def test_who_is_there_today_is_paid_up_or_behind_and_the_cash_out_is_the_sheet(f
 
 
 def test_a_leader_reads_her_own_community_alone(leader, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         page = leader.get("/community-report/")
     assert (page.context["community"].number, page.context["chooser"].span.value) == (14, "month-2020-10")
     assert "Tell 6 members of their arrears." in page.content.decode()
+    assert "Provisional" in page.content.decode()  # October is over, and not closed
+    assert "Provisional" not in leader.get("/community-report/?span=month-2019-10").content.decode()
     ends = ("?community=9", "pdf/?community=9", "xlsx/?community=9", "?community=x", "csv/?community=14")
     assert [leader.get(f"/community-report/{end}").status_code for end in ends] == [404] * 5
 
