@@ -98,10 +98,25 @@ def sheet_name(sheet: Sheet) -> Words:
     return Words(sheet.community.name_th, sheet.community.name_en)
 
 
-def sheet_rows(sheet: Sheet, *, is_public: bool = False) -> list[SheetRow]:
+def public_kinds(board: Board) -> list[Sheet]:
+    """The sheets on which the kinds of welfare may stand open to everybody.
+
+    What the whole fund's sheet says beyond those of its communities is said of all others together: where these are too
+    few, the smallest of the named ones keeps silent with them.
+    """
+    if board.fund.people.current < MEMBERS_BEHIND_A_KIND:
+        return []
+    named = [sheet for sheet in board.communities if sheet.people.current >= MEMBERS_BEHIND_A_KIND]
+    named.sort(key=lambda sheet: sheet.people.current)
+    others = board.fund.people.current - sum(sheet.people.current for sheet in named)
+    if len(named) < len(board.communities) and others < MEMBERS_BEHIND_A_KIND:
+        named = named[1:]
+    return [board.fund, *named]
+
+
+def sheet_rows(sheet: Sheet, *, names_kinds: bool = True) -> list[SheetRow]:
     """Dues paid in, welfare by kind, welfare in all."""
     (dues_month, dues_year), paid = sheet.dues, sheet.paid
-    names_kinds = not is_public or sheet.people.current >= MEMBERS_BEHIND_A_KIND
     kinds = [
         SheetRow(kind.name, (kind.month.times, kind.month.baht), (kind.year.times, kind.year.baht))
         for kind in (sheet.shown_kinds if names_kinds else [])

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bansong_fund.lib.forms import RequestForm
@@ -26,6 +27,7 @@ from reports.notice_board import (
     month_asked,
     month_words,
     months_of_board,
+    public_kinds,
     sheet_name,
     sheet_rows,
     short_baht,
@@ -89,7 +91,7 @@ def _sheet_context(found: Board, shown: Sheet, *, is_public: bool = False) -> di
         "sheet": shown,
         "number": shown.community.number if shown.community else 0,
         "name": sheet_name(shown),
-        "rows": sheet_rows(shown, is_public=is_public),
+        "rows": sheet_rows(shown, names_kinds=not is_public or shown in public_kinds(found)),
         "legs": leg_rows(found),
         "month": month_words(found),
         "since": since_words(found),
@@ -134,6 +136,7 @@ def all_sheets(request: HttpRequest) -> HttpResponse:
 # --- for everybody ----------------------------------------------------------------------------------------
 
 
+@never_cache
 @require_safe
 def public_board(request: HttpRequest, number: int = 0) -> HttpResponse:
     """GET /board/, /board/4/?month=2020-09: open without login where the fund has it so; else it is not there.

@@ -17,7 +17,7 @@ from members.models import Fund, Leadership, Member
 from office.jobs import run_job
 from office.models import Job, User
 from reports.figures.board import Board, board_of, people_between
-from reports.notice_board import months_of_board, sheet_rows
+from reports.notice_board import months_of_board, public_kinds, sheet_rows
 from tests.factories import make_user
 from tests.papers.structure import faults_of
 from tests.pdf_reading import page_texts, silent_weasyprint  # noqa: F401 - a warning fails its test
@@ -93,6 +93,18 @@ def test_the_communities_make_the_fund_and_members_add_up(october) -> None:
     assert (october.money, october.all_legs[1], october.is_provisional) == (D("14328280.76"), D("2736800.00"), True)
 
 
+@on_demo
+def test_what_is_left_over_of_the_fund_tells_the_kinds_of_no_small_community(october, monkeypatch) -> None:
+    def named(most: int) -> list[int]:
+        monkeypatch.setattr("reports.notice_board.MEMBERS_BEHIND_A_KIND", most)
+        return [sheet.people.current for sheet in public_kinds(october)]
+
+    sizes = sorted(sheet.people.current for sheet in october.communities)
+    assert (named(500), named(5000)) == ([4118], [])
+    assert named(sizes[1]) == [4118, *sizes[2:]]  # the smallest alone would be what the others leave
+    assert named(sizes[0]) == [4118, *sizes]
+
+
 # --- for everybody ----------------------------------------------------------------------------------------
 
 
@@ -137,6 +149,7 @@ def test_a_running_month_is_public_to_nobody_and_a_small_community_tells_no_kind
     fund = Fund.objects.get()
     assert months_of_board(fund, date(2020, 10, 15), over_only=True)[0] == date(2020, 9, 1)
     answer = visitor.get("/board/4/?month=2020-11")
+    assert "no-store" in answer["Cache-Control"]  # no copy that outlives its closing
     assert (answer.context["board"].month.first, len(answer.context["rows"])) == (date(2020, 10, 1), 2)
     assert len(visitor.get("/board/").context["rows"]) == 2 + 9
     assert visitor.get("/board/99/").status_code == 404
