@@ -29,22 +29,28 @@ from welfare.bulk import FundFacts
 from welfare.eligibility import Background, assess_on, gather_background
 from welfare.entitlements import pretended_event
 from welfare.events import Event
+from welfare.rules.assess import LEFT_TO_COMMITTEE
 from welfare.rules.left import due_from
 from welfare.rules.steps import Assessment
 
 STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/members.css", "pdf/member_statement.css")
 TITLE = _("Member's statement")
 READ_TOGETHER = 100  # members whose payments and claims are read in one go
+# Steps by which a claim is not hers by right: that the committee sets the sum of some benefits is no doubt of hers.
+JUDGED = LEFT_TO_COMMITTEE - {"amount_open"}
 Judge = Callable[[Background, Event], Assessment]
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """The benefits of the regulation for an event of today: open to her, open from a day on, not open."""
+    """The benefits of the regulation for an event of today: open to her, left to the committee (her rights are
+    suspended, say, or nobody is named to receive it), open from a day on, not open.
+    """
 
-    open: tuple[Words, ...]
-    later: tuple[tuple[Words, date], ...]
-    closed: tuple[Words, ...]
+    open: list[Words]
+    judged: list[Words]
+    later: list[tuple[Words, date]]
+    closed: list[Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +139,18 @@ def _standing(background: Background | None, *, runs: bool) -> Words:
 
 
 def _rights(background: Background, today: date, judge: Judge) -> Rights:
-    rights: tuple[list[Words], list[tuple[Words, date]], list[Words]] = ([], [], [])
+    found = Rights([], [], [], [])
     for benefit in background.version.document.benefits:
         assessment = judge(background, pretended_event(benefit, today))
         name, later = Words(benefit.name.th, benefit.name.en), due_from(assessment)
         if assessment.outcome != "refused":
-            rights[0].append(name)
+            is_judged = any(step.code in JUDGED for step in assessment.steps)
+            (found.judged if is_judged else found.open).append(name)
         elif later:
-            rights[1].append((name, later))
+            found.later.append((name, later))
         else:
-            rights[2].append(name)
-    return Rights(*map(tuple, rights))
+            found.closed.append(name)
+    return found
 
 
 # --- paper and sheet ------------------------------------------------------------------------------------------------

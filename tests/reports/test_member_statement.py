@@ -80,8 +80,16 @@ def test_what_was_paid_and_received_in_a_year_with_standing_and_rights(cast, pay
     ]
     assert (found.paid_in_all, found.received_in_all) == (D("730.00"), D("300.00"))
     assert (found.standing.en, found.paid_through) == ("Paid up", date(2020, 12, 31))
-    names = [*found.rights.open, *(name for name, _day in found.rights.later), *found.rights.closed]
+    rights = found.rights
+    names = [*rights.open, *rights.judged, *(name for name, _day in rights.later), *rights.closed]
     assert len(names) == len(document_on(cast.today).benefits)
+
+
+def test_no_benefit_is_open_by_right_to_whose_rights_are_suspended(cast) -> None:
+    behind = MemberFactory(number=6, community=cast.home, joined_on=date(2015, 1, 1), paid_through=date(2018, 12, 31))
+    found = of_2563(cast, behind)
+    assert (found.standing.en, list(found.rights.open), len(found.rights.judged) > 3) == ("Rights suspended", [], True)
+    assert "Left to the committee" in flat(page_texts(statement_pdf(found, cast.fund, "en", today=cast.today))[0])
 
 
 def test_a_year_that_is_over_has_the_standing_of_its_last_day_and_no_rights(cast, payer) -> None:
