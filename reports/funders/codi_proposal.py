@@ -27,6 +27,7 @@ from reports.funders.common import (
     receipts_block,
     regulation_facts,
     rounds_block,
+    unknown_source,
     welfare_within,
 )
 from reports.funders.form_paper import Block, FormSection, facts, remark, sections, table
@@ -94,7 +95,10 @@ def draw(wanted: Wanted, found: ProposalFigures) -> tuple[FormSection, ...]:
     return sections(
         (_("The fund"), [*about_fund(wanted, found.seats), answers(wanted, "certified-by", "certificate")]),
         (_("Members"), _members(wanted, found)),
-        (_("Contributions of the fiscal year"), [receipts_block(found.money), money_facts(found.money)]),
+        (
+            _("Contributions of the fiscal year"),
+            [receipts_block(found.money), money_facts(found.money), *unknown_source(found.money)],
+        ),
         (_("Support of the local government in the fiscal year"), _municipality(found)),
         (_("Kinds of welfare with times and baht"), _welfare(wanted, found)),
         (_("Welfare that is not paid in money"), [answers(wanted, "welfare-without-money")]),

@@ -42,11 +42,11 @@ from reports.funders.common import (
     member_facts,
     member_tables,
     money_facts,
-    no_founding_totals,
     pairs,
     regulation_facts,
     rounds_block,
     sources_block,
+    unknown_source,
     welfare_block,
     with_when,
 )
@@ -188,7 +188,7 @@ def _money(wanted: Wanted, found: StatusFigures) -> list[Block]:
     return [
         answers(wanted, "starting-money"),
         money_facts(found.money),
-        *no_founding_totals(found.money, found.has_before),
+        *unknown_source(found.money),
         rounds_block(found.rounds),
         sources_block(found.money, has_before=found.has_before),
     ]

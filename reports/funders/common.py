@@ -383,16 +383,19 @@ def committee_blocks(seats: Sequence[CommitteeSeat]) -> list[Block]:
     ]
 
 
-def no_founding_totals(money: StretchMoney, has_before: bool) -> list[Block]:
-    """A remark where the books began later than the fund and nobody told what there was before."""
-    if has_before or not money.of_unknown_source:
+def unknown_source(money: StretchMoney) -> list[Block]:
+    """A remark where received less spent since the founding is not what is left over, beside the figures that say so.
+
+    Either nobody told what there was before the books, or the old totals leave another sum than the money found.
+    """
+    if not money.of_unknown_source:
         return []
-    return [
-        remark(
-            _(
-                "The books were opened with %(amount)s baht, and nobody wrote down what came and went before. Figures"
-                " since the founding begin with the books."
-            ),
-            amount=f"{money.of_unknown_source:,.2f}",
-        )
-    ]
+    untold = _(
+        "The books were opened with %(amount)s baht, and nobody wrote down what came and went before. Figures"
+        " since the founding begin with the books."
+    )
+    other = _("When the books were opened, there was %(amount)s baht more than the old totals leave.")
+    less = _("When the books were opened, there was %(amount)s baht less than the old totals leave.")
+    told = any(row.before for row in money.rows)
+    text = untold if not told else other if money.of_unknown_source > 0 else less
+    return [remark(text, amount=format_baht(abs(money.of_unknown_source)))]

@@ -27,6 +27,7 @@ from reports.funders.common import (
     member_tables,
     money_facts,
     receipts_block,
+    unknown_source,
     welfare_within,
 )
 from reports.funders.form_paper import Block, FormSection, sections, table
@@ -78,7 +79,12 @@ def draw(wanted: Wanted, found: ProvinceFigures) -> tuple[FormSection, ...]:
         ),
         (
             _("Money"),
-            [receipts_block(found.money), administration_fact(found.money, wanted.fund), money_facts(found.money)],
+            [
+                receipts_block(found.money),
+                administration_fact(found.money, wanted.fund),
+                money_facts(found.money),
+                *unknown_source(found.money),
+            ],
         ),
         (_("Welfare paid"), [welfare_within(found.welfare, _("Welfare by kind"))]),
         (_("Results"), [answers(wanted, "results")]),

@@ -305,6 +305,7 @@ def test_an_answer_that_is_none_is_told_at_its_field_and_nothing_is_kept(fund, t
     data = {"request_id": str(uuid.uuid4()), "aims": "ช่วยเหลือกัน", **typed}
     answer = client_of(make_user("registrar")).post("/funders/codi-status/questions/", data)
     assert (set(answer.context["form"].errors), PaperAnswer.objects.count()) == (set(typed), 0)
+    assert [f'<a href="#id_{name}">' in answer.content.decode() for name in typed] == [True]
     assert "ช่วยเหลือกัน" in answer.content.decode()
 
 
@@ -460,13 +461,29 @@ def test_a_fund_whose_founding_nobody_told_says_so(fund) -> None:
     """Years before the books are not offered; what was there is told as money of unknown source."""
     opened(with_totals=False)
     paper = drawn("codi-status", day_period(TODAY))
-    notes = [block.note.en for part in paper.sections for block in part.blocks if block.note]
-    assert any("opened with 1,050.00 baht" in note for note in notes)
+    province = drawn("province", fiscal_period(2563, TODAY))
+    for one in (paper, drawn("codi-proposal", fiscal_period(2563, TODAY)), province):
+        assert sum("opened with 1,050.00 baht" in note for note in notes_of(one)) == 1, one.code
     assert both_sides(paper) == (D("1050.00"), D("1050.00"))
     client = client_of(make_user("auditor"))
     offered = client.get("/funders/municipality/").context["asked"].offered
     assert [period.value for period in offered] == ["fiscal-2564", "fiscal-2563"]
     assert client.get("/funders/codi-status/", {"day": "2019-06-01"}).context["asked"].period.last == TODAY
+
+
+def notes_of(paper: FormPaper) -> list[str]:
+    return [block.note.en for part in paper.sections for block in part.blocks if block.note]
+
+
+@pytest.mark.parametrize(("told", "said"), [("1450.00", "50.00 baht more"), ("1600.00", "100.00 baht less")])
+def test_old_totals_that_leave_another_sum_than_was_there_are_told(fund, told, said) -> None:
+    type_all(make_user("treasurer"))
+    dues = OpeningTotal.objects.filter(account__role=R.DUES)
+    dues.update(amount=dues.get().amount + D(told) - D("1500.00"))
+    Opening.objects.update(note="สมุดบัญชีเดิมสูญหาย")
+    lock(make_user("committee"))
+    paper = drawn("codi-status", day_period(TODAY))
+    assert [said in note for note in notes_of(paper) if "old totals leave" in note] == [True]
 
 
 def test_a_proposal_before_a_year_is_over_says_when_it_can_be_made(fund) -> None:
