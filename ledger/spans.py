@@ -118,9 +118,13 @@ def month_span(day: date, *, today: date) -> Span:
 
 
 def year_earlier(span: Span) -> tuple[date, date]:
-    """The same days a year before. A span of whole months stays one, so that both years compare like with like."""
-    first, last = _year_back(span.first), _year_back(span.last)
-    return first, month_end(last) if span.last == month_end(span.last) else last
+    """The same days a year before. A span of whole months stays one, so that both years compare like with like.
+
+    Days of one's own choice end where they reach, though the books are asked for the whole month of today.
+    """
+    reaches = span.reaches if span.kind == FREE else span.last
+    first, last = _year_back(span.first), _year_back(reaches)
+    return first, month_end(last) if reaches == month_end(reaches) else last
 
 
 def _year_back(day: date) -> date:

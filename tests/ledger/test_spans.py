@@ -11,7 +11,16 @@ from ledger.closing import close_year
 from ledger.models import Account, AccountingMonth, AccountType, EntryKind, FiscalYear, Line
 from ledger.periods import lay_years_anew, open_year, year_spans
 from ledger.queries import months_and_days, moved_between, movements
-from ledger.spans import SpanChooser, fund_year_of, fund_year_span, month_span, named_span, year_earlier
+from ledger.spans import (
+    FREE,
+    SpanChooser,
+    fund_year_of,
+    fund_year_span,
+    month_span,
+    named_span,
+    span_of,
+    year_earlier,
+)
 from ledger.trial_balances import balances_before_closing, trial_balance_of
 from members.models import Fund
 from tests.ledger.conftest import NOW, book
@@ -91,6 +100,13 @@ def test_the_chooser_offers_years_since_the_founding_and_two_years_of_months(fun
 def test_the_year_before_a_leap_february_is_a_whole_month_too(fund) -> None:
     assert year_earlier(month_span(date(2020, 2, 5), today=TODAY)) == (date(2019, 2, 1), date(2019, 2, 28))
     assert year_earlier(month_span(date(2021, 2, 5), today=TODAY)) == (date(2020, 2, 1), date(2020, 2, 29))
+
+
+def test_chosen_days_up_to_today_compare_with_the_same_days_and_not_with_a_whole_month() -> None:
+    chosen = span_of(FREE, date(2020, 10, 1), date(2020, 11, 1), today=date(2020, 11, 1))
+    assert year_earlier(chosen) == (date(2019, 10, 1), date(2019, 11, 1))
+    ended = span_of(FREE, date(2020, 10, 1), date(2020, 10, 31), today=date(2020, 11, 1))
+    assert year_earlier(ended) == (date(2019, 10, 1), date(2019, 10, 31))
 
 
 @pytest.fixture
