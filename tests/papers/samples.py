@@ -410,7 +410,7 @@ def audit(house: House) -> bytes:
 
     def numbers(count: int) -> bytes:
         plain = replace(head, demonstration=False)
-        context = {"shapes": [False] * count}
+        context = {"shapes": [False] * count, "title": pack.name, "is_provisional": True}
         return render_pdf(draw_paper("pdf/audit_numbers.html", context, plain, house.language), **press)
 
     return bind([front], title=title, language=house.language, page_numbers=numbers)
