@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.papers import Words
 from ledger.book_papers import BookColumn, BookPaper, BookRow, render_book
 from ledger.models import Account, AccountRole
 from ledger.queries import moved_between
@@ -12,7 +13,7 @@ from members.clock import today_of
 from members.models import Fund
 from office.jobs import JobRun, job_kind
 from reports.figures.contribution import beneficiary, beneficiary_lines
-from reports.funders.form_paper import named
+from reports.funders.form_paper import PROVISIONAL, named
 from reports.funders.periods import Period, fiscal_period
 from reports.funders.ties import compare, refuse_untied
 from reports.words import in_both
@@ -29,9 +30,11 @@ def beneficiaries_paper(period: Period, *, with_names: bool) -> BookPaper:
     """
     _refuse_untied(period)
     name = [BookColumn(in_both(_("Name")))] if with_names else []
+    # the head of the columns is on every page
+    amount = _("Amount (baht), provisional") if period.is_provisional else _("Amount (baht)")
     return BookPaper(
         title=in_both(_("Beneficiaries by name") if with_names else _("Beneficiaries by member's number")),
-        subtitle=period.words,
+        subtitle=_subtitle(period),
         columns=(
             BookColumn(in_both(_("No.")), "number"),
             BookColumn(in_both(_("Date")), "date"),
@@ -40,11 +43,18 @@ def beneficiaries_paper(period: Period, *, with_names: bool) -> BookPaper:
             BookColumn(in_both(_("Kind of welfare"))),
             BookColumn(in_both(_("Member no.")), "number"),
             *name,
-            BookColumn(in_both(_("Amount (baht)")), "baht"),
+            BookColumn(in_both(amount), "baht"),
         ),
         rows=_rows(period, with_names=with_names),
         is_landscape=True,
     )
+
+
+def _subtitle(period: Period) -> Words:
+    if not period.is_provisional:
+        return period.words
+    said = in_both(PROVISIONAL)
+    return Words(f"{period.words.th} · {said.th}", f"{period.words.en} · {said.en}")
 
 
 def payments_of(period: Period) -> int:

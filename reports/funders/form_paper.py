@@ -29,6 +29,7 @@ from reports.words import SpokenDay, in_both
 STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/funders.css")
 LANGUAGES = ("th", "en", "both")
 TEMPLATE = "pdf/funder_paper.html"
+PROVISIONAL = _("Provisional: not every month of it is closed")
 Value = Words | str | int | Decimal | date | None
 
 
@@ -225,13 +226,17 @@ def _parts(paper: FormPaper, fund: Fund, language: str) -> Iterator[Part]:
         Column(str(_("Date")), "date"),
     ]
     yield Part(paper.title.in_language(language), columns, list(_fact_rows(paper, fund, language)))
+    name = f"{paper.title.in_language(language)} {paper.subtitle.in_language(language)}"
+    above = [fund_head(fund).name.in_language(language), name]
+    above += [str(PROVISIONAL)] if paper.is_provisional else []
     for found in paper.tables:
+        title = found.title.in_language(language)
         heads = [
             Column(column.heading.in_language(language), SHEET_KINDS[column.kind], 40 if place == 0 else None)
             for place, column in enumerate(found.columns)
         ]
         rows = ([_sheet_cell(cell, language) for cell in row.cells] for row in found.rows)
-        yield Part(found.title.in_language(language), heads, rows)
+        yield Part(title, heads, rows, above=[*above, title])
 
 
 def _fact_rows(paper: FormPaper, fund: Fund, language: str) -> Iterator[list[Any]]:
@@ -241,7 +246,7 @@ def _fact_rows(paper: FormPaper, fund: Fund, language: str) -> Iterator[list[Any
     if paper.remark:
         yield [paper.remark.in_language(language), "", None, None, None]
     if paper.is_provisional:
-        yield [str(_("Provisional: not every month of it is closed")), "", None, None, None]
+        yield [str(PROVISIONAL), "", None, None, None]
     for section in paper.sections:
         yield [f"{section.number}. {section.title.in_language(language)}", "", None, None, None]
         for fact in (fact for block in section.blocks for fact in block.facts):

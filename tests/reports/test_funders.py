@@ -19,7 +19,7 @@ from office.models import ReadingLog
 from office.roles import Role
 from reports.figures.codi_welfare import Paid, codi_welfare
 from reports.figures.contribution import Use, use_of_contribution
-from reports.funders.beneficiaries import BENEFICIARIES
+from reports.funders.beneficiaries import BENEFICIARIES, beneficiaries_paper
 from reports.funders.form_paper import FormPaper, render_form
 from reports.funders.papers import PAPERS, draw_up
 from reports.funders.periods import Period, calendar_period, day_period, fiscal_period, periods, quarter_period
@@ -165,7 +165,13 @@ def test_codis_form_on_paper_and_in_sheets_reads_as_the_screen_does() -> None:
     assert "None" not in texts["en"]
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/funders/codi-status/xlsx/").content))
     assert len(book.sheet_names) == 1 + len(paper.tables)
-    sums = {row[0]: row[-1] for row in book.get_sheet_by_name("Matching rounds").to_python()}
+    found = book.get_sheet_by_name("Matching rounds").to_python()
+    assert [row[0] for row in found[1:4]] == [
+        "Status form of a community welfare fund As at 1 November 2563",
+        "Provisional: not every month of it is closed",
+        "Matching rounds",
+    ]
+    sums = {row[0]: row[-1] for row in found}
     assert D(str(sums["Total"])) == rows(paper, "Matching rounds")["Total"][-1]
 
 
@@ -429,6 +435,9 @@ def test_the_list_of_beneficiaries_has_names_only_where_they_are_asked_for(grant
     said = {names: " ".join(str(cell) for row in found for cell in row) for names, found in lists.items()}
     assert (member.full_name in said[False], member.full_name in said[True]) == (False, True)
     assert [found[-1][-1] for found in lists.values()] == [800.0, 800.0]
+    papers = [beneficiaries_paper(fiscal_period(year, TODAY), with_names=False) for year in (2562, 2563)]
+    assert ["Provisional" in one.subtitle.en for one in papers] == [False, True]
+    assert [one.columns[-1].heading.en for one in papers] == ["Amount (baht)", "Amount (baht), provisional"]
 
 
 # --- a fund that was opened with what it brought along ---------------------------------------------------------------
