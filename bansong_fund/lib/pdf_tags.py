@@ -20,6 +20,7 @@ import pydyf  # type: ignore[import-untyped]
 _RUNNING, _DRAWING = "/Pagination", "/Layout"
 _PLAIN = {"Type", "S", "P", "Pg", "K"}
 _OF_TABLES = ("/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TD", "/Caption")
+_CELLS = ("/TH", "/TD")
 _OF_WORDS = ("/Caption", "/P", "/H1", "/H2", "/H3")
 
 
@@ -63,15 +64,18 @@ class _Tree:
             tag = self._homes[tag.number]
         return bytes(tag.reference)
 
-    def mend(self, tag: Any, *, in_head: bool = False) -> None:
+    def mend(self, tag: Any, *, in_head: bool = False, in_cell: bool = False) -> None:
         """Mend all that hangs below a tag."""
         kids: list[Any] = []
         for kid in tag["K"]:
-            kids += [kid] if isinstance(kid, int) else self._mended(_object(self.pdf, kid), tag, in_head=in_head)
+            if isinstance(kid, int):
+                kids.append(kid)
+            else:
+                kids += self._mended(_object(self.pdf, kid), tag, in_head=in_head, in_cell=in_cell)
         tag["K"] = pydyf.Array(kids)
         self._homes.setdefault(tag.number, tag)
 
-    def _mended(self, tag: Any, holder: Any, *, in_head: bool) -> list[Any]:
+    def _mended(self, tag: Any, holder: Any, *, in_head: bool, in_cell: bool) -> list[Any]:
         """What is to stand in the holder's list for a tag."""
         if tag["Type"] != "/StructElem":  # the link itself, below its tag
             return [tag.reference]
@@ -80,12 +84,17 @@ class _Tree:
             return []
         if tag["S"] == "/Table":
             return self._mended_table(tag, holder)
-        self.mend(tag, in_head=in_head or tag["S"] == "/THead")
+        is_cell = tag["S"] in _CELLS
+        self.mend(tag, in_head=in_head or tag["S"] == "/THead", in_cell=in_cell or is_cell)
+        if is_cell and in_cell:  # the lines around a block that stands amid a cell's words
+            tag["S"] = "/Div"
+            tag.pop("A", None)
+            tag.pop("ID", None)
         if _says_nothing(tag, holder):
             return self._handed_over(tag, holder)
         if tag["S"] == "/Div":
             tag["S"] = "/P"  # what holds words is a paragraph
-        elif tag["S"] in ("/TH", "/TD"):
+        elif tag["S"] in _CELLS:
             _mend_cell(tag, in_head=in_head)
             if tag["S"] == "/TH" and self._has_heads:
                 self._has_heads[-1] = True

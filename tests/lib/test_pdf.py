@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from bansong_fund.lib.pdf import page_count, render_pdf
+from tests.papers.structure import faults_of
 from tests.pdf_reading import lines, pdfium_text, silent_weasyprint  # noqa: F401
 
 HOSTILE_ADDRESSES = [
@@ -132,6 +133,14 @@ def test_lines_break_between_thai_words() -> None:
 def test_a_tone_mark_stands_above_the_upper_vowel() -> None:
     assert ink_height("ก") < ink_height("กี") < ink_height("กี่")
     assert ink_height("ป") < ink_height("ปี") < ink_height("ปี่")
+
+
+def test_a_block_amid_the_words_of_a_cell_is_no_cell_within_a_cell() -> None:
+    words = 'ถึง <span>until <span style="display: block">30 มิถุนายน</span> 30 June</span>'
+    head = "<thead><tr><th>หัว</th></tr></thead>"
+    for cell in ("td", "th"):
+        body = f"<h1>x</h1><table>{head}<tbody><tr><{cell}>{words}</{cell}></tr></tbody></table>"
+        assert faults_of(render_pdf(page(body), title="x"), language="th") == []
 
 
 def test_pages_are_counted() -> None:

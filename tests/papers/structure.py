@@ -34,7 +34,7 @@ class Reading:
     kinds: list[str] = field(default_factory=list)
     pieces: set[tuple[tuple[int, int], int]] = field(default_factory=set)
 
-    def walk(self, tag: pikepdf.Object, parent: str) -> None:
+    def walk(self, tag: pikepdf.Object, parent: str, *, in_head: bool = False) -> None:
         kind = str(tag.S)[1:]
         self.kinds.append(kind)
         if kind not in KINDS:
@@ -43,8 +43,9 @@ class Reading:
             self.faults.append(f"{kind} within {parent}")
         if kind in ("H1", "H2", "H3"):
             self.headings.append(int(kind[1]))
-        if kind == "TH" and str(tag.get("/A", pikepdf.Dictionary()).get("/Scope", "")) not in ("/Column", "/Row"):
-            self.faults.append("a header cell without a scope")
+        if kind == "TH":
+            scope, wanted = str(tag.get("/A", pikepdf.Dictionary()).get("/Scope", "")), "/Column" if in_head else "/Row"
+            self.faults += [f"a header cell of scope {scope!r}, not {wanted}"] if scope != wanted else []
         if kind == "Figure" and not str(tag.get("/Alt", "")).strip():
             self.faults.append("a figure without words")
         if kind == "Table" and "TH" not in {str(below.S)[1:] for below in _below(tag)}:
@@ -54,7 +55,7 @@ class Reading:
                 if "/S" in kid:
                     if kid.P.objgen != tag.objgen:
                         self.faults.append(f"{kid.S} names another parent")
-                    self.walk(kid, kind)
+                    self.walk(kid, kind, in_head=in_head or kind == "THead")
             else:
                 self.pieces.add((tag.Pg.objgen, int(kid)))
 
