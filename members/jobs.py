@@ -1,5 +1,7 @@
 """The slow work of the register: long lists as files."""
 
+from django.utils.translation import gettext_lazy
+
 from members.clock import today_of
 from members.exports import make_file
 from members.filters import MemberFilter
@@ -9,7 +11,7 @@ from office.jobs import JobRun, job_kind
 MEMBER_LIST = "member-list"
 
 
-@job_kind(MEMBER_LIST)
+@job_kind(MEMBER_LIST, gettext_lazy("Register of members"))
 def write_member_list(run: JobRun) -> None:
     """The list as its user saw it: with her eyes, and with the filter that she had chosen."""
     fund = Fund.objects.first()

@@ -220,7 +220,8 @@ def run_job(job_id: int) -> None:
 def _carried_out(job: Job) -> tuple[Job.State, str]:
     with translation.override(job.parameters.get("language") or settings.LANGUAGE_CODE):
         try:
-            JOB_KINDS[job.kind](JobRun(job))
+            with told_when_full():  # sheets are first written where the system keeps what is passing
+                JOB_KINDS[job.kind](JobRun(job))
         except JobCancelled:
             return Job.State.CANCELLED, ""
         except DomainError as refusal:

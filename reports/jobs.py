@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ledger.check import Verdict, check_ledger
 from ledger.spans import month_span
@@ -23,7 +24,7 @@ CHECK_BOOKS = "check-books"
 NOTICE_BOARDS = "notice-boards"
 
 
-@job_kind(ANNUAL_REPORT)
+@job_kind(ANNUAL_REPORT, gettext_lazy("Annual report"))
 def make_annual_report(run: JobRun) -> None:
     """Figures and proof first, then the pages: a report that does not tie fails before anything is drawn."""
     run.step(0, total=2)
@@ -37,7 +38,7 @@ def make_annual_report(run: JobRun) -> None:
     run.step(2, total=2)
 
 
-@job_kind(NOTICE_BOARDS)
+@job_kind(NOTICE_BOARDS, gettext_lazy("Notice board"))
 def make_notice_boards(run: JobRun) -> None:
     """The sheets of a month, the whole fund's and those of every community that the user may see."""
     run.step(0, total=2)
@@ -54,7 +55,7 @@ def make_notice_boards(run: JobRun) -> None:
     run.step(2, total=2)
 
 
-@job_kind(CHECK_BOOKS)
+@job_kind(CHECK_BOOKS, gettext_lazy("Check of the books"))
 def check_books(run: JobRun) -> None:
     """The whole of check_ledger, and its verdict as a file."""
     run.step(0, total=1)

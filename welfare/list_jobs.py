@@ -21,35 +21,38 @@ PROPOSE, SEND, DECIDE = "propose-benefit-list", "send-benefit-list", "decide-ben
 SHEETS = "benefit-list-sheets"
 
 
-@job_kind(PROPOSE)
+@job_kind(PROPOSE, gettext_lazy("Benefit list"))
 def propose_list(run: JobRun) -> None:
     """Go through the register and lay the parts of the communities."""
     run.step(0, total=1)
-    propose(_list(run))
+    with run.long_step():
+        propose(_list(run))
     run.step(1, total=1)
 
 
-@job_kind(SEND)
+@job_kind(SEND, gettext_lazy("Benefit list"))
 def send_in(run: JobRun) -> None:
     """Make a claim of every line, all or none."""
     run.step(0, total=1)
-    send_list(benefit_list=_list(run), reason=run.parameters["reason"], **_acting(run))
+    with run.long_step():
+        send_list(benefit_list=_list(run), reason=run.parameters["reason"], **_acting(run))
     run.step(1, total=1)
 
 
-@job_kind(DECIDE)
+@job_kind(DECIDE, gettext_lazy("Benefit list"))
 def decide(run: JobRun) -> None:
     """Decide every line under one resolution, all or none."""
     run.step(0, total=1)
     asked = run.parameters
-    decide_list(
-        benefit_list=_list(run),
-        meeting=Meeting.objects.get(pk=asked["meeting"]),
-        rejected={int(key): reason for key, reason in asked["rejected"].items()},
-        reason=asked["reason"],
-        request_id=uuid.UUID(asked["request_id"]),
-        **_acting(run),
-    )
+    with run.long_step():
+        decide_list(
+            benefit_list=_list(run),
+            meeting=Meeting.objects.get(pk=asked["meeting"]),
+            rejected={int(key): reason for key, reason in asked["rejected"].items()},
+            reason=asked["reason"],
+            request_id=uuid.UUID(asked["request_id"]),
+            **_acting(run),
+        )
     run.step(1, total=1)
 
 

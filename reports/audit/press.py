@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import Language, bind_into, render_pdf
@@ -39,13 +39,14 @@ ROWS_BETWEEN_STEPS = 500
 Pages = Mapping[str, int]
 
 
-@job_kind(AUDIT_PACK)
+@job_kind(AUDIT_PACK, gettext_lazy("Auditor's pack"))
 def make_audit_pack(run: JobRun) -> None:
     """Exceptions and proof first, then the pages or sheets; from then on the fingerprint is out in the world."""
     fund, by = Fund.objects.get(), run.job.requested_by
     today = today_of(fund)
     order = order_of(run.parameters, fund, today)
-    pack = put_together(order, fund, today=today, by=by)
+    with run.long_step():
+        pack = put_together(order, fund, today=today, by=by)
     total = sum(section.rows for section in pack.sections)
     run.step(0, total=total)
     path = bound(run, pack, order) if order.form == PDF else book_of_sheets(run, pack, order)

@@ -85,7 +85,7 @@ def _refuse_untied(period: Period) -> None:
     refuse_untied(compare(str(_("List of beneficiaries")), sum(paid, ZERO), booked))
 
 
-@job_kind(BENEFICIARIES)
+@job_kind(BENEFICIARIES, _("List of beneficiaries"))
 def print_beneficiaries(run: JobRun) -> None:
     """The list that was asked for, of a budget year; who asked for names was written down when she did."""
     wanted, fund = run.parameters, Fund.objects.get()

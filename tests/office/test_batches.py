@@ -145,6 +145,7 @@ def no_file_larger_than(count: int) -> Iterator[None]:
     [
         pytest.param(2_000, papers, id="a part"),
         pytest.param(28_000, papers, id="the bound file"),
+        pytest.param(2_000, lambda run: (run.folder() / "x").write_bytes(b"x" * 3_000), id="a file of its own"),
         pytest.param(2_000, lambda run: run.finish("list.txt", b"x" * 3_000, "text/plain"), id="bytes"),
     ],
 )
