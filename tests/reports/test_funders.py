@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from bansong_fund.lib.papers import Words
 from contributions.models import Commitment, CommitmentStep, Grant, GrantSource, MatchingRound
 from contributions.voids import void_receipt
-from ledger.models import AccountRole, Fingerprint, LedgerSum, Opening, OpeningTotal, Receipt
+from ledger.models import AccountRole, Fingerprint, LedgerSum, Receipt
 from members.models import CommitteeSeat, Fund, Member, PaperAnswer, Regulation
 from office.jobs import run_job, start_job
 from office.models import ReadingLog
@@ -24,9 +24,8 @@ from reports.funders.form_paper import FormPaper, render_form
 from reports.funders.papers import PAPERS, draw_up
 from reports.funders.periods import Period, calendar_period, day_period, fiscal_period, periods, quarter_period
 from tests.factories import make_user
-from tests.ledger.test_opening import lock, type_all
 from tests.pdf_reading import pdfium_text, silent_weasyprint  # noqa: F401
-from tests.reports.conftest import NOW, TODAY, Books, client_of
+from tests.reports.conftest import NOW, TODAY, client_of
 from welfare.models import Claim
 
 D = Decimal
@@ -440,61 +439,6 @@ def test_the_list_of_beneficiaries_has_names_only_where_they_are_asked_for(grant
     assert [one.columns[-1].heading.en for one in papers] == ["Amount (baht)", "Amount (baht), provisional"]
 
 
-# --- a fund that was opened with what it brought along ---------------------------------------------------------------
-
-
-def opened(*, with_totals: bool) -> None:
-    """1,000 on the bank and 50 in the box on 31 December 2562; 1,500 had come in and 450 gone out, if anybody told."""
-    treasurer = make_user("treasurer")
-    type_all(treasurer)
-    if not with_totals:
-        OpeningTotal.objects.update(amount=0, persons=None, times=None)
-        Opening.objects.update(note="สมุดบัญชีเดิมสูญหาย")
-    lock(make_user("committee"))
-
-
-def test_old_totals_stand_in_the_figures_since_the_founding(fund) -> None:
-    opened(with_totals=True)
-    Books(fund, make_user("treasurer")).receive(R.DUES, "365.00", date(2020, 2, 1))
-    paper = drawn("codi-status", day_period(TODAY))
-    said = rows(paper, "Money received since the founding, by source")
-    assert said["Members' contributions"] == (D("900.00"), D("365.00"), D("1265.00"))
-    assert said["Total"] == (D("1500.00"), D("365.00"), D("1865.00"))
-    assert both_sides(paper) == (D("1865.00"), D("1865.00"))
-    assert [row[-1] for row in rows(paper, "Matching rounds").values()] == [D("300.00"), D("300.00"), D("600.00")]
-    assert rows(paper, "Welfare by the kinds of CODI's form")["sickness"][:3] == (3, 4, D("400.00"))
-    assert (fact(paper, "Left over"), "31 December 2562" in paper.remark.en) == (D("1415.00"), True)
-
-
-def test_a_fund_whose_founding_nobody_told_says_so(fund) -> None:
-    """Years before the books are not offered; what was there is told as money of unknown source."""
-    opened(with_totals=False)
-    paper = drawn("codi-status", day_period(TODAY))
-    province = drawn("province", fiscal_period(2563, TODAY))
-    for one in (paper, drawn("codi-proposal", fiscal_period(2563, TODAY)), province):
-        assert sum("opened with 1,050.00 baht" in note for note in notes_of(one)) == 1, one.code
-    assert both_sides(paper) == (D("1050.00"), D("1050.00"))
-    client = client_of(make_user("auditor"))
-    offered = client.get("/funders/municipality/").context["asked"].offered
-    assert [period.value for period in offered] == ["fiscal-2564", "fiscal-2563"]
-    assert client.get("/funders/codi-status/", {"day": "2019-06-01"}).context["asked"].period.last == TODAY
-
-
-def notes_of(paper: FormPaper) -> list[str]:
-    return [block.note.en for part in paper.sections for block in part.blocks if block.note]
-
-
-@pytest.mark.parametrize(("told", "said"), [("1450.00", "50.00 baht more"), ("1600.00", "100.00 baht less")])
-def test_old_totals_that_leave_another_sum_than_was_there_are_told(fund, told, said) -> None:
-    type_all(make_user("treasurer"))
-    dues = OpeningTotal.objects.filter(account__role=R.DUES)
-    dues.update(amount=dues.get().amount + D(told) - D("1500.00"))
-    Opening.objects.update(note="สมุดบัญชีเดิมสูญหาย")
-    lock(make_user("committee"))
-    paper = drawn("codi-status", day_period(TODAY))
-    assert [said in note for note in notes_of(paper) if "old totals leave" in note] == [True]
-
-
 def test_a_proposal_before_a_year_is_over_says_when_it_can_be_made(fund) -> None:
     Fund.objects.update(founded_on=date(2020, 10, 5))
     page = client_of(make_user("auditor")).get("/funders/codi-proposal/")
@@ -541,8 +485,3 @@ def test_rounds_stand_by_their_cut_off_day_with_what_the_members_paid_up_to_it(g
     assert [row[0] for row in rounds] == [date(2019, 9, 30), date(2020, 9, 30)]
     paid = [-moved(R.DUES, day.replace(year=day.year - 1, month=10, day=1), day) for day, *_rest in rounds]
     assert [row[2] for row in rounds] == paid
-
-
-def test_on_the_last_day_of_the_old_books_there_is_a_year_to_choose(fund) -> None:
-    opened(with_totals=True)
-    assert [one.value for one in periods(("calendar",), fund, date(2019, 12, 31))] == ["calendar-2562"]
