@@ -120,6 +120,7 @@ def use_english(page: Page, fund_server: str) -> None:
 
 def axe_faults(page: Page) -> list[str]:
     """What axe finds wrong with the page, each as "rule: element"; an accessible page gives an empty list."""
+    page.wait_for_load_state()  # a click waits until the next page begins, and axe needs it whole
     found = Axe().run(page).response["violations"]
     return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
 
