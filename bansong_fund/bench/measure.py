@@ -41,6 +41,8 @@ class Timed:
 class Bench:
     def __init__(self, server: Server, subjects: Subjects, requests: int) -> None:
         self.server, self.subjects, self.requests = server, subjects, requests
+        # so few only ask whether it runs at all: every visitor comes once, and nothing takes turns
+        self.blocks, self.warming = (BLOCKS, WARMING) if requests >= LEAST_REQUESTS else (1, 1)
         self._cookies = {role: sign_in(role) for role in {page.role for page in (BARE, *PAGES)}}
 
     def measure_all(self, say: Callable[[str], None]) -> list[Timed]:
@@ -62,13 +64,13 @@ class Bench:
         addresses = self._addresses(page)
         beside = ALONE if page.is_paper else BARE if page.aim is None else None
         block = max(int(self.requests * page.share), LEAST_REQUESTS) // BLOCKS + 1
-        self._block(page, addresses, WARMING * VISITORS)
+        self._block(page, addresses, self.warming * VISITORS)
         if beside is not None:
-            self._block(beside, self._addresses(beside), WARMING * VISITORS)
+            self._block(beside, self._addresses(beside), self.warming * VISITORS)
         counted = self._visit(page, self._visitor(page), addresses, count=True)
         seconds, others = [], []
         self.server.forget_peak()
-        for _ in range(BLOCKS):
+        for _ in range(self.blocks):
             if beside is not None:
                 others += self._block(beside, self._addresses(beside), block)
             seconds += self._block(page, addresses, block)

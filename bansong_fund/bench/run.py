@@ -22,7 +22,7 @@ SIZES = (4_118, 411_800)
 YEARS = 10
 REQUESTS = 200
 QUICK_SIZES = (60,)
-QUICK_REQUESTS = 8
+QUICK_REQUESTS = 2
 SETTINGS = "bansong_fund.bench.settings"
 
 Say = Callable[[str], None]
