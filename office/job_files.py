@@ -18,13 +18,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
-from office.models import Job
+from office.models import Job, User
 
 KEPT_FOR = timedelta(days=7)
 KEPT_AFTER_FETCHING = timedelta(days=1)  # a printer jams, a phone loses the file
 YOUNG = timedelta(hours=1)  # between taking its name and being named by its job a file is a moment old
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 RUN_FOLDER = "job-{}-{}"
+ROLES = "roles"  # among a job's parameters: those in which its user ordered it
 
 
 class NoRoom(DomainError):
@@ -92,10 +93,23 @@ def fetched(job: Job, *, now: datetime) -> None:
     once.update(fetched_at=now, expires_at=min(job.expires_at or now + KEPT_FOR, now + KEPT_AFTER_FETCHING))
 
 
-def may_fetch(job: Job, *, now: datetime) -> bool:
-    """Whether the job's file is there and its time is not over."""
+def is_of_her_roles(job: Job, user: User) -> bool:
+    """Whether a user acts in all roles in which she ordered a job. One may be taken; a phone knows a leader only."""
+    return user.roles.issuperset(job.parameters.get(ROLES, ()))
+
+
+def may_fetch(job: Job, user: User, *, now: datetime) -> bool:
+    """Whether the job's file is there, its time is not over, and its user still has the roles for it."""
+    if not is_of_her_roles(job, user):
+        return False
     is_kept = job.state == Job.State.DONE and job.stored_name and (job.expires_at is None or job.expires_at > now)
     return bool(is_kept) and result_path(job.stored_name).is_file()
+
+
+def take_back_files(user: User) -> None:
+    """She is to see less from now on: what she was given before goes, at the next round, and what is at work ends."""
+    Job.objects.filter(requested_by=user, state=Job.State.RUNNING).update(cancel_requested=True)
+    Job.objects.filter(requested_by=user, state=Job.State.DONE).exclude(stored_name="").update(stored_name="")
 
 
 # --- sweeping -----------------------------------------------------------------------------------------------------

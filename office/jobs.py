@@ -32,7 +32,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from bansong_fund.lib.errors import DomainError
-from office.job_files import KEPT_FOR, drop_file, leave, result_path, run_folder, sweep, take_in, told_when_full
+from office.job_files import KEPT_FOR, ROLES, drop_file, leave, result_path, run_folder, sweep, take_in, told_when_full
 from office.models import Job, User
 
 log = logging.getLogger(__name__)
@@ -146,7 +146,10 @@ def name_of(job: Job) -> str:
 def start_job(
     kind: str, parameters: dict[str, Any], *, by: User, now: datetime, request_id: uuid.UUID | None = None
 ) -> Job:
-    """Put the work into the queue, in the caller's transaction. The same `request_id` starts it once."""
+    """Put the work into the queue, in the caller's transaction. The same `request_id` starts it once.
+
+    The roles that the user acts in go with it: the work sees no more than they do, and its file is theirs alone.
+    """
     if kind not in JOB_KINDS:
         raise KeyError(f"no work is named {kind}")
     take_up_stale_jobs(now=now)
@@ -155,7 +158,7 @@ def start_job(
             request_id=request_id or uuid.uuid4(),
             defaults={
                 "kind": kind,
-                "parameters": {"language": translation.get_language()} | parameters,
+                "parameters": {"language": translation.get_language(), ROLES: sorted(by.roles)} | parameters,
                 "requested_by": by,
                 "requested_at": now,
             },
@@ -207,7 +210,8 @@ def run_job(job_id: int) -> None:
     waiting = Job.objects.filter(pk=job_id, state=Job.State.WAITING)
     if not waiting.update(state=Job.State.RUNNING, heartbeat_at=now, attempt=F("attempt") + 1):
         return
-    job = Job.objects.get(pk=job_id)
+    job = Job.objects.select_related("requested_by").get(pk=job_id)
+    job.requested_by.roles &= frozenset(job.parameters.get(ROLES, job.requested_by.roles))
     try:
         state, error = _carried_out(job)
     finally:
@@ -237,17 +241,26 @@ def _carried_out(job: Job) -> tuple[Job.State, str]:
 # --- what is done again and again ---------------------------------------------------------------------------------
 
 BETWEEN_ROUNDS = timedelta(minutes=5)
+ROUNDS: list[Callable[[], object]] = []  # what apps above have done in each round; quick where there is nothing to do
 
 
 @task()
 def make_the_round() -> None:
-    """Files whose time is over go, killed workers' jobs are taken up; then the next round is put into the queue."""
+    """Files whose time is over go, killed workers' jobs are taken up, the next round is put into the queue.
+
+    Then comes what other apps put into `ROUNDS`; its faults are written down and stop nothing.
+    """
     now = timezone.now()
     sweep(now=now)
     take_up_stale_jobs(now=now)
     ours = DBTaskResult.objects.filter(task_path=make_the_round.module_path)
     ours.filter(status=TaskResultStatus.SUCCESSFUL).delete()
     await_the_next_round(now=now)
+    for work in ROUNDS:
+        try:
+            work()
+        except Exception:
+            log.exception("%s failed in a round; the next one tries again", work.__name__)
 
 
 def await_the_next_round(*, now: datetime, after: timedelta = BETWEEN_ROUNDS) -> None:

@@ -1,5 +1,6 @@
 """What stands before every view: the language, and the permission table."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from office.interrupted import FILES_FIELD, MARK_FIELD, forget, keep_form, marked_user, put_files_back, running_form
 from office.phones import PHONE_COOKIE, PHONE_IN_SESSION, still_runs
 from office.roles import CLOSED, PERMISSIONS, PUBLIC, SECOND_FACTOR_ROLES, Role, may_open
+
+FORM_OF_THE_PAGE = re.compile(rb'<form (?=[^>]*method="post")(?![^>]*action=)')  # it comes back to where it stands
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -63,7 +66,9 @@ class PhoneMiddleware:
 class PermissionMiddleware:
     """Asks the permission table before a view runs; what is not in the table is forbidden.
 
-    A file that a view hands out lies in no cache: on a shared phone the next reader may not be allowed to see it.
+    A file that a view hands out, and a page for which the session was asked, lies in no cache: on a shared computer
+    the next reader may not be allowed to see it. After signing out the button Back has to ask anew. Only a page with a
+    form to fill in may wait for Back, so that what was typed is not lost; app.js asks anew for it after a signing out.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -71,8 +76,9 @@ class PermissionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if "Content-Disposition" in response.headers:
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        if "Content-Disposition" in response.headers or request.session.accessed:
+            waits = not response.streaming and FORM_OF_THE_PAGE.search(response.content)
+            response.headers.setdefault("Cache-Control", f"private, {'no-cache' if waits else 'no-store'}")
         return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:

@@ -33,3 +33,11 @@ def format_phone(digits: str) -> str:
     """Return a number as people read it: "081-234-5678", "077-123-456", "02-123-4567"."""
     area = 2 if digits.startswith("02") else 3
     return f"{digits[:area]}-{digits[area : area + 3]}-{digits[area + 3 :]}"
+
+
+def shown_phone(text: str | None) -> str:
+    """A number as people read it, whatever way it was written; what is no number of ours stays as it is, None is ""."""
+    try:
+        return format_phone(parse_phone(text)) if text else ""
+    except PhoneError:
+        return text or ""

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from office.job_files import fetched, may_fetch
+from office.job_files import fetched, is_of_her_roles, may_fetch
 from office.jobs import FINISHED, cancel_job, name_of, result_path, take_up_stale_jobs
 from office.models import Job
 
@@ -25,7 +25,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """GET /jobs/: what the user asked for of late, with the files that still wait for her."""
     found = Job.objects.filter(requested_by=request.user, requested_at__gt=request.now - LISTED_FOR)
     listed = found.order_by("-requested_at", "-pk")[:LISTED]
-    rows = [(one, name_of(one), may_fetch(one, now=request.now)) for one in listed]
+    rows = [(one, name_of(one), may_fetch(one, request.user, now=request.now)) for one in listed]
     return render(request, "office/jobs.html", {"rows": rows})
 
 
@@ -40,7 +40,8 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "job": found,
         "name": name_of(found),
         "is_finished": found.state in FINISHED,
-        "is_there": may_fetch(found, now=request.now),
+        "is_there": may_fetch(found, request.user, now=request.now),
+        "is_of_her_roles": is_of_her_roles(found, request.user),
     }
     return render(request, template, context)
 
@@ -54,10 +55,10 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def result(request: HttpRequest, job_id: int) -> HttpResponseBase:
-    """The file; from the first download on it is kept for a day."""
+    """The file; from the first download on it is kept for a day. Where it is gone, the job's page says so."""
     found = _own(request, job_id)
-    if not may_fetch(found, now=request.now):
-        raise Http404
+    if not may_fetch(found, request.user, now=request.now):
+        return redirect("office:job", job_id=job_id)
     file = result_path(found.stored_name).open("rb")
     if request.method == "GET":
         fetched(found, now=request.now)

@@ -40,3 +40,17 @@ if (!document.querySelector("details.user-menu") && "caches" in window) {
     localStorage.removeItem(key);
   }
 }
+
+// What Back brings from memory, with all that was typed, is asked for anew when somebody signed out since.
+const SIGNED_OUT = "signed-out";
+if (document.querySelector("details.user-menu")) {
+  const before = localStorage.getItem(SIGNED_OUT);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && localStorage.getItem(SIGNED_OUT) !== before) {
+      document.documentElement.hidden = true;
+      location.reload();
+    }
+  });
+} else {
+  localStorage.setItem(SIGNED_OUT, Date.now());
+}

@@ -1,8 +1,10 @@
 """The frame around every page: the house's own rules, seen by a browser."""
 
+import shutil
+
 import pytest
 
-from tests.browser.conftest import Scales, axe_faults, settled, throttle
+from tests.browser.conftest import CHROMIUM_FLAGS, Scales, axe_faults, settled, throttle
 from tests.factories import make_fund, make_user
 
 pytestmark = pytest.mark.browser
@@ -51,3 +53,32 @@ def test_the_pages_are_set_in_sarabun(page) -> None:
     settled(page)
     assert page.evaluate("document.fonts.check('18px Sarabun', 'ที่น้ำกิ้งกือ')")
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "18px"
+
+
+@pytest.fixture
+def remembering(browser, fund_server, faults, sign_in):
+    """A page of a registrar in a browser that keeps left pages in memory for its Back button, as people's do."""
+    flags = {"args": CHROMIUM_FLAGS.split(), "ignore_default_args": ["--disable-back-forward-cache"]}
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    other = browser.browser_type.launch(executable_path=program, **flags)
+    page = other.new_page(base_url=fund_server)
+    page.on("console", faults.hear)
+    make_fund()
+    sign_in(page, make_user("registrar"))
+    yield page
+    other.close()
+
+
+def test_back_finds_what_was_typed_and_after_signing_out_nothing(remembering) -> None:
+    page = remembering
+    page.goto("/members/")
+    page.goto("/committee/new/")
+    page.fill("[name=post_th]", "สมมติ")
+    page.goto("/accounts/2fa/")
+    page.go_back(wait_until="commit")
+    assert page.input_value("[name=post_th]") == "สมมติ"
+    page.evaluate("document.querySelector('form[action$=\"logout/\"]').submit()")
+    page.wait_for_url("**/accounts/login/")
+    for left in ("/committee/new/", "/members/"):  # kept in memory, and not kept
+        page.go_back(wait_until="commit")
+        page.wait_for_url(f"**/accounts/login/?next={left}")

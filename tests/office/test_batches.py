@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from bansong_fund.lib import paper_parts
 from bansong_fund.lib.paper_parts import Drawn
+from members.leaders import end_leadership
+from members.models import Leadership
 from office import batches, jobs
 from office.batches import batch
-from office.job_files import KEPT_AFTER_FETCHING, KEPT_FOR, sweep
+from office.job_files import KEPT_AFTER_FETCHING, KEPT_FOR, YOUNG, sweep
 from office.jobs import (
     JobRun,
     await_the_next_round,
@@ -30,8 +32,8 @@ from office.jobs import (
     start_job,
     take_up_stale_jobs,
 )
-from office.models import Job, User
-from tests.factories import make_fund, make_user
+from office.models import Job, RoleGrant, User
+from tests.factories import CommunityFactory, make_fund, make_user
 from tests.members.test_papers import tags
 from tests.office.conftest import english_client
 from tests.pdf_reading import page_texts
@@ -242,7 +244,7 @@ def test_a_file_whose_time_is_over_is_fetched_by_nobody_and_swept_away(made, use
     assert path.exists()
     Job.objects.update(expires_at=timezone.now())
     client = english_client(user)
-    assert client.get(f"/jobs/{made.pk}/result/").status_code == 404
+    assert client.get(f"/jobs/{made.pk}/result/")["Location"] == f"/jobs/{made.pk}/"  # whose page says it
     sweep(now=timezone.now())
     assert not path.exists()
     assert "not kept any more" in client.get(f"/jobs/{made.pk}/").content.decode()
@@ -253,6 +255,39 @@ def test_only_who_asked_sees_and_fetches_the_file(made) -> None:
     other = english_client(make_user("administrator"))
     assert [other.get(f"/jobs/{made.pk}/{part}").status_code for part in ("", "result/")] == [404, 404]
     assert "list.txt" not in other.get("/jobs/").content.decode()
+
+
+def test_a_file_is_not_handed_out_in_other_roles_than_it_was_ordered_in(made, user) -> None:
+    """The role was taken back; or on her phone, where who is registrar and leader acts as a leader alone."""
+    user.role_grants.update(revoked_at=timezone.now())
+    RoleGrant.objects.create(user=user, role="leader")
+    client = english_client(user)
+    assert client.get(f"/jobs/{made.pk}/result/")["Location"] == f"/jobs/{made.pk}/"
+    assert "not handed out here" in client.get(f"/jobs/{made.pk}/").content.decode()
+    user.role_grants.update(revoked_at=None)
+    assert b"".join(client.get(f"/jobs/{made.pk}/result/").streaming_content) == b"three rows"
+
+
+def test_the_work_sees_what_its_user_saw_when_she_ordered_it(kinds, user) -> None:
+    """Ordered on the phone of a leader who is registrar, too: the worker must not make it as a registrar."""
+    RoleGrant.objects.create(user=user, role="leader")
+    user.roles = frozenset({"leader"})  # as PhoneMiddleware has it
+    seen: list[frozenset] = []
+    kinds["work"] = lambda run: seen.append(run.job.requested_by.roles)
+    done(user)
+    assert seen == [{"leader"}]
+
+
+def test_whoever_leads_a_community_no_more_has_no_file_of_it(made, user) -> None:
+    running = Job.objects.create(kind="work", state="running", requested_by=user)
+    leadership = Leadership.objects.create(user=user, community=CommunityFactory(), since=made.requested_at)
+    today = timezone.localdate()
+    end_leadership(leadership=leadership, until=today, by=make_user("administrator"), now=timezone.now())
+    assert "not kept any more" in english_client(user).get(f"/jobs/{made.pk}/").content.decode()
+    running.refresh_from_db()
+    assert running.cancel_requested
+    sweep(now=timezone.now() + YOUNG)
+    assert not result_path(made.stored_name).exists()
 
 
 def test_the_sweep_takes_what_no_job_names_and_leaves_what_is_at_work(made) -> None:

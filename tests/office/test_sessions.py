@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from office.sessions import FaultTellingSessionMiddleware
+from tests.factories import make_fund, make_user
+from tests.office.conftest import english_client
 
 
 @pytest.fixture
@@ -48,3 +50,18 @@ def test_a_session_that_was_ended_elsewhere_is_not(visit) -> None:
 
     with connection.execute_wrapper(ended_meanwhile), pytest.raises(SessionInterrupted):
         visit()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        pytest.param("/", "private, no-store", id="a page to read"),
+        pytest.param("/nowhere/", "private, no-store", id="a page that is not there"),
+        pytest.param("/committee/new/", "private, no-cache", id="a form, which Back may find as it was left"),
+    ],
+)
+def test_no_cache_keeps_what_a_signed_in_user_read(db, address, said) -> None:
+    make_fund()
+    client = english_client(make_user("registrar"))
+    answer = client.get(address)
+    assert answer["Cache-Control"] == said
