@@ -3,7 +3,7 @@
 The national frame of the funds allows 20 %; share and base are settings that change by a resolution.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -62,3 +62,15 @@ def administration_line(day: date, fund: Fund, *, today: date, until: date | Non
         base -= balance if is_base(account) else ZERO
         spent += balance if account.role == AccountRole.ADMINISTRATION else ZERO
     return AdministrationLine(span, base, spent, fund.administration_percent)
+
+
+def administration_share(moved: Iterable[tuple[Account, Decimal]], fund: Fund) -> Decimal | None:
+    """Administration in percent of what the fund reckons its share of; None where nothing of that came in.
+
+    `moved`: what each account moved, on its own side.
+    """
+    is_base, base, spent = BASES[fund.administration_base], ZERO, ZERO
+    for account, baht in moved:
+        base += baht if is_base(account) else ZERO
+        spent += baht if account.role == AccountRole.ADMINISTRATION else ZERO
+    return spent * 100 / base if base > 0 else None

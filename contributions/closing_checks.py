@@ -2,13 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.money import ZERO, format_baht
+from bansong_fund.lib.snapshots import asked_once
 from contributions.models import CollectionLine, CollectionSheet, RunningCost
+from contributions.queries import money_of_sheets
 from ledger.checklists import CHECK_NAMES, CHECKS, Check
 from ledger.models import Account, AccountRole
 from ledger.queries import moved_between
@@ -24,24 +27,35 @@ def sheets_accepted(_first: date, last: date) -> Check:
 
     That is as of today; what collectors had on the month's last day is named beside it, and asks for no word.
     """
-    states = CollectionSheet.State
-    handed_in = CollectionSheet.objects.filter(submitted_on__lte=last, state__in=(states.SUBMITTED, states.COUNTED))
-    taken = CollectionLine.objects.filter(sheet__state=states.DRAFT, paid_on__lte=last)
-    found = (
-        (_("%(count)s sheets, %(baht)s baht handed in and not accepted"), handed_in, "pk", F("total")),
-        (_("%(count)s sheets, %(baht)s baht taken and not handed in"), taken, "sheet", F("amount") + F("entry_fee")),
+    sentences = (
+        _("%(count)s sheets, %(baht)s baht handed in and not accepted"),
+        _("%(count)s sheets, %(baht)s baht taken and not handed in"),
     )
-    told = []
-    for words, rows, sheet, baht in found:
-        sums = rows.aggregate(count=Count(sheet, distinct=True), total=Sum(baht))
-        if sums["count"]:
-            told.append(words % {"count": sums["count"], "baht": format_baht(sums["total"])})
+    told = [
+        words % {"count": sums["count"], "baht": format_baht(sums["total"])}
+        for words, sums in zip(sentences, _sheets_under_way(last), strict=True)
+        if sums["count"]
+    ]
     is_done = not told
     if held := with_collectors(last):
         told.append(_("%(baht)s baht were with collectors on the last day") % {"baht": format_baht(held)})
     return Check(SHEETS, is_done, ", ".join(told))
 
 
+@asked_once
+def _sheets_under_way(last: date) -> list[dict[str, Any]]:
+    """Count and total of the sheets handed in by then and not accepted, and of those begun and not handed in."""
+    states = CollectionSheet.State
+    handed_in = CollectionSheet.objects.filter(submitted_on__lte=last, state__in=(states.SUBMITTED, states.COUNTED))
+    taken = CollectionLine.objects.filter(sheet__state=states.DRAFT, paid_on__lte=last)
+    count = handed_in.count()
+    return [
+        {"count": count, "total": money_of_sheets(handed_in) if count else ZERO},
+        taken.aggregate(count=Count("sheet", distinct=True), total=Sum(F("amount") + F("entry_fee"))),
+    ]
+
+
+@asked_once
 def with_collectors(last: date) -> Decimal:
     """What collectors had at the end of a day, in baht: by the books, and taken by then but handed in later."""
     accounts = list(Account.objects.filter(role=AccountRole.COLLECTOR))
@@ -53,10 +67,15 @@ def with_collectors(last: date) -> Decimal:
 
 def costs_have_papers(first: date, last: date) -> Check:
     """Each cost of the month that is not void has a photograph of its receipt or of the signed certificate."""
+    missing = _costs_without_paper(first, last)
+    return Check(COST_PAPERS, not missing, _("%(count)s costs without a paper") % {"count": missing} if missing else "")
+
+
+@asked_once
+def _costs_without_paper(first: date, last: date) -> int:
     costs = RunningCost.objects.filter(paid_on__range=(first, last), voucher__void=None)
     with_paper = Attachment.objects.filter(owner_kind=COST, owner_id__in=costs.values("pk")).values("owner_id")
-    missing = costs.exclude(pk__in=with_paper).count()
-    return Check(COST_PAPERS, not missing, _("%(count)s costs without a paper") % {"count": missing} if missing else "")
+    return costs.exclude(pk__in=with_paper).count()
 
 
 def sees_cost(user: User, cost: int) -> bool:

@@ -13,7 +13,7 @@ from bansong_fund.lib.thai_dates import be_year, format_date
 from contributions.commitments import OtherSource, hold_commitment, note_money
 from contributions.grants import grant_income
 from contributions.models import Commitment, Grant, GrantSource, MatchingRound, RoundMember
-from contributions.queries import MOST_MATCHES, matched_members
+from contributions.queries import MOST_MATCHES, ROUND_TH, matched_members
 from contributions.verbs import money_verb, receipt_of, refuse_future, refuse_no_amount, refuse_too_much, take_income
 from ledger.documents import PaperLine
 from ledger.models import Account, Receipt
@@ -173,7 +173,7 @@ def _refuse_other_round(promised: Commitment | None, number: int) -> None:
 
 def _round_words(number: int, heads: int) -> PaperLine:
     return PaperLine(
-        f"เงินสมทบจากรัฐผ่าน พอช. รอบที่ {number} สมาชิก {heads:,} คน",
+        f"{ROUND_TH} {number} สมาชิก {heads:,} คน",
         f"State contribution through CODI, round {number}, {heads:,} members",
     )
 

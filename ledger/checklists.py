@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from bansong_fund.lib.languages import local_name
 from bansong_fund.lib.money import format_baht
+from bansong_fund.lib.snapshots import asked_once
 from ledger.models import Account, AccountRole, Reconciliation
 from ledger.queries import Moved, moved_between
 
@@ -50,24 +51,34 @@ class Check:
 
 def banks_reconciled(_first: date, last: date) -> Check:
     """Every open bank account has a reconciliation of the month's last day."""
+    missing = [local_name(bank) for bank in _not_reconciled(last)]
+    return Check(RECONCILED, not missing, ", ".join(missing))
+
+
+@asked_once
+def _not_reconciled(last: date) -> list[Account]:
     banks = list(Account.objects.filter(role=AccountRole.BANK, is_open=True).order_by("code"))
     done = set(Reconciliation.objects.filter(as_of=last, account__in=banks).values_list("account", flat=True))
-    missing = [local_name(bank) for bank in banks if bank.pk not in done]
-    return Check(RECONCILED, not missing, ", ".join(missing))
+    return [bank for bank in banks if bank.pk not in done]
 
 
 def advances_settled(_first: date, last: date) -> Check:
     """Nobody holds an advance at the month's end."""
+    words = [f"{local_name(account)} {format_baht(amount)}" for account, amount in _advances_held(last) if amount]
+    return Check(ADVANCES, not words, ", ".join(words))
+
+
+@asked_once
+def _advances_held(last: date) -> list[tuple[Account, Decimal]]:
     accounts = list(Account.objects.filter(role=AccountRole.ADVANCE).order_by("code"))
     held = moved_between(None, last, accounts=accounts) if accounts else {}
-    still = [(account, held[account.pk].balance) for account in accounts if account.pk in held]
-    words = [f"{local_name(account)} {format_baht(amount)}" for account, amount in still if amount]
-    return Check(ADVANCES, not words, ", ".join(words))
+    return [(account, held[account.pk].balance) for account in accounts if account.pk in held]
 
 
 CHECKS: list[Callable[[date, date], Check]] = [banks_reconciled, advances_settled]
 
 
+@asked_once
 def cash_expected(last: date) -> Decimal:
     """What the cash box holds by the books at the end of a day."""
     cash = Account.objects.get(role=AccountRole.CASH)

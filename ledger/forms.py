@@ -34,8 +34,8 @@ class RegisterFilter(forms.Form):
 class FreeDaysForm(forms.Form):
     """The first and the last day of a report."""
 
-    first = ThaiDateField(label=_("From"), future_allowed=True)
-    last = ThaiDateField(label=_("To"), future_allowed=True)
+    first = ThaiDateField(label=_("From the day"), future_allowed=True)
+    last = ThaiDateField(label=_("Until the day"), future_allowed=True)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

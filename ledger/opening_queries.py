@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Exists, QuerySet, Sum
 
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.snapshots import asked_once
 from ledger.models import (
     Account,
     AccountRole,
@@ -27,6 +28,7 @@ PLACES = (AccountRole.BANK, AccountRole.CASH, AccountRole.COLLECTOR)
 PARTS = ("income", "welfare", "costs")
 
 
+@asked_once
 def the_opening() -> Opening | None:
     return Opening.objects.select_related("entry", "begun_by", "locked_by").first()
 
@@ -201,12 +203,14 @@ def since_founding(until: date) -> dict[Account, Decimal]:
     return {account: amount + before.get(account.pk, ZERO) for account, amount in moved}
 
 
+@asked_once
 def baht_before() -> dict[int, Decimal]:
     """By the account's key: what a locked opening says was received or spent before the books."""
     rows = _locked_totals().values_list("account").annotate(baht=Sum("amount")).order_by()
     return dict(rows)
 
 
+@asked_once
 def rounds_before() -> dict[int, Decimal]:
     """CODI's matching rounds before the books, by their number."""
     rows = _locked_totals().filter(round_number__isnull=False)
@@ -223,6 +227,7 @@ class WelfareBefore:
     baht: Decimal
 
 
+@asked_once
 def welfare_before() -> dict[str, WelfareBefore]:
     """By kind of welfare. Who was helped before and after the cut-over counts in both, since no old name is kept."""
     rows = _locked_totals().filter(account__role=AccountRole.BENEFIT)

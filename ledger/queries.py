@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.snapshots import asked_once
 from ledger.models import Account, AccountRole, AccountType, EntryKind, LedgerSum, Line, RestrictedFund
 from office.models import User
 
@@ -24,6 +25,12 @@ MONEY_ROLES = (
     AccountRole.COLLECTOR,
     AccountRole.ADVANCE,
 )
+
+
+@asked_once
+def every_account() -> list[Account]:
+    """The whole chart in code order."""
+    return list(Account.objects.order_by("code"))
 
 
 def balances(
@@ -164,6 +171,7 @@ def _next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
+@asked_once
 def moved_between(
     first: date | None,
     last: date,

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from bansong_fund.lib.snapshots import asked_once
 from bansong_fund.lib.thai_dates import be_year, format_date, format_month, format_range, year_bounds
 from ledger.forms import FreeDaysForm
 from ledger.models import FiscalYear
@@ -103,6 +104,7 @@ def fund_year_span(year_be: int, fund: Fund, *, today: date) -> Span:
     return span_of(FUND, first, last, today=today, year_be=year_be)
 
 
+@asked_once
 def fund_year_of(day: date, fund: Fund, *, today: date) -> Span:
     """The fund year that holds a day."""
     found = FiscalYear.objects.filter(starts_on__lte=day, ends_on__gte=day).first()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bansong_fund.lib.errors import DomainError
 from members.models import Community, Leadership
+from office.job_files import take_back_files
 from office.models import ActionLog, User
 from office.roles import Role
 
@@ -47,6 +48,7 @@ def end_leadership(*, leadership: Leadership, until: date, by: User, now: dateti
     if leadership.until is None:
         leadership.until = max(until, leadership.since)
         leadership.save(update_fields=["until"])
+        take_back_files(leadership.user)
         _log("leadership ended", leadership, by=by, now=now)
     return leadership
 

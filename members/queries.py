@@ -6,6 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, JSONObject
 
+from bansong_fund.lib.snapshots import asked_once
 from members.models import Application, Beneficiary, Child, Community, GroupFlag, Leadership, Member, Membership
 from members.search import changes_from, named, number_in, rows_of_figures
 from office.models import ReadingLog, User
@@ -17,6 +18,12 @@ NAMED_FACTS = ("name", "relation", "share_percent")
 # a beneficiary who has died receives nothing: where none is alive, nobody is named
 NAMED_NOW = {"replaced_on": None, "died_on": None}
 SURVIVOR = Coalesce("merged_into", "pk")
+
+
+@asked_once
+def every_community() -> list[Community]:
+    """All communities by number: for figures of the whole fund."""
+    return list(Community.objects.all())
 
 
 def visible_communities(user: User) -> QuerySet[Community]:

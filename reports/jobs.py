@@ -17,6 +17,8 @@ from office.jobs import JobRun, job_kind
 from office.models import User
 from reports.annual_report import draw_annual_report, lay_out
 from reports.figures.board import board_of
+from reports.figures.communities import remember_communities
+from reports.figures.remembered import remember_welfare
 from reports.notice_board import board_pdf
 
 ANNUAL_REPORT = "annual-report"
@@ -63,6 +65,12 @@ def check_books(run: JobRun) -> None:
         verdict = record_verdict(run.job.requested_by)
     run.finish("check-ledger.txt", verdict_text(verdict).encode(), "text/plain; charset=utf-8")
     run.step(1, total=1)
+
+
+def remember_closed_years() -> None:
+    """In each of the worker's rounds: what reports ask of closed years is counted before anybody asks for one."""
+    remember_welfare()
+    remember_communities()
 
 
 def record_verdict(by: User) -> Verdict:

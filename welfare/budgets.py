@@ -67,9 +67,13 @@ def budget_of(category: str, day: date) -> BudgetLine:
     return next(line for line in budget_lines(fund_year_on(day), today=day) if line.category == category)
 
 
-def budget_lines(year: FiscalYear, *, today: date) -> list[BudgetLine]:
-    """The nine kinds in their order, in three queries whatever the number of claims: budgets, kept sums, promises."""
-    latest = Budget.objects.filter(year_start=year.starts_on).order_by("category", "-id").distinct("category")
+def budget_lines(year: FiscalYear, *, today: date, until: date = date.max) -> list[BudgetLine]:
+    """The nine kinds in their order, in three queries whatever the number of claims: budgets, kept sums, promises.
+
+    `until`: the budgets as meetings up to that day had set them.
+    """
+    stood = Budget.objects.filter(year_start=year.starts_on, resolution__meeting__held_on__lte=until)
+    latest = stood.order_by("category", "-id").distinct("category")
     budgets = dict(latest.values_list("category", "baht"))
     spent = spent_by_category(year)
     approved = _approved() if year.starts_on <= today <= year.ends_on else {}

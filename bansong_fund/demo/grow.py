@@ -28,6 +28,7 @@ from ledger.closing import close_year
 from ledger.models import FiscalYear
 from members.models import Beneficiary, Fund, Household, Member, MemberSequence, Membership
 from office.models import User
+from reports.jobs import remember_closed_years
 
 MOST_YEARS = 40
 PEOPLE = tuple(model._meta.db_table for model in (Member, Membership, Household, Beneficiary))
@@ -63,6 +64,7 @@ def grow_fund(*, members: int, years: int, say: Callable[[str], None]) -> None:
         tell(f"{books.lines.last_key:,} lines of {books.entries.last_key:,} entries")
         _close_years(world)
     _tidy([*filled, *PEOPLE])
+    remember_closed_years()  # as the worker does within minutes of each closing
     tell("done")
 
 

@@ -1,5 +1,6 @@
 """Reading matching rounds: who counts, who was matched how often, who is in a round; and contributors."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from members.models import (
 )
 
 MOST_MATCHES = 3  # CODI's form: "may be matched at most three times"
+ROUND_TH = "เงินสมทบจากรัฐผ่าน พอช. รอบที่"  # with what the line of a round's receipt begins, before its number
 
 
 # How often each person was matched, in one pass over each table, where `with_matches` asks four times for each member.
@@ -177,3 +179,9 @@ def last_cutoff(today: date) -> date:
 
 def contributors() -> QuerySet[Contributor]:
     return Contributor.objects.order_by("name", "number")
+
+
+def round_told(words: str) -> int | None:
+    """The number of the round of which a receipt's Thai line is; None where the line is of no round."""
+    found = re.match(rf"{re.escape(ROUND_TH)} (\d+) ", words)
+    return int(found[1]) if found else None

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from contributions.models import CollectionLine, CollectionSheet
+from contributions.models import CollectionLine, CollectionSheet, DuesPayment, EntryFee
 from contributions.periods import DuesRules
 from contributions.queries.dues import (
     PERIODS_AHEAD,
@@ -186,6 +186,16 @@ def money_of_sheet(sheet: CollectionSheet) -> Decimal:
         rows.filter(**held).order_by().values_list("amount", "pk") for rows in (sheet.payments, sheet.entry_fees)
     )
     return sum((amount for amount, _key in dues.union(fees, all=True)), Decimal("0.00"))
+
+
+def money_of_sheets(sheets: QuerySet[CollectionSheet]) -> Decimal:
+    """What is to be handed over of all these sheets together, as `money_of_sheet` says it of one. One query."""
+    held = {"receipt__void__isnull": True, "sheet__in": sheets}
+    dues, fees = (
+        paid.objects.filter(**held).order_by().values_list("sheet").annotate(baht=Sum("amount"))
+        for paid in (DuesPayment, EntryFee)
+    )
+    return sum((baht for _sheet, baht in dues.union(fees, all=True)), Decimal("0.00"))
 
 
 def expected_of(sheet: CollectionSheet) -> Decimal:

@@ -54,6 +54,7 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["joined_on"]),
             models.Index(fields=["paid_through"], condition=Q(ended_on=None), name="running_by_paid_through"),
+            models.Index(fields=["member"], condition=Q(ended_on__isnull=False), name="ended_memberships"),
         ]
 
 
@@ -87,7 +88,10 @@ class CommunityStay(models.Model):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["community", "since"])]
+        indexes = [
+            models.Index(fields=["community", "since"]),
+            models.Index(fields=["member", "since"], condition=Q(until__isnull=False), name="ended_stays"),
+        ]
 
 
 class ArrearsNotice(AppendOnly):

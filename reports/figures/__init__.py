@@ -6,6 +6,7 @@ Amounts are baht (`Decimal`); closings count in no figure of income or cost.
 
 from dataclasses import dataclass
 
+from bansong_fund.lib.snapshots import one_moment
 from reports.figures.communities import CommunityMoney, community_money
 from reports.figures.money import MoneyFigures, money_figures
 from reports.figures.over_years import YEARS_SIDE_BY_SIDE, OverYears, side_by_side
@@ -40,11 +41,16 @@ class AnnualFigures:
 
 
 def annual_figures(year: ReportYear) -> AnnualFigures:
-    """All figures of a year, in some thirty queries whatever the size of the fund.
+    """All figures of a year, in some thirty queries whatever the size of the fund, from one moment of the books.
 
     Memberships are read once, the lines of welfare once for every year that is not closed; all other money is kept
     sums.
     """
+    with one_moment():
+        return _figures_of(year)
+
+
+def _figures_of(year: ReportYear) -> AnnualFigures:
     before = year_before(year)
     years = years_up_to(year, YEARS_SIDE_BY_SIDE)
     welfare = welfare_of_years([(one.first, one.ends_on) for one in years])

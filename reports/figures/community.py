@@ -3,6 +3,9 @@
 Standing, claims under way and what waits are as of today; members, dues and what was paid are of the span.
 """
 
+import functools
+import operator
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,11 +40,15 @@ class StandingCounts:
 
 @dataclass(frozen=True, slots=True)
 class SheetMoney:
-    """A sheet of the community: its lines, its baht, and since when the oldest money is out (None once accepted)."""
+    """A sheet of the community: whose money it is, how many baht the collector had to hand over, and what was counted.
+
+    `counted` is None until it is accepted; `oldest`, since when the oldest money is out, once it is.
+    """
 
     sheet: CollectionSheet
-    lines: int
+    members: int
     baht: Decimal
+    counted: Decimal | None
     oldest: date | None
 
     @property
@@ -83,7 +90,7 @@ def community_figures(community: Community, span: Span, *, today: date) -> Commu
         span=span,
         people=people_of(people_between(span.first, span.last), community.pk),
         standing=_standing(community, today),
-        dues=(_dues(community, span.first, span.last), _dues(community, *year_earlier(span))),
+        dues=_dues(community, (span.first, span.last), year_earlier(span)),
         sheets=tuple(_sheets(community, span)),
         under_way=_under_way(community),
         kinds=kinds,
@@ -112,14 +119,15 @@ def _standing(community: Community, today: date) -> StandingCounts | None:
     return StandingCounts(**found, to_tell=to_tell)
 
 
-def _dues(community: Community, first: date, last: date) -> Decimal:
-    """Members' contributions booked for the community on any days, from its lines; reversals are taken off."""
-    lines = Line.objects.filter(community=community, entry__date__range=(first, last))
+def _dues(community: Community, *spans: tuple[date, date]) -> tuple[Decimal, ...]:
+    """Members' contributions booked for the community in each span, from its lines; reversals are taken off."""
+    within = [Q(entry__date__range=days) for days in spans]
+    lines = Line.objects.filter(functools.reduce(operator.or_, within), community=community)
     sums = lines.exclude(entry__kind=EntryKind.CLOSING).aggregate(
-        paid_in=Sum("amount", filter=Q(credit__role=AccountRole.DUES)),
-        taken_back=Sum("amount", filter=Q(debit__role=AccountRole.DUES)),
+        **{f"in_{n}": Sum("amount", filter=days & Q(credit__role=AccountRole.DUES)) for n, days in enumerate(within)},
+        **{f"back_{n}": Sum("amount", filter=days & Q(debit__role=AccountRole.DUES)) for n, days in enumerate(within)},
     )
-    return (sums["paid_in"] or ZERO) - (sums["taken_back"] or ZERO)
+    return tuple((sums[f"in_{n}"] or ZERO) - (sums[f"back_{n}"] or ZERO) for n in range(len(spans)))
 
 
 def _sheets(community: Community, span: Span) -> list[SheetMoney]:
@@ -128,28 +136,43 @@ def _sheets(community: Community, span: Span) -> list[SheetMoney]:
     of_span = Q(submitted_on__range=days) | Q(accepted_on__range=days)
     found = CollectionSheet.objects.filter(of_span | ~Q(state=State.ACCEPTED), community=community)
     sheets = list(found.select_related("collector").annotate(n=Count("lines")).order_by("-opened_on", "-pk"))
-    out = [sheet.pk for sheet in sheets if sheet.state != State.ACCEPTED]
-    held: dict[int, Decimal] = {}
-    oldest: dict[int, date] = {}
-    still = {"sheet__in": out, "receipt__void__isnull": True}
-    drafts = CollectionLine.objects.filter(sheet__in=out, sheet__state=State.DRAFT)
-    rows = (
-        drafts.values_list("sheet").annotate(baht=Sum(F("amount") + F("entry_fee")), day=Min("paid_on")),
-        DuesPayment.objects.filter(**still).values_list("sheet").annotate(baht=Sum("amount"), day=Min("paid_on")),
-        EntryFee.objects.filter(**still).values_list("sheet").annotate(baht=Sum("amount"), day=Min("paid_on")),
-    )
-    for key, baht, day in (row for query in rows for row in query.order_by()):
-        held[key] = held.get(key, ZERO) + baht
-        oldest[key] = min(day, oldest.get(key, day))
-    return [
-        SheetMoney(
-            sheet,
-            sheet.n,
-            held.get(sheet.pk, ZERO) if sheet.state != State.ACCEPTED else sheet.total,
-            oldest.get(sheet.pk),
-        )
-        for sheet in sheets
-    ]
+    keys = [sheet.pk for sheet in sheets]
+    money, gone = _money_of(keys), _gone_from(keys)
+    return [_sheet_money(sheet, gone[sheet.pk], *money.get(sheet.pk, (ZERO, None))) for sheet in sheets]
+
+
+def _sheet_money(sheet: CollectionSheet, gone: int, baht: Decimal, oldest: date | None) -> SheetMoney:
+    is_accepted = sheet.state == State.ACCEPTED
+    counted = sheet.counted if is_accepted else None
+    return SheetMoney(sheet, sheet.n - gone, baht, counted, None if is_accepted else oldest)
+
+
+# As on the slip: a receipt that became void after the hand-over was handed over too.
+HANDED_OVER = Q(receipt__void=None) | Q(receipt__void__reversal__number__gt=F("sheet__acceptance_entry__number"))
+GONE = Q(receipt__void__isnull=False) & (
+    Q(sheet__acceptance_entry=None) | Q(receipt__void__reversal__number__lt=F("sheet__acceptance_entry__number"))
+)
+
+
+def _money_of(sheets: list[int]) -> dict[int, tuple[Decimal, date | None]]:
+    """By sheet what the collector has or had to hand over, in baht, and the day of its oldest money."""
+    lines = CollectionLine.objects.filter(sheet__in=sheets, sheet__state=State.DRAFT).values_list("sheet")
+    queries = [lines.annotate(baht=Sum(F("amount") + F("entry_fee")), day=Min("paid_on"))]
+    for paid in (DuesPayment, EntryFee):
+        held = paid.objects.filter(HANDED_OVER, sheet__in=sheets).values_list("sheet")
+        queries.append(held.annotate(baht=Sum("amount"), day=Min("paid_on")))
+    found: dict[int, tuple[Decimal, date | None]] = {}
+    for key, baht, day in (row for query in queries for row in query.order_by()):
+        before, oldest = found.get(key, (ZERO, None))
+        found[key] = (before + baht, min(day, oldest or day))
+    return found
+
+
+def _gone_from(sheets: list[int]) -> Counter[int]:
+    """By sheet how many members' receipts were void when it was handed over, or are where it was not."""
+    dues, fees = (paid.objects.filter(GONE, sheet__in=sheets).order_by() for paid in (DuesPayment, EntryFee))
+    gone = dues.values_list("sheet", "member").union(fees.values_list("sheet", "membership__member"))
+    return Counter(sheet for sheet, _member in gone)
 
 
 def _under_way(community: Community) -> dict[str, tuple[int, Decimal]]:

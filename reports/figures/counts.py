@@ -15,7 +15,8 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from contributions.queries import full_year_members, with_matches
 from members.models import Community, Fund, Member, Membership, Sex
 from members.types import member_type_on, years_before
-from reports.figures.people import community_on, founding_year_ends, running_on
+from reports.figures.flow import founding_year_ends
+from reports.figures.people import community_on, running_on
 
 YEARS_IN_A_BAND = 5
 OLDEST_BAND = 17  # 85 and more

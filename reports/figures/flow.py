@@ -4,6 +4,7 @@ At the start, and who came, and who changed over to it, less who changed away an
 double is nobody of her own.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db import connection
 
-from members.models import Community, EndReason, Fund, Membership
-from members.types import MEMBER_TYPES, member_type_on
+from ledger.periods import fund_year_bounds
+from members.models import Community, EndReason, Fund, Group
+from members.queries import every_community
+from members.types import MEMBER_TYPES, years_before
 
 THERE, JOINED, RETURNED = "there", "joined", "returned"
 LEFT, CHANGED_IN, CHANGED_OUT = "left", "in", "out"
+REASONS = EndReason.values
 
 
 class Moved(NamedTuple):
@@ -62,12 +65,17 @@ class FlowRow:
 
 @dataclass(frozen=True)
 class PeopleFlow:
-    """The comings and goings from `first` to `last`, and the communities of the fund by number."""
+    """The comings and goings from `first` to `last`, and the communities of the fund by number.
+
+    `cumulative` counts each person once who joined by the last day; `founding` of them in the founding year.
+    """
 
     first: date
     last: date
     moved: tuple[Moved, ...]
     communities: tuple[Community, ...]
+    founding: int
+    cumulative: int
 
     @cached_property
     def fund(self) -> FlowRow:
@@ -112,55 +120,107 @@ def _rows(keys: Iterable[Any], moved: Iterable[Moved], places: Callable[[Moved],
             returned=found[key, RETURNED],
             changed_in=found[key, CHANGED_IN],
             changed_out=found[key, CHANGED_OUT],
-            left={reason: found[key, LEFT, reason] for reason in EndReason.values},
+            left={reason: found[key, LEFT, reason] for reason in REASONS},
             at_end=found[key, LEFT, ""],
         )
         for key in keys
     ]
 
 
+# Every membership is read once, with of its member only what an index holds. `again`: the first membership of those who
+# have an ended one, the only ones who can have several. `marked`: on which of the two days a mark holds, a double's for
+# the survivor. An ended stay that covers a day says where she was then; who has none was where she is now, as nearly
+# all were. What makes memberships alike is one value, of which the database expects few: so it counts them as it reads
+# (OFFSET 0), and sorts nothing. Its last number has four digits: type at the start, type at the end, came, went. Those
+# gone before the first day are not told apart (NULL), and count among the persons alone. All rows come as one text:
+# read one by one they cost a tenth of a second more.
+ALIKE = """
+    WITH again AS (
+        SELECT DISTINCT ON (member_id) member_id, id, joined_on FROM members_membership
+         WHERE member_id IN (SELECT member_id FROM members_membership WHERE ended_on IS NOT NULL)
+         ORDER BY member_id, joined_on, id
+    ), marked AS (
+        SELECT coalesce(d.merged_into_id, f.member_id) AS person, {marks}
+          FROM members_groupflag f
+          LEFT JOIN members_member d ON d.id = f.member_id AND d.merged_into_id IS NOT NULL
+         GROUP BY person
+    ), each AS (
+        SELECT CASE WHEN s.ended_on > %(eve)s OR s.ended_on IS NULL THEN ARRAY[
+                   coalesce(a.community_id, m.community_id), coalesce(z.community_id, m.community_id),
+                   {type_then} * 1000 + {type_now} * 100
+                   + CASE WHEN s.joined_on <= %(eve)s THEN 0 WHEN again.joined_on < s.joined_on THEN 20 ELSE 10 END
+                   + CASE WHEN s.ended_on <= %(last)s THEN array_position(%(reasons)s, s.end_reason::text) ELSE 0 END
+               ] END AS alike, again.id IS NULL OR again.id = s.id AS is_first, s.joined_on
+          FROM members_membership s
+          JOIN members_member m ON m.id = s.member_id AND m.merged_into_id IS NULL
+          LEFT JOIN again ON again.member_id = s.member_id
+          LEFT JOIN marked ON marked.person = s.member_id
+          LEFT JOIN members_communitystay a ON a.member_id = s.member_id AND a.until IS NOT NULL
+                AND greatest(s.joined_on, %(eve)s) BETWEEN a.since AND a.until
+          LEFT JOIN members_communitystay z ON z.member_id = s.member_id AND z.until IS NOT NULL
+                AND least(s.ended_on, %(last)s) BETWEEN z.since AND z.until
+         WHERE s.joined_on <= %(last)s
+        OFFSET 0
+    )
+    SELECT coalesce(string_agg(array_to_string(alike || members, ' '), ' ') FILTER (WHERE alike IS NOT NULL), ''),
+           coalesce(sum(founders), 0)::bigint, coalesce(sum(persons), 0)::bigint
+      FROM (
+        SELECT alike, count(*) AS members, count(*) FILTER (WHERE is_first) AS persons,
+               count(*) FILTER (WHERE is_first AND joined_on <= %(founding_ends)s) AS founders
+          FROM each GROUP BY alike
+      ) counted
+"""
+MARK = """bool_or(f."group" = '{group}' AND f.since <= %({day})s AND (f.until IS NULL OR f.until >= %({day})s))
+               AS {group}_{day}"""
+# The rule of `member_type_on`, by the places in `TYPES`.
+TYPE_ON = """CASE WHEN disabled_{day} THEN 4 WHEN disadvantaged_{day} THEN 3
+                        WHEN m.birth_date <= %(elderly_{day})s THEN 2 WHEN m.birth_date > %(child_{day})s THEN 1
+                        ELSE 0 END"""
+TYPES = ("general", "child", "elderly", "disadvantaged", "disabled")
+CAME = (THERE, JOINED, RETURNED)
+
+
 def people_flow(first: date, last: date, fund: Fund) -> PeopleFlow:
     """Who was there, came and went from `first` to `last`, both within, in two queries; linear in the memberships."""
-    return PeopleFlow(first, last, tuple(sorted(_moved(first, last, fund))), tuple(Community.objects.all()))
+    rows, founding, cumulative = _counted(first, last, fund)
+    moved = tuple(sorted(itertools.starmap(_moved, rows)))
+    return PeopleFlow(first, last, moved, tuple(every_community()), founding, cumulative)
 
 
-def _moved(first: date, last: date, fund: Fund) -> Iterable[Moved]:
+def founding_year_ends(fund: Fund) -> date:
+    """Who joined by the end of the fund year of the founding is a founding member."""
+    return fund_year_bounds(fund.founded_on, fund.fund_year_start_month)[1]
+
+
+def _counted(first: date, last: date, fund: Fund) -> tuple[Iterable[tuple[int, ...]], int, int]:
+    """Memberships alike: community first, community last, the four digits, how many; founding members; all persons."""
     eve = first - timedelta(days=1)
-    rows = (
-        Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gt=eve), joined_on__lte=last, member__merged_into=None)
-        .annotate(
-            first_stay=_earlier_stay(Greatest("joined_on", Value(eve))),
-            last_stay=_earlier_stay(Least("ended_on", Value(last))),
-            community_first=Coalesce("first_stay__community_id", "member__community_id"),
-            community_last=Coalesce("last_stay__community_id", "member__community_id"),
-            type_then=member_type_on(eve, fund, person="member__"),
-            type_now=member_type_on(last, fund, person="member__"),
-            came=_came(eve),
-            went=Case(When(ended_on__lte=last, then=F("end_reason")), default=Value("")),
-        )
-        .values_list("community_first", "community_last", "type_then", "type_now", "came", "went")
-    )
-    return (_of_types(row) for row in rows.annotate(members=Count("pk")).order_by())
+    days = {"eve": eve, "last": last}
+    marks = [MARK.format(group=group.value, day=day) for group in (Group.DISABLED, Group.DISADVANTAGED) for day in days]
+    ages = {
+        f"{kind}_{name}": years_before(day, age)
+        for name, day in days.items()
+        for kind, age in (("elderly", fund.elderly_from_age), ("child", fund.child_under_age))
+    }
+    sql = ALIKE.format(marks=", ".join(marks), type_then=TYPE_ON.format(day="eve"), type_now=TYPE_ON.format(day="last"))
+    with connection.cursor() as cursor:
+        told = days | ages | {"reasons": REASONS, "founding_ends": founding_year_ends(fund)}
+        cursor.execute(sql, told)
+        text, founding, cumulative = cursor.fetchone()
+    numbers = map(int, text.split())
+    return zip(*[numbers] * 4, strict=True), founding, cumulative
 
 
-def _of_types(row: tuple) -> Moved:
+def _moved(community_first: int, community_last: int, digits: int, members: int) -> Moved:
     """Who came counts as what she is at the end, who left as what she was at the start, where she was there."""
-    *places, then, now, came, went, members = row
-    type_first = then if came == THERE else now
-    return Moved(*places, type_first, type_first if went else now, came, went, members)
-
-
-def _earlier_stay(day: Any) -> FilteredRelation:
-    """The ended stay that covers a day. Who has none was then in the community where she is now, as nearly all were."""
-    stays = "member__community_stays"
-    covers = Q(**{f"{stays}__until__isnull": False, f"{stays}__since__lte": day, f"{stays}__until__gte": day})
-    return FilteredRelation(stays, condition=covers)
-
-
-def _came(eve: date) -> Case:
-    earlier = Membership.objects.filter(member=OuterRef("member"), joined_on__lt=OuterRef("joined_on"))
-    return Case(
-        When(joined_on__lte=eve, then=Value(THERE)),
-        When(Exists(earlier), then=Value(RETURNED)),
-        default=Value(JOINED),
+    then, now, came, went = (digits // place % 10 for place in (1000, 100, 10, 1))
+    type_first = TYPES[now if came else then]
+    return Moved(
+        community_first,
+        community_last,
+        type_first,
+        type_first if went else TYPES[now],
+        CAME[came],
+        REASONS[went - 1] if went else "",
+        members,
     )

@@ -11,9 +11,12 @@ from decimal import Decimal
 from django.db.models import F, Sum
 
 from bansong_fund.lib.money import ZERO
+from bansong_fund.lib.snapshots import asked_once
 from bansong_fund.lib.thai_dates import be_year
-from contributions.models import Commitment, Grant, GrantSource
-from ledger.models import Account, AccountRole, LedgerSum
+from contributions.commitments import PROMISED
+from contributions.models import Commitment, CommitmentStep, Grant, GrantSource
+from contributions.queries import round_told
+from ledger.models import Account, AccountRole, LedgerSum, ReceiptLine
 from ledger.opening_queries import baht_before, rounds_before, the_opening
 from ledger.spans import month_end
 
@@ -46,6 +49,7 @@ class GrantRow:
     dues: Decimal | None = None
 
 
+@asked_once
 def grant_rows(source: GrantSource, first: date, last: date, *, years: tuple[int, ...] = ()) -> tuple[GrantRow, ...]:
     """Requests to one source, and its money from `first` to `last`, in the order of years, in three queries.
 
@@ -76,14 +80,42 @@ def _order(row: GrantRow) -> tuple[int, int, date]:
 
 def _came(source: GrantSource, first: date, last: date) -> Iterator[tuple[Grant, Decimal]]:
     """Each grant with what it brought in these days: below nought where it was taken back in them."""
-    grants = Grant.objects.filter(source=source, received_on__lte=last)
-    for grant in grants.select_related("receipt__void__reversal", "matching_round").order_by("received_on", "pk"):
+    grants = Grant.objects.filter(source=source, received_on__lte=last).order_by("received_on", "pk")
+    found = list(grants.select_related("receipt__void__reversal", "matching_round"))
+    _number_void_rounds(found)
+    for grant in found:
         void = getattr(grant.receipt, "void", None)
         amount = grant.amount if grant.received_on >= first else ZERO
         if void is not None and first <= void.reversal.date <= last:
             amount -= grant.amount
         if amount:
             yield grant, amount
+
+
+def _moved_on(grant: Grant, amount: Decimal) -> date:
+    """The day on which the money came, or on which it was taken back where it came before these days."""
+    return grant.received_on if amount > 0 else grant.receipt.void.reversal.date
+
+
+def _number_void_rounds(grants: list[Grant]) -> None:
+    """A round that was made void later gave its number back for the round written anew; its receipt still says it."""
+    lost = {grant.receipt_id: grant.matching_round for grant in grants if _lost_its_number(grant)}
+    if lost:
+        for receipt, words in ReceiptLine.objects.filter(receipt__in=lost).values_list("receipt", "text_th"):
+            lost[receipt].number = round_told(words)
+
+
+def _lost_its_number(grant: Grant) -> bool:
+    return grant.matching_round is not None and grant.matching_round.number is None
+
+
+def round_money(until: date) -> dict[int | None, Decimal]:
+    """What CODI's matching rounds brought in the books up to `until`, by number; None for what is of no round."""
+    found: dict[int | None, Decimal] = {}
+    for grant, amount in _came(GrantSource.CODI_MATCHING, date.min, until):
+        number = grant.matching_round.number if grant.matching_round else None
+        found[number] = found.get(number, ZERO) + amount
+    return found
 
 
 def _by_request(came: list[tuple[Grant, Decimal]]) -> Iterator[tuple[Grant, list[tuple[Grant, Decimal]]]]:
@@ -99,24 +131,38 @@ def _sum_of(grants: list[tuple[Grant, Decimal]]) -> Decimal:
 
 
 def _was_asked(one: Commitment, last: date) -> bool:
-    return one.state != State.REFUSED and any(step.happened_on <= last for step in one.steps.all())
+    """It stood on that day: one that was refused or withdrawn later was asked for until then."""
+    states = {step.state for step in one.steps.all() if step.happened_on <= last}
+    return bool(states) and State.REFUSED not in states
+
+
+def _promised(one: Commitment, last: date) -> Decimal | None:
+    """What was promised by that day: an agreement of another sum than the approval's changes it on its own day."""
+    sums = [step.amount for step in one.steps.all() if step.state in PROMISED and step.happened_on <= last]
+    return next((baht for baht in reversed(sums) if baht is not None), one.approved) if sums else None
 
 
 def _with_request(one: Commitment, received: Decimal, grants: list[tuple[Grant, Decimal]], last: date) -> GrantRow:
-    """A request as it stood on the last day: a step that came later is not told."""
-    days = {step.state: step for step in one.steps.all() if step.happened_on <= last}
+    """A request as it stood on the last day: a step that came later is not told.
+
+    The first of each sort is: where the money was taken back the request waits again, agreed upon as it was before.
+    """
+    days: dict[str, CommitmentStep] = {}
+    for step in one.steps.all():
+        if step.happened_on <= last:
+            days.setdefault(step.state, step)
     asked, approved, agreed = (days.get(state) for state in (State.REQUESTED, State.APPROVED, State.AGREED))
-    first_grant = grants[0][0] if grants else None
+    first_grant, first_sum = grants[0] if grants else (None, ZERO)
     in_round = first_grant.matching_round if first_grant else None
     return GrantRow(
         received=received,
         year_be=one.year_be,
         requested=one.requested if asked else None,
         requested_on=asked.happened_on if asked else None,
-        approved=one.approved if approved else None,
+        approved=_promised(one, last),
         approved_on=approved.happened_on if approved else None,
         agreed_on=agreed.happened_on if agreed else None,
-        received_on=first_grant.received_on if first_grant else None,
+        received_on=_moved_on(first_grant, first_sum) if first_grant else None,
         reference=next((step.reference for step in (agreed, approved) if step and step.reference), ""),
         round_number=in_round.number if in_round else one.round_number,
         members=in_round.member_count if in_round else one.member_count,
@@ -126,7 +172,7 @@ def _with_request(one: Commitment, received: Decimal, grants: list[tuple[Grant, 
 
 
 def _alone(grant: Grant, amount: Decimal) -> GrantRow:
-    row = GrantRow(received=amount, received_on=grant.received_on, reference=grant.reference)
+    row = GrantRow(received=amount, received_on=_moved_on(grant, amount), reference=grant.reference)
     if grant.matching_round is None:
         return row
     in_round = grant.matching_round
@@ -139,6 +185,7 @@ def _alone(grant: Grant, amount: Decimal) -> GrantRow:
     )
 
 
+@asked_once
 def codi_rounds(until: date) -> tuple[GrantRow, ...]:
     """Every matching round since the founding, those before the books first."""
     told = rounds_before()

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from bansong_fund.lib.money import ZERO, shares
 from bansong_fund.lib.papers import Words
 from ledger.models import Account, AccountRole, AccountType, FiscalYear, LedgerSum
-from ledger.opening_queries import since_founding
-from ledger.queries import balances, income_by_leg, movements
+from ledger.opening_queries import baht_before
+from ledger.queries import every_account, income_by_leg
 from reports.years import ReportYear
 
 LEGS = (1, 2, 3, 4)
@@ -168,8 +169,8 @@ class MoneyFigures:
 
     @property
     def receipts(self) -> Pair:
-        """All that came in, with what the books took over when they were opened."""
-        return self.income + self.opening
+        """All that came in; what the books took over when they were opened was there before."""
+        return self.income
 
     @property
     def payments(self) -> Pair:
@@ -182,15 +183,8 @@ class MoneyFigures:
 
     @property
     def opening(self) -> Pair:
-        """What the books took over when they were opened: money that was there before them."""
+        """What the books took over when they were opened: money that was there before them, no receipt of the year."""
         return self.moved(AccountRole.ACCUMULATED_FUND)
-
-    @property
-    def administration_share(self) -> Decimal | None:
-        """Administration in percent of the year's income; None without income."""
-        if self.income.this <= 0:
-            return None
-        return self.administration.this * 100 / self.income.this
 
     # --- money and position ----------------------------------------------------------------------
 
@@ -249,29 +243,50 @@ def held(rows: Iterable[Row]) -> Pair:
 
 
 def money_figures(year: ReportYear, before: ReportYear | None) -> MoneyFigures:
-    """Every account's movements and balances, in seven queries."""
-    every_type = AccountType.values
-    this = movements(year.first, year.last, types=every_type)
-    last = dict(movements(before.first, before.last, types=every_type)) if before else {}
-    ever = since_founding(year.last)
-    ends = dict(balances(until=year.last))
-    rows = tuple(
-        Row(
-            account=account,
-            this=amount,
-            last=last.get(account, ZERO),
-            balance=ends[account],
-            # an asset's movement is debits less credits, as its balance is
-            balance_before=ends[account] - amount if account.type == AccountType.ASSET else ZERO,
-            since_founding=ever.get(account, ZERO),
-        )
-        for account, amount in this
+    """Every account's movements and balances, in five queries; one reads the kept sums, once for all of it."""
+    sums, told = _kept_sums(year, before), baht_before()
+    nothing = (ZERO,) * 4
+    rows = tuple(_row(account, sums.get(account.pk, nothing), told) for account in every_account())
+    return _with_totals(rows, legs_of(year, before))
+
+
+def _row(account: Account, sums: tuple[Decimal, ...], told: dict[int, Decimal]) -> Row:
+    debits, debits_before, debits_ever, held = sums
+    on_credit = account.type in (AccountType.INCOME, AccountType.FUND)
+    this, last, ever = (-moved if on_credit else moved for moved in (debits, debits_before, debits_ever))
+    is_result = account.type in (AccountType.INCOME, AccountType.COST)
+    return Row(
+        account=account,
+        this=this,
+        last=last,
+        balance=held,
+        # an asset's movement is debits less credits, as its balance is
+        balance_before=held - this if account.type == AccountType.ASSET else ZERO,
+        since_founding=ever + told.get(account.pk, ZERO) if is_result else ZERO,
     )
-    return _with_totals(rows, ends, legs_of(year, before))
 
 
-def _with_totals(rows: tuple[Row, ...], ends: dict[Account, Decimal], legs: tuple[Leg, ...]) -> MoneyFigures:
-    fund_at_end = -sum((amount for account, amount in ends.items() if account.type in RESULT_TYPES), ZERO)
+def _kept_sums(year: ReportYear, before: ReportYear | None) -> dict[int, tuple[Decimal, ...]]:
+    """Debits less credits by account: of the year, of the one before, since the founding, and with closings."""
+    of_year = Q(month__gte=year.first.replace(day=1))
+    of_before = Q(month__range=(before.first.replace(day=1), before.last)) if before else Q(pk=None)
+    moved, held = F("debit") - F("credit"), Q(is_closing=False)
+    rows = (
+        LedgerSum.objects.filter(month__lte=year.last)
+        .values_list("account")
+        .annotate(
+            this=Coalesce(Sum(moved, filter=of_year & held), ZERO),
+            last=Coalesce(Sum(moved, filter=of_before & held), ZERO),
+            ever=Coalesce(Sum(moved, filter=held), ZERO),
+            balance=Sum(moved),
+        )
+        .order_by()
+    )
+    return {account: tuple(amounts) for account, *amounts in rows}
+
+
+def _with_totals(rows: tuple[Row, ...], legs: tuple[Leg, ...]) -> MoneyFigures:
+    fund_at_end = -sum((row.balance for row in rows if row.account.type in RESULT_TYPES), ZERO)
     moved = total(row for row in rows if row.account.type in (AccountType.INCOME, AccountType.FUND)) - total(
         row for row in rows if row.account.type == AccountType.COST
     )

@@ -31,7 +31,7 @@ from ledger.models import (
     Reconciliation,
     RestrictedFund,
 )
-from ledger.queries import Moved, moved_between
+from ledger.queries import Moved, every_account, moved_between
 from ledger.restricted import OWN_TYPES
 from ledger.spans import Span, fund_year_of
 from members.models import Fund
@@ -127,7 +127,7 @@ class MonthFigures:
 def month_figures(month: Span, fund: Fund, *, today: date) -> MonthFigures:
     """The figures of a month, in some forty queries whatever the size of the fund."""
     year = fund_year_of(month.first, fund, today=today)
-    accounts = tuple(Account.objects.order_by("code").select_related("holder"))
+    accounts = tuple(every_account())
     within, before = moved_between(month.first, month.last), moved_between(None, _eve(month.first))
     in_month, to_date = welfare_over([(month.first, month.last), (year.first, month.last)])
     return MonthFigures(
@@ -141,7 +141,7 @@ def month_figures(month: Span, fund: Fund, *, today: date) -> MonthFigures:
         places=tuple(_places(accounts, before, within)),
         welfare=in_month,
         welfare_to_date=to_date,
-        budgets=tuple(budget_lines(fund_year_on(month.first), today=today)),
+        budgets=tuple(budget_lines(fund_year_on(month.first), today=today, until=month.last)),
         administration=administration_line(month.first, fund, today=today, until=month.last),
         cash=tuple(row for row in cash_with_collectors(today) if row.total),
         deliveries=tuple(_on_their_way()),
@@ -195,14 +195,18 @@ def _reconciled(
 
 
 def _papers(month: Span) -> Iterator[PapersUsed]:
-    """Receipts and vouchers dated in the month, by their books; the baht are those of the papers in force."""
+    """Receipts and vouchers dated in the month, by their books; the baht are those of the papers in force.
+
+    As of the month's end: what was made void later was in force then, and is reversed in a later month's books.
+    """
     days = {"date__range": (month.first, month.last)}
+    is_void = Q(void__reversal__date__lte=month.last)
     sums = {
         "first": Min("number"),
         "last": Max("number"),
         "used": Count("pk"),
-        "voided": Count("void"),
-        "baht": Sum("total", filter=Q(void=None)),
+        "voided": Count("void", filter=is_void),
+        "baht": Sum("total", filter=Q(void=None) | Q(void__reversal__date__gt=month.last)),
     }
     for row in Receipt.objects.filter(**days).order_by().values("book").annotate(**sums).order_by("book"):
         yield _used("receipt", row)

@@ -14,6 +14,7 @@ from bansong_fund.lib.money import ZERO
 from bansong_fund.lib.papers import Words
 from ledger.models import LedgerSum
 from members.models import Community
+from members.queries import every_community
 from reports.figures.money import LEGS, MONEY_ROLES
 from reports.figures.remembered import welfare_of_years
 from reports.figures.welfare import Paid, WelfareFigures
@@ -63,7 +64,7 @@ def side_by_side(years: Sequence[ReportYear], welfare: Sequence[WelfareFigures])
     ]
     communities = [
         (community, tuple(found.communities.get(community.pk, Paid()) for found in welfare))
-        for community in Community.objects.all()
+        for community in every_community()
     ]
     return OverYears(
         years=tuple(years),

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ledger.periods import fund_year_bounds
-from members.models import Community, CommunityStay, Fund, Member, Membership
+from members.models import Community, CommunityStay, Fund, Membership
+from members.queries import every_community
 from members.types import MEMBER_TYPES, member_type_on
 from reports.figures.flow import PeopleFlow, people_flow
 from reports.years import ReportYear
@@ -95,18 +95,9 @@ def people_figures(year: ReportYear) -> PeopleFigures:
 
 
 def people_between(first: date, last: date, fund: Fund) -> PeopleFigures:
-    """The members at the end of `last`, and who came and went from `first` on, in three queries."""
-    merged = Member.objects.filter(merged_into__isnull=False).values("pk")
-    persons = Membership.objects.filter(joined_on__lte=last).exclude(member__in=merged).order_by().values("member")
-    counts = persons.annotate(first_joined=Min("joined_on")).aggregate(
-        founding=Count("member", filter=Q(first_joined__lte=founding_year_ends(fund))), cumulative=Count("member")
-    )
-    return PeopleFigures(day=last, flow=people_flow(first, last, fund), population=fund.population, **counts)
-
-
-def founding_year_ends(fund: Fund) -> date:
-    """Who joined by the end of the fund year of the founding is a founding member."""
-    return fund_year_bounds(fund.founded_on, fund.fund_year_start_month)[1]
+    """The members at the end of `last`, and who came and went from `first` on, in two queries."""
+    flow = people_flow(first, last, fund)
+    return PeopleFigures(last, flow, founding=flow.founding, cumulative=flow.cumulative, population=fund.population)
 
 
 def running_on(day: date) -> Q:
@@ -136,5 +127,5 @@ def communities_on(day: date, fund: Fund) -> tuple[CommunityCount, ...]:
     found = {(community, kind): n for community, kind, n in rows}
     return tuple(
         CommunityCount(community, {kind: found.get((community.pk, kind), 0) for kind in MEMBER_TYPES})
-        for community in Community.objects.all()
+        for community in every_community()
     )

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from bansong_fund.lib.money import ZERO
-from contributions.models import Grant, GrantSource
 from ledger.models import Account, AccountRole, AccountType
 from ledger.opening_queries import baht_before, rounds_before
-from ledger.queries import Moved, moved_between
+from ledger.queries import Moved, every_account, moved_between
+from reports.figures.grants import round_money
 
 R = AccountRole
 RECEIPTS = (R.DUES, R.CODI_START_UP, R.CODI_MATCHING, R.MUNICIPALITY, R.OTHER_STATE, R.SISTER_FUNDS, R.ENTERPRISE_SHARE)
@@ -83,7 +81,7 @@ def _sum(rows: Iterable[Ever]) -> Decimal:
 def booked_until(day: date) -> Booked:
     """Every account's debits less credits since the books began, closings left out, in code order."""
     moved = moved_between(None, day)
-    return [(account, moved.get(account.pk, Moved()).balance) for account in Account.objects.order_by("code")]
+    return [(account, moved.get(account.pk, Moved()).balance) for account in every_account()]
 
 
 def sources_and_uses(until: date, booked: Booked | None = None) -> SourcesAndUses:
@@ -139,9 +137,8 @@ def _untold(rows: Iterable[Ever]) -> Decimal:
 
 def _rounds(until: date, matching: Decimal) -> Iterable[tuple[int | None, Decimal]]:
     """The rounds by number, those before the books first told; what is of no round closes the list."""
-    found = rounds_before()
-    held = Grant.objects.filter(source=GrantSource.CODI_MATCHING, received_on__lte=until, receipt__void=None)
-    for number, baht in held.values_list("matching_round__number").annotate(baht=Sum("amount")).order_by():
+    found = dict(rounds_before())
+    for number, baht in round_money(until).items():
         if number is not None:
             found[number] = found.get(number, ZERO) + baht
     yield from sorted(found.items())

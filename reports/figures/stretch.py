@@ -12,7 +12,7 @@ from decimal import Decimal
 from bansong_fund.lib.money import ZERO
 from ledger.models import Account, AccountRole, AccountType
 from ledger.opening_queries import baht_before
-from ledger.queries import MONEY_ROLES, Moved, moved_between
+from ledger.queries import MONEY_ROLES, Moved, every_account, moved_between
 
 CREDIT_TYPES = (AccountType.INCOME, AccountType.FUND)
 
@@ -94,11 +94,6 @@ class StretchMoney:
         spent = _sum(row.before for row in self.of_type(AccountType.COST))
         return opened - (told - spent)
 
-    @property
-    def administration_share(self) -> Decimal | None:
-        """Administration in percent of the stretch's income; None without income."""
-        return self.moved(AccountRole.ADMINISTRATION) * 100 / self.income if self.income > 0 else None
-
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
@@ -108,7 +103,7 @@ def stretch_money(first: date, last: date) -> StretchMoney:
     """The money of a stretch, both days within, in four queries where it ends with a month."""
     within, ever, before = moved_between(first, last), moved_between(None, last), baht_before()
     rows = []
-    for account in Account.objects.order_by("code"):
+    for account in every_account():
         side = -1 if account.type in CREDIT_TYPES else 1
         moved, booked = (side * sums.get(account.pk, Moved()).balance for sums in (within, ever))
         rows.append(Stretch(account, moved, booked, before.get(account.pk, ZERO)))

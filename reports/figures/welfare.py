@@ -66,8 +66,8 @@ class WelfareFigures:
 
 # A merged double's payments are the survivor's. What one event brings in several benefits (a newborn gift and the
 # mother's nights) is one time: a payment counts unless another benefit of its kind was paid for days that overlap
-# its own, the benefit whose code comes first standing for the event (twins are two gifts). The other one is
-# looked up in the table, by the member's index, and only for who was paid for several events of a kind (`alike`).
+# its own, the benefit whose code comes first standing for the event (twins are two gifts). The other one, and which
+# claim a line paid, are looked up only for who was paid for several events of a kind (`alike`): few are.
 # Welfare leaves by a payment and comes back by a reversal; what another kind of entry booked would not tie. The
 # accounts are named by their keys: the database then knows that nearly no line credits one, and reads no others.
 PAID_IN_PERIODS = """
@@ -84,27 +84,32 @@ PAID_IN_PERIODS = """
           FROM booked b
           JOIN ledger_line l ON l.entry_id = b.id
           JOIN ledger_account a ON a.id = l.credit_id AND l.credit_id = ANY(%s)
-    ), paid AS (
-        SELECT s.place, s.first, s.last, concat(c.year_be, '/', lpad(c.number::text, 6, '0')) AS label, c.member_id,
-               c.category, c.benefit_code, c.event_from, coalesce(c.event_until, c.event_from) AS event_until,
-               count(*) OVER (PARTITION BY s.place, c.member_id, c.category) AS alike
+    ), alike AS MATERIALIZED (
+        SELECT s.place, s.first, s.last, c.member_id, c.category
           FROM span s JOIN welfare_claim c ON c.state = 'paid' AND c.paid_on BETWEEN s.first AND s.last
+         GROUP BY s.place, s.first, s.last, c.member_id, c.category HAVING count(*) > 1
+    ), paid AS MATERIALIZED (
+        SELECT a.*, concat(c.year_be, '/', lpad(c.number::text, 6, '0')) AS label, c.benefit_code, c.event_from,
+               coalesce(c.event_until, c.event_from) AS event_until
+          FROM alike a
+          JOIN welfare_claim c ON c.member_id = a.member_id AND c.category = a.category
+               AND c.state = 'paid' AND c.paid_on BETWEEN a.first AND a.last
     ), doubles AS MATERIALIZED (
         SELECT id, merged_into_id FROM members_member WHERE merged_into_id IS NOT NULL
     ), told AS (
         SELECT moved.place, moved.category, moved.community_id, coalesce(m.merged_into_id, moved.member_id) AS person,
                moved.amount,
-               CASE WHEN c.alike > 1 THEN CASE WHEN EXISTS (
+               CASE WHEN c.label IS NOT NULL AND EXISTS (
                    SELECT 1 FROM welfare_claim other
                     WHERE other.member_id = c.member_id AND other.category = c.category
                       AND other.state = 'paid' AND other.paid_on BETWEEN c.first AND c.last
                       AND other.benefit_code < c.benefit_code AND other.event_from <= c.event_until
                       AND coalesce(other.event_until, other.event_from) >= c.event_from
-               ) THEN 0 ELSE moved.times END ELSE moved.times END AS times
+               ) THEN 0 ELSE moved.times END AS times
           FROM moved
           LEFT JOIN doubles m ON m.id = moved.member_id
-          LEFT JOIN ledger_paymentvoucherline v ON v.line_id = moved.paid_line
-          LEFT JOIN paid c ON c.label = v.claim_number AND c.place = moved.place
+          LEFT JOIN paid c ON c.place = moved.place AND c.member_id = moved.member_id
+                AND c.label = (SELECT v.claim_number FROM ledger_paymentvoucherline v WHERE v.line_id = moved.paid_line)
     ), each AS (
         SELECT place, category, community_id, person, sum(times) AS times, sum(amount) AS amount
           FROM told GROUP BY place, category, community_id, person

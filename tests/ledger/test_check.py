@@ -8,6 +8,7 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import translation
@@ -201,5 +202,7 @@ def test_a_fingerprint_of_other_books_is_refused(books) -> None:
 def test_kept_sums_can_be_made_anew(books, test_cluster, tamper) -> None:
     before = set(LedgerSum.objects.values_list("month", "account", "debit", "credit"))
     tamper("UPDATE ledger_ledgersum SET debit = 0, credit = 0")
+    cache.set("added-up-of-wrong-sums", 0)
     call_command("rebuild_sums", stdout=StringIO())
+    assert cache.get("added-up-of-wrong-sums") is None
     assert set(LedgerSum.objects.values_list("month", "account", "debit", "credit")) == before

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
@@ -28,4 +29,5 @@ class Command(BaseCommand):
             cursor.execute("DELETE FROM ledger_ledgersum")
             cursor.execute("DELETE FROM ledger_communitysum")
             cursor.execute(REBUILD)
+            cache.clear()  # reports remember what they added up of the sums before
             self.stdout.write(f"{cursor.rowcount} kept sums made anew")
