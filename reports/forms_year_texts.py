@@ -155,7 +155,11 @@ class SeatForm(RequestForm):
     phone = PhoneField(
         label=gettext_lazy("Phone"), required=False, help_text=gettext_lazy("For CODI's form; the report shows none.")
     )
-    since = ThaiDateField(label=gettext_lazy("Sits on the committee since"), future_allowed=True)
+    since = ThaiDateField(
+        label=gettext_lazy("Sits on the committee since"),
+        future_allowed=True,
+        help_text=gettext_lazy("The day of the election, not today: reports name who sat in their year."),
+    )
     place = forms.IntegerField(
         label=gettext_lazy("Place in the list"),
         min_value=1,

@@ -43,7 +43,7 @@ def beneficiaries_paper(period: Period, *, with_names: bool) -> BookPaper:
             BookColumn(in_both(_("Kind of welfare"))),
             BookColumn(in_both(_("Member no.")), "number"),
             *name,
-            BookColumn(in_both(amount), "baht"),
+            BookColumn(in_both(amount), "baht", "sum"),
         ),
         rows=_rows(period, with_names=with_names),
         is_landscape=True,

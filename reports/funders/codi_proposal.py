@@ -25,7 +25,7 @@ from reports.funders.common import (
     member_tables,
     money_facts,
     receipts_block,
-    regulation_facts,
+    regulation_blocks,
     rounds_block,
     unknown_source,
     welfare_within,
@@ -137,7 +137,7 @@ def _municipality(found: ProposalFigures) -> list[Block]:
 def _welfare(wanted: Wanted, found: ProposalFigures) -> list[Block]:
     few = _("CODI asks for at least %(needed)s kinds of welfare; %(found)s were paid in the fiscal year.")
     return [
-        regulation_facts(wanted.period.last),
+        *regulation_blocks(wanted.period.last),
         welfare_within(found.welfare, _("Welfare paid in the fiscal year")),
         *([remark(few, needed=KINDS_NEEDED, found=found.kinds)] if found.kinds < KINDS_NEEDED else []),
     ]

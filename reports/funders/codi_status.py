@@ -43,14 +43,14 @@ from reports.funders.common import (
     member_tables,
     money_facts,
     pairs,
-    regulation_facts,
+    regulation_blocks,
     rounds_block,
     sources_block,
     unknown_source,
     welfare_block,
     with_when,
 )
-from reports.funders.form_paper import Block, FormSection, facts, named, remark, sections, table, words_of
+from reports.funders.form_paper import Block, Fact, FormSection, facts, named, remark, sections, table, words_of
 from reports.funders.ties import (
     compare,
     grants_by_their_account,
@@ -137,6 +137,7 @@ def ties(found: StatusFigures) -> Iterator[Difference]:
 
 def draw(wanted: Wanted, found: StatusFigures) -> tuple[FormSection, ...]:
     """The twelve sections of the form."""
+    rules, dues, benefits = regulation_blocks(wanted.period.last)
     return sections(
         (
             _("The fund"),
@@ -144,12 +145,12 @@ def draw(wanted: Wanted, found: StatusFigures) -> tuple[FormSection, ...]:
         ),
         (_("Founding and aims"), _founding(wanted)),
         (_("Members"), _members(wanted, found)),
-        (_("Money of the fund"), _money(wanted, found)),
-        (_("Kinds of welfare"), [regulation_facts(wanted.period.last), answers(wanted, "welfare-without-money")]),
+        (_("Money of the fund"), [*_money(wanted, found), dues]),
+        (_("Kinds of welfare"), [benefits, answers(wanted, "welfare-without-money")]),
         (_("Welfare paid"), [welfare_block(found.welfare, wanted.period)]),
         (_("Help to non-members, culture, sport, environment, public good"), _outside(wanted, found)),
         (_("Committee"), committee_blocks(found.seats)),
-        (_("Management"), _management(wanted, found)),
+        (_("Management"), [rules, *_management(wanted, found)]),
         (_("Finance: where the money came from and where it went"), _finance(wanted, found)),
         (_("Links to other work"), _links(wanted)),
         (_("Support by agencies and the private sector"), _support(wanted, found)),
@@ -161,8 +162,8 @@ def _founding(wanted: Wanted) -> list[Block]:
     return [
         facts(
             (_("Founded on"), fund.founded_on),
-            (_("Founded by"), pairs(fund.founders)),
-            (_("Supported by"), pairs(fund.promoters)),
+            Fact(in_both(_("Founded by")), pairs(fund.founders), kept_at=("reports:named", "founders")),
+            Fact(in_both(_("Supported by")), pairs(fund.promoters), kept_at=("reports:named", "promoters")),
             source=SETTINGS,
         ),
         answers(wanted, "certified-by", "certificate", "aims"),

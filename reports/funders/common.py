@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.money import ZERO, format_baht
 from bansong_fund.lib.papers import Words
+from bansong_fund.lib.phones import shown_phone
+from contributions.administration import administration_share
 from ledger.book_papers import BookRow
 from ledger.models import AccountRole
 from members.committee import chair_of, seats_on
-from members.models import CommitteeSeat, Fund, SeatKind
+from members.models import AdministrationBase, CommitteeSeat, Fund, SeatKind
 from members.regulations import NoRuleInForce, regulation_on
 from reports.count_tables import CountTable, count_tables, table_named
 from reports.figures.codi_welfare import CodiWelfare, Paid
@@ -32,6 +34,9 @@ BOOKS = _("Books of the fund")
 SETTINGS = _("Settings of the fund")
 ANSWERS = _("Answered by hand")
 COMMITTEE_LIST = _("List of the committee")
+RULES = _("Regulation of the fund")
+REGULATION_PAGE = ("welfare:regulations",)
+SETTINGS_PAGE, COMMITTEE_PAGE = ("reports:settings",), ("reports:committee",)
 CHAIR, COMMITTEE, TREASURER = _("Chair of the fund"), _("Committee"), _("Treasurer")
 AUDITOR = _("Auditor")
 PERSONS, TIMES, BAHT = _("Persons"), _("Times"), _("Baht")
@@ -86,13 +91,15 @@ def about_fund(wanted: Wanted, seats: Sequence[CommitteeSeat]) -> list[Block]:
             (_("Name of the fund"), named(fund)),
             (_("Address"), fund.address),
             (_("District and province"), Words(fund.area_th, fund.area_en)),
-            (_("Phone"), fund.phone),
+            (_("Phone"), shown_phone(fund.phone)),
             source=SETTINGS,
+            kept_at=SETTINGS_PAGE,
         ),
         facts(
             (_("Chair"), Words(chair.name, chair.name_en) if chair else None),
-            (_("Chair: phone"), chair.phone if chair else None),
+            (_("Chair: phone"), shown_phone(chair.phone) if chair else None),
             source=COMMITTEE_LIST,
+            kept_at=COMMITTEE_PAGE,
         ),
         answers(wanted, "coordinator", "coordinator-phone"),
     ]
@@ -107,27 +114,31 @@ def pairs(stored: list[dict]) -> Words:
     return Words(", ".join(one["th"] for one in stored), ", ".join(one.get("en") or one["th"] for one in stored))
 
 
-def regulation_facts(day: date) -> Block:
-    """The regulation in force, the dues that it asks, and the benefits that it gives."""
+EVERY = {
+    "month": _("%(baht)s baht every month"),
+    "quarter": _("%(baht)s baht every quarter"),
+    "half-year": _("%(baht)s baht every half-year"),
+    "year": _("%(baht)s baht every year"),
+}
+
+
+def regulation_blocks(day: date) -> tuple[Block, Block, Block]:
+    """Of the regulation in force: which it is, the dues that it asks, and the benefits that it gives. One query."""
     try:
         found = regulation_on(day)
     except NoRuleInForce:
-        return facts((_("Regulation in force"), None))
-    dues, benefits = found.document["membership"]["dues"], found.document["benefits"]
-    every = {
-        "month": _("%(baht)s baht every month"),
-        "quarter": _("%(baht)s baht every quarter"),
-        "half-year": _("%(baht)s baht every half-year"),
-        "year": _("%(baht)s baht every year"),
-    }
+        which, since, paid, kinds, benefits = None, None, None, None, []
+    else:
+        dues, benefits = found.document["membership"]["dues"], found.document["benefits"]
+        which, since, kinds = named(found), found.effective_from, len({one["category"] for one in benefits})
+        paid = in_both(EVERY[dues["every"]], baht=_short(dues["baht"]))
     names = [benefit["name"] for benefit in benefits]
-    return facts(
-        (_("Regulation in force"), named(found)),
-        (_("In force since"), found.effective_from),
-        (_("A member pays"), in_both(every[dues["every"]], baht=_short(dues["baht"]))),
-        (_("Kinds of welfare in the regulation"), len({benefit["category"] for benefit in benefits})),
-        (_("Benefits"), Words(", ".join(one["th"] for one in names), ", ".join(one["en"] for one in names))),
-        source=_("Regulation of the fund"),
+    given = Words(", ".join(one["th"] for one in names), ", ".join(one["en"] for one in names))
+    kept = {"source": RULES, "kept_at": REGULATION_PAGE}
+    return (
+        facts((_("Regulation in force"), which), (_("In force since"), since), **kept),
+        facts((_("A member pays"), paid), **kept),
+        facts((_("Kinds of welfare in the regulation"), kinds), (_("Benefits"), given), **kept),
     )
 
 
@@ -204,13 +215,16 @@ COSTS: tuple[tuple[Promise, tuple[AccountRole, ...]], ...] = (
 
 
 def receipts_block(money: StretchMoney) -> Block:
-    """Receipts and payments of the days of the paper, from the money brought forward to what is carried forward."""
+    """Receipts and payments of the days of the paper, from the money brought forward to what is carried forward.
+
+    What the books took over when they were opened was there before, and is no receipt of these days.
+    """
     taken = [BookRow((in_both(_("Taken over when the books were opened")), money.taken_over))]
     rows = [
         BookRow((in_both(_("Money brought forward")), money.left_before), is_strong=True),
-        *_moved(money, SOURCES),
         *(taken if money.taken_over else []),
-        BookRow((in_both(_("All receipts")), money.income + money.taken_over), is_strong=True),
+        *_moved(money, SOURCES),
+        BookRow((in_both(_("All receipts")), money.income), is_strong=True),
         *_moved(money, COSTS),
         BookRow((in_both(_("All payments")), money.costs), is_strong=True),
         BookRow((in_both(_("Money carried forward")), money.left), is_strong=True),
@@ -236,17 +250,16 @@ def income_by_giver(money: StretchMoney) -> list[tuple[Promise, Decimal]]:
 
 
 def administration_fact(money: StretchMoney, fund: Fund) -> Block:
-    """Running the fund in percent of the income of these days, beside the share that it may cost."""
-    share = money.administration_share
-    said = (
-        in_both(
-            _("%(share)s percent of the income; at most %(limit)s"),
-            share=f"{share:.1f}",
-            limit=fund.administration_percent,
-        )
-        if share is not None
-        else in_both(_("Nothing came in"))
-    )
+    """Running the fund in percent of what the fund reckons it of, beside the share that it may cost."""
+    share = administration_share(((row.account, row.moved) for row in money.rows), fund)
+    base = AdministrationBase(fund.administration_base)
+    told = {"share": f"{share or ZERO:.1f}", "limit": fund.administration_percent, "base": base.label}
+    if share is None:
+        said = in_both(_("Nothing came in"))
+    elif base == AdministrationBase.INCOME:
+        said = in_both(_("%(share)s percent of the income; at most %(limit)s"), **told)
+    else:
+        said = in_both(_("%(share)s percent; at most %(limit)s. Reckoned of: %(base)s"), **told)
     return facts((_("Administration"), said), source=BOOKS)
 
 
@@ -353,8 +366,8 @@ def committee_blocks(seats: Sequence[CommitteeSeat]) -> list[Block]:
     """How many sit on the committee, where they come from, and who they are."""
     if not seats:
         to_write = (_("Where the committee comes from"), _("The committee"))
-        lines = (Fact(in_both(label), None, is_long=True) for label in to_write)
-        return [facts((_("Members of the committee"), None), *lines, source=COMMITTEE_LIST)]
+        lines = (Fact(in_both(label), None, is_long=True, kept_at=COMMITTEE_PAGE) for label in to_write)
+        return [facts((_("Members of the committee"), None), *lines, source=COMMITTEE_LIST, kept_at=COMMITTEE_PAGE)]
     kinds = [BookRow((in_both(kind.label), sum(seat.kind == kind for seat in seats))) for kind in SeatKind]
     people = [
         BookRow(
@@ -362,7 +375,7 @@ def committee_blocks(seats: Sequence[CommitteeSeat]) -> list[Block]:
                 Words(seat.name, seat.name_en),
                 Words(seat.post_th, seat.post_en),
                 seat.community_post,
-                seat.phone,
+                shown_phone(seat.phone),
             )
         )
         for seat in seats

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -24,6 +25,7 @@ from ledger.book_papers import SHEET_KINDS, BookColumn, BookPaper, BookRow
 from members.fund_head import fund_head
 from members.models import Fund
 from reports.fingerprints import Seal
+from reports.sheet_names import sheet_name
 from reports.words import SpokenDay, in_both
 
 STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/funders.css")
@@ -38,12 +40,19 @@ class Fact:
     """A label and its value: baht where it is a `Decimal`. None, or no words, is open: a dotted line on paper.
 
     `is_long`: an open one leaves ruled lines to write on. `asked`: the question that it answers, by its name.
+    `kept_at`: the page on which it is written down, as the name of its route and what that takes.
     """
 
     label: Words
     value: Value
     is_long: bool = False
     asked: str = ""
+    kept_at: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Of the page on which it is written down."""
+        return reverse(self.kept_at[0], args=self.kept_at[1:])
 
     @property
     def is_open(self) -> bool:
@@ -111,9 +120,11 @@ class FormPaper:
 # --- short ways to say what stands in a form ----------------------------------------------------------------
 
 
-def facts(*rows: tuple[Promise | Words, Value] | Fact, source: Promise | None = None) -> Block:
-    """A block of facts, (label, value) each."""
-    made = (row if isinstance(row, Fact) else Fact(words_of(row[0]), row[1]) for row in rows)
+def facts(
+    *rows: tuple[Promise | Words, Value] | Fact, source: Promise | None = None, kept_at: tuple[str, ...] = ()
+) -> Block:
+    """A block of facts, (label, value) each; `kept_at` as in `Fact`, of all of them."""
+    made = (row if isinstance(row, Fact) else Fact(words_of(row[0]), row[1], kept_at=kept_at) for row in rows)
     return Block(facts=tuple(made), source=words_of(source) if source else None)
 
 
@@ -225,7 +236,7 @@ def _parts(paper: FormPaper, fund: Fund, language: str) -> Iterator[Part]:
         Column(str(_("Baht")), "baht"),
         Column(str(_("Date")), "date"),
     ]
-    yield Part(paper.title.in_language(language), columns, list(_fact_rows(paper, fund, language)))
+    yield Part(sheet_name(paper.title, language), columns, list(_fact_rows(paper, fund, language)))
     name = f"{paper.title.in_language(language)} {paper.subtitle.in_language(language)}"
     above = [fund_head(fund).name.in_language(language), name]
     above += [str(PROVISIONAL)] if paper.is_provisional else []
@@ -236,7 +247,7 @@ def _parts(paper: FormPaper, fund: Fund, language: str) -> Iterator[Part]:
             for place, column in enumerate(found.columns)
         ]
         rows = ([_sheet_cell(cell, language) for cell in row.cells] for row in found.rows)
-        yield Part(title, heads, rows, above=[*above, title])
+        yield Part(sheet_name(found.title, language), heads, rows, above=[*above, title])
 
 
 def _fact_rows(paper: FormPaper, fund: Fund, language: str) -> Iterator[list[Any]]:

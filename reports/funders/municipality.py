@@ -59,6 +59,9 @@ from reports.words import in_both
 R = AccountRole
 TITLE = _("Report on the municipality's contribution")
 ROLES = (TREASURER, AUDITOR, CHAIR)
+PAYMENTS_ARE = _(
+    "Payments are those of the annex: one time of welfare can be two, as a newborn gift and the mother's nights."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,7 @@ def _beneficiaries(found: MunicipalityFigures) -> list[Block]:
     head = [(_("Community"), "text"), (PERSONS, "number"), (_("Payments"), "number"), (BAHT, "baht")]
     return [
         welfare_within(found.welfare, _("Welfare paid in the budget year")),
-        table(_("Welfare by community"), head, rows, source=BOOKS),
+        table(_("Welfare by community"), head, rows, source=BOOKS, note=in_both(PAYMENTS_ARE)),
         remark(_("The list of all payments by member's number is an annex of this report.")),
     ]
 

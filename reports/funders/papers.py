@@ -20,6 +20,7 @@ from reports.fingerprints import Seal, record_printing
 from reports.funders import codi_proposal, codi_status, municipality, province, provincial_office
 from reports.funders.common import Wanted
 from reports.funders.form_paper import FormPaper, FormSection, form_book, render_form
+from reports.funders.period_figures import period_figures, period_ties
 from reports.funders.periods import CALENDAR, DAY, FISCAL, QUARTER, Period, cutover_day
 from reports.funders.questions import MUNICIPALITY, OFFICE, PROPOSAL, PROVINCE, STATUS, known_answers
 from reports.funders.ties import refuse_untied
@@ -93,9 +94,9 @@ PAPERS: dict[str, PaperKind] = {
             province.TITLE,
             _("For the provincial association and committee: members, money and payouts of a quarter or a year"),
             (QUARTER, FISCAL),
-            province.figures,
+            period_figures,
             province.draw,
-            province.ties,
+            period_ties,
             province.ROLES,
         ),
         PaperKind(
@@ -103,7 +104,7 @@ PAPERS: dict[str, PaperKind] = {
             provincial_office.TITLE,
             _("For the provincial office of social development and human security, each calendar year"),
             (CALENDAR,),
-            provincial_office.figures,
+            period_figures,
             provincial_office.draw,
             provincial_office.ties,
             provincial_office.ROLES,

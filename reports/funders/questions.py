@@ -14,12 +14,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bansong_fund.lib.papers import Words
+from bansong_fund.lib.phones import shown_phone
 from members.answers import FOR_GOOD, answers_of, keep_answers
 from members.models import PaperAnswer
 from office.models import User
 from reports.words import in_both
 
-TEXT, LONG, CHOICE, YES_NO, NUMBER = "text", "long", "choice", "yes-no", "number"
+TEXT, LONG, CHOICE, YES_NO, NUMBER, PHONE = "text", "long", "choice", "yes-no", "number", "phone"
 STATUS, PROPOSAL, MUNICIPALITY, PROVINCE, OFFICE = (
     "codi-status",
     "codi-proposal",
@@ -57,6 +58,8 @@ class Question:
             return None
         if self.kind == NUMBER:
             return int(answer.th)
+        if self.kind == PHONE:
+            return Words(shown_phone(answer.th))
         chosen = dict(self.choices).get(answer.th)
         return in_both(chosen) if chosen else answer
 
@@ -71,7 +74,9 @@ def _yes_no(slug: str, words: Promise, *papers: str) -> Question:
 
 QUESTIONS: tuple[Question, ...] = (
     Question("coordinator", _("Coordinator: name and post"), (STATUS, PROPOSAL, MUNICIPALITY, PROVINCE, OFFICE)),
-    Question("coordinator-phone", _("Coordinator: phone"), (STATUS, PROPOSAL, MUNICIPALITY, PROVINCE, OFFICE)),
+    Question(
+        "coordinator-phone", _("Coordinator: phone"), (STATUS, PROPOSAL, MUNICIPALITY, PROVINCE, OFFICE), kind=PHONE
+    ),
     Question("chair-address", _("Chair: address"), (STATUS,)),
     Question("coordinator-address", _("Coordinator: address"), (STATUS,)),
     Question(
@@ -184,10 +189,14 @@ def questions_of(paper: str) -> list[Question]:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question with its newest answer, None where nobody answered it or the answer was emptied."""
+    """A question with its newest answer, None where nobody answered it or the answer was emptied.
+
+    `before`: what was answered for the last year before that has an answer, where it is asked each year.
+    """
 
     question: Question
     answer: PaperAnswer | None
+    before: PaperAnswer | None = None
 
     @property
     def is_open(self) -> bool:
@@ -199,12 +208,19 @@ class Answered:
 
 
 def answered(paper: str, year_be: int) -> list[Answered]:
-    """Every question of a paper with who answered it when. One query."""
+    """Every question of a paper with who answered it when, and with what was said before. One query."""
     asked = questions_of(paper)
-    found = PaperAnswer.objects.filter(question__in=[one.key for one in asked], year_be__in=(FOR_GOOD, year_be))
+    found = PaperAnswer.objects.filter(question__in=[one.key for one in asked], year_be__lte=year_be)
     newest = found.order_by("year_be", "question", "-pk").distinct("year_be", "question").select_related("answered_by")
     by_place = {(answer.question, answer.year_be): answer for answer in newest if answer.text_th.strip()}
-    return [Answered(one, by_place.get((one.key, year_be if one.by_year else FOR_GOOD))) for one in asked]
+    # years rise, so the last one before this year stays
+    before = {key: answer for (key, year), answer in by_place.items() if FOR_GOOD < year < year_be}
+    return [
+        Answered(one, by_place.get((one.key, year_be)), before.get(one.key))
+        if one.by_year
+        else Answered(one, by_place.get((one.key, FOR_GOOD)))
+        for one in asked
+    ]
 
 
 def known_answers(paper: str, year_be: int) -> dict[str, Words | int | None]:

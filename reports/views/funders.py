@@ -45,7 +45,7 @@ class _Asked:
 
 
 def _asked(request: HttpRequest, paper: str) -> _Asked:
-    """What the address asks for; nothing sensible: today, or the newest. Raises `Http404` for no such paper."""
+    """What the address asks for; nothing sensible: today, or what is due. Raises `Http404` for no such paper."""
     kind = PAPERS.get(paper)
     if kind is None or request.fund is None:
         raise Http404
@@ -58,7 +58,12 @@ def _asked(request: HttpRequest, paper: str) -> _Asked:
         return _Asked(kind, day_period(day), [], form)
     every = periods(kind.kinds, request.fund, request.today)
     offered = [one for one in every if kind.offers(one, request.today)] or every[:1]
-    return _Asked(kind, period_named(request.GET.get("span", ""), offered) or offered[0], offered, None)
+    return _Asked(kind, period_named(request.GET.get("span", ""), offered) or _due(offered), offered, None)
+
+
+def _due(offered: list[Period]) -> Period:
+    """The newest that has run out, of which a report is due; while none has, the one that runs."""
+    return next((one for one in offered if one.has_run_out), offered[0])
 
 
 @require_safe
@@ -77,7 +82,7 @@ def _newest(request: HttpRequest, kind: PaperKind) -> Period:
     if kind.by_day:
         return day_period(request.today)
     found = periods(kind.kinds, request.fund, request.today)
-    return next((one for one in found if kind.offers(one, request.today)), found[0])
+    return _due([one for one in found if kind.offers(one, request.today)] or found[:1])
 
 
 @require_safe
