@@ -7,15 +7,18 @@ sheet program reads the year 2563 of a CSV as Gregorian.
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 from unicodedata import category
 
 import xlsxwriter
 from django.utils.timezone import is_aware, localtime
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -33,6 +36,7 @@ DATE_FORMATS = {"th": "[$-107041E]d mmm yyyy", "en": "[$-1070409]d mmm yyyy"}
 WIDTHS = {"text": 24, "code": 14, "baht": 16, "count": 10, "percent": 10, "date": 14}
 NARROWEST, WIDEST = 8, 60  # letters of a column of text; what is longer is broken into lines
 ROWS_MEASURED = 500
+LONGEST_NAME = 31  # of a sheet
 FIRST_SAFE_DAY = date(1900, 3, 1)  # sheet programs believe in 29 February 1900
 
 _RUNNABLE = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -77,26 +81,37 @@ def write_sheet(
 
     `above` are lines over the head: the fund's name, what the list holds, the day it was made.
     """
-    book = xlsxwriter.Workbook(out, {"constant_memory": True})
-    sheet = book.add_worksheet(_sheet_name(name))
-    try:
+    with _new_book(out) as book:
+        sheet = book.add_worksheet(_sheet_name(name))
         count = _write_list(_Writer(book, sheet, columns), rows, above)
         _print_on_a4(sheet, len(above), len(columns), landscape=landscape)
-    finally:
-        book.close()  # also when a row crashes: the book holds an open file
     return count
 
 
 def write_book(out: BinaryIO, parts: Iterable[Part]) -> None:
     """Write lists into one XLSX file, each on a sheet of its own with a frozen head, one after another."""
-    book = xlsxwriter.Workbook(out, {"constant_memory": True})
-    try:
+    with _new_book(out) as book:
         for part in parts:
             sheet = book.add_worksheet(_free_name(book, part.name))
             _write_list(_Writer(book, sheet, part.columns), part.rows, part.above)
             _print_on_a4(sheet, len(part.above), len(part.columns), landscape=part.landscape)
-    finally:
-        book.close()
+
+
+@contextmanager
+def _new_book(out: BinaryIO) -> Iterator[xlsxwriter.Workbook]:
+    """A book, closed at the end. What it lays aside meanwhile goes with its folder, also where the disk is full.
+
+    Raises the system's own OSError then.
+    """
+    with TemporaryDirectory(prefix="sheet-") as folder:
+        try:
+            book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder})
+            try:
+                yield book
+            finally:
+                book.close()  # also when a row crashes: the book holds an open file
+        except FileCreateError as fault:
+            raise fault.args[0] from fault
 
 
 def _write_list(writer: "_Writer", rows: Iterable[Sequence[Any]], above: Sequence[str]) -> int:
@@ -197,7 +212,12 @@ def _written(value: Any) -> str:
 
 
 def _sheet_name(name: str) -> str:
-    return re.sub(r"[\[\]:*?/\\]", " ", str(name)).strip(" '")[:31] or "1"
+    """What a sheet program takes on a tab: 31 letters, without some of them; a longer name ends with a word."""
+    plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", _written(name)).split()).strip(" '")
+    if len(plain) > LONGEST_NAME:
+        cut = plain[: LONGEST_NAME + 1].rpartition(" ")[0]
+        plain = (cut if len(cut) > LONGEST_NAME // 2 else plain[:LONGEST_NAME]).rstrip(" ,'(")
+    return plain or "1"
 
 
 def _free_name(book: xlsxwriter.Workbook, name: str) -> str:

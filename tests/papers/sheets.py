@@ -10,6 +10,8 @@ from typing import Any
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from bansong_fund.lib.sheets import LONGEST_NAME
+
 MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 THAI = re.compile("[\u0e00-\u0e7f]")
 AMOUNT = re.compile(r"\(?-?[\d,]+\.\d\d\)?")
@@ -27,6 +29,10 @@ def faults_of_book(data: bytes) -> list[str]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for place, (name, page) in enumerate(zip(names, pages, strict=True)):
         rows = workbook.get_sheet_by_index(place).to_python(skip_empty_area=False)
+        if len(name) > LONGEST_NAME - 3 and any(
+            re.match(rf"{re.escape(name)}[\w\u0e31-\u0e4e]", str(row[0])) for row in rows[:4]
+        ):
+            faults.append(f"“{name}” is cut amid a word")
         faults += [f"{name}: {fault}" for fault in (*_faults_of_print(page), *_faults_of_rows(page, rows))]
     return faults
 

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from bansong_fund.lib.papers import Words
+from bansong_fund.lib.sheets import LONGEST_NAME
+from reports.audit.exceptions import SORTS
+from reports.sheet_names import SHORT, sheet_name
+from reports.words import in_both
 from tests.factories import make_user
 from tests.papers.sheets import faults_of_book
 from tests.reports.conftest import client_of
@@ -64,3 +69,11 @@ def test_every_sheet_prints_sorts_and_adds_up_as_people_expect(reader) -> None:
         is_sheet = "spreadsheet" in answer["Content-Type"]
         found[name] = faults_of_book(data) if is_sheet else [f"{answer.status_code} {answer.get('Location', '')}"]
     assert found == {name: [] for name in ADDRESSES}
+
+
+def test_a_long_title_has_a_short_name_for_its_tab() -> None:
+    for language in ("th", "en"):
+        names = [sheet_name(Words(title, title), language) for title in SHORT]
+        names += [sheet_name(in_both(sort.title), language) for sort in SORTS.values()]
+        assert [name for name in names if len(name) > LONGEST_NAME] == []
+        assert len({sheet_name(Words(title, title), language) for title in SHORT}) == len(SHORT)
