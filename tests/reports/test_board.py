@@ -193,6 +193,8 @@ def test_a_leader_has_her_own_sheets_alone(leader, django_assert_max_num_queries
     rows = book.get_sheet_by_name("Communities").to_python()
     assert [row[0] for row in rows[-2:]] == ["The whole fund", "Community 4"]
     assert (rows[-1][5], rows[2][0]) == (239, "Provisional")
+    sheets = [leader.get(f"/notice-board/0.pdf?month=2020-10&language={one}").content for one in ("th", "en", "both")]
+    assert [len(page_texts(pdf)) for pdf in sheets] == [1, 1, 1]
 
 
 @on_demo

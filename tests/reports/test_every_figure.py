@@ -352,6 +352,9 @@ def test_the_paper_and_the_sheets_show_every_cell_of_every_table(worked) -> None
             missing = [amount for amount in baht if f"{abs(amount):,.2f}" not in shown]
             assert missing == [], f"{table.title.en}: {row.cells[0]}"
         assert table.title.en in words or table.title.en in ("The four legs", "Supporters")
+    ages = book.get_sheet_by_name("Current members by age and sex").to_python()[5:]
+    assert (sum(row[-1] for row in ages[:-1]), ages[-1][-1]) == (9, 9)
+    assert [row for row in ages if row[0] == "0–4" or row[0] == "10–14"] == [["10–14", 1, 0, 1], ["0–4", 0, 0, 0]][::-1]
 
 
 def in_sheet(cell: Any) -> Any:

@@ -1,5 +1,6 @@
 """A fund in an empty database: the first steps, and the settings afterwards."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,7 +32,7 @@ def found(**given) -> Fund:
 
 
 def test_a_fund_is_founded_with_communities_books_and_a_year(db) -> None:
-    fund = found(regulation=default_regulation())
+    fund = found(regulation=default_regulation(FACTS))
     assert (fund.pk, fund.controls, fund.is_demo) == (1, "small", False)
     assert list(Community.objects.values_list("number", "name_th")) == [
         (1, "ชุมชนที่ 1"),
@@ -41,7 +42,19 @@ def test_a_fund_is_founded_with_communities_books_and_a_year(db) -> None:
     assert MemberCount.objects.count() == 3
     assert Account.objects.get(role=AccountRole.BANK).last_digits == "0042"
     assert (LedgerHead.objects.get().number, FiscalYear.objects.get().year_be) == (0, 2563)
-    assert Regulation.objects.count() == 1
+    regulation = Regulation.objects.get()
+    assert regulation.name_th == f"ระเบียบ{FACTS.name_th} (ฉบับตั้งต้น)"
+    assert (regulation.name_en, regulation.effective_from) == (
+        f"Regulation of {FACTS.name_en} (provisional)",
+        FACTS.founded_on,
+    )
+
+
+def test_the_first_regulation_takes_any_name_and_its_own_day(db) -> None:
+    facts = replace(FACTS, name_th='กองทุน "ข้าว: ปลา" # 1', name_en="", founded_on=date(2019, 2, 3))
+    found(facts=facts, regulation=default_regulation(facts))
+    regulation = Regulation.objects.get()
+    assert (regulation.name_th, regulation.effective_from) == (f"ระเบียบ{facts.name_th} (ฉบับตั้งต้น)", facts.founded_on)
 
 
 def test_a_second_fund_is_refused(db) -> None:

@@ -258,6 +258,7 @@ def test_the_committee_of_the_day_stands_on_codis_form(fund) -> None:
     kinds = rows(paper, "Where the committee comes from")
     assert (kinds["Members"], kinds["Monks and religious leaders"], kinds["Local government"]) == ((1,), (1,), (0,))
     assert [row[0] for row in rows(paper, "The committee").values()] == [Words("ประธานกองทุน"), Words("กรรมการ")]
+    assert {fact(paper, "Chair: phone"), *(row[2] for row in rows(paper, "The committee").values())} == {"000-000-0000"}
 
 
 # --- what the data cannot answer ------------------------------------------------------------------------------
@@ -296,6 +297,8 @@ def test_an_answer_of_a_year_is_asked_again_the_next_year(granted) -> None:
     for year, result in ((2563, "Better"), (2562, None)):
         said = fact(drawn("municipality", fiscal_period(year, TODAY)), "Results, problems and remedies")
         assert (said.en if said else None) == result
+    page = client.get("/funders/municipality/questions/?span=fiscal-2564").content.decode()
+    assert page.count("Answered for the year 2563: ดีขึ้น") == 1, "she sees what was said the year before"
 
 
 def test_a_number_is_understood_as_people_write_it(fund) -> None:
@@ -437,6 +440,7 @@ def test_the_list_of_beneficiaries_has_names_only_where_they_are_asked_for(grant
     papers = [beneficiaries_paper(fiscal_period(year, TODAY), with_names=False) for year in (2562, 2563)]
     assert ["Provisional" in one.subtitle.en for one in papers] == [False, True]
     assert [one.columns[-1].heading.en for one in papers] == ["Amount (baht)", "Amount (baht), provisional"]
+    assert [one.columns[-1].carried for one in papers] == ["sum", "sum"]  # over several pages
 
 
 def test_a_proposal_before_a_year_is_over_says_when_it_can_be_made(fund) -> None:

@@ -6,8 +6,13 @@ from decimal import Decimal
 import pytest
 
 from ledger.models import AccountRole, Opening, OpeningTotal
+from ledger.spans import named_span
+from reports.figures import annual_figures
 from reports.funders.form_paper import FormPaper
 from reports.funders.periods import day_period, fiscal_period, periods
+from reports.span_reports import receipts_paper, span_money
+from reports.ties import prove
+from reports.years import report_year
 from tests.factories import make_user
 from tests.ledger.test_opening import lock, type_all
 from tests.reports.conftest import TODAY, Books, client_of
@@ -15,6 +20,13 @@ from tests.reports.test_funders import both_sides, drawn, fact, rows
 
 D = Decimal
 R = AccountRole
+STATEMENT = [
+    "Money brought forward",
+    "Taken over when the books were opened",
+    "All receipts",
+    "All payments",
+    "Money carried forward",
+]
 
 
 def opened(*, with_totals: bool) -> None:
@@ -72,3 +84,21 @@ def test_old_totals_that_leave_another_sum_than_was_there_are_told(fund, told, s
 def test_on_the_last_day_of_the_old_books_there_is_a_year_to_choose(fund) -> None:
     opened(with_totals=True)
     assert [one.value for one in periods(("calendar",), fund, date(2019, 12, 31))] == ["calendar-2562"]
+
+
+def test_what_the_books_took_over_is_no_receipt_of_the_year(fund) -> None:
+    """1,050 was there on 31 December 2562; the year after took in 365. Every statement says 365 came in."""
+    opened(with_totals=True)
+    Books(fund, make_user("treasurer")).receive(R.DUES, "365.00", date(2020, 2, 1))
+    year = annual_figures(report_year(2562, today=TODAY))
+    prove(year)
+    assert (year.money.receipts.this, year.money.change.this, year.money.opening.this) == (D(0), D(0), D("1050.00"))
+    fiscal = named_span("fiscal-2563", fund, today=TODAY)
+    of_span = {row.cells[0].en: row.cells[1] for row in receipts_paper(span_money(fiscal)).rows}
+    of_paper = {
+        what: row[0]
+        for what, row in rows(drawn("municipality", fiscal_period(2563, TODAY)), "Receipts and payments").items()
+    }
+    for said in (of_span, of_paper):
+        assert [said[what] for what in STATEMENT] == [D(0), D("1050.00"), D("365.00"), D(0), D("1415.00")]
+        assert list(said)[:2] == STATEMENT[:2]

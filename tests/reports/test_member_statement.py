@@ -140,6 +140,21 @@ def test_it_opens_at_once_from_the_members_page_and_is_written_down(cast, payer,
     assert ReadingLog.objects.filter(what="member statement", subject_id=payer.pk).count() == 3
 
 
+def test_the_number_of_a_merged_double_leads_to_the_one_that_stands(cast, payer) -> None:
+    merged = {8: payer, 10: MemberFactory(number=9, community=cast.away)}
+    for number, survivor in merged.items():
+        MemberFactory(number=number, community=cast.home, merged_into=survivor)
+    client = client_of(cast.leader)
+    for route, form in (("member_statement", []), ("member_statement_file", ["pdf"])):
+        of_double, of_hidden = (reverse(f"reports:{route}", args=[number, *form]) for number in merged)
+        found = client.get(f"{of_double}?span=fund-2563")
+        assert (found.status_code, found["Location"]) == (
+            302,
+            reverse(f"reports:{route}", args=[7, *form]) + "?span=fund-2563",
+        )
+        assert client.get(of_hidden).status_code == 404, "she may not see whom it was merged into"
+
+
 def test_a_leader_has_the_statements_of_her_own_community_only(cast, payer, settings, tmp_path) -> None:
     settings.FILES_ROOT = tmp_path
     stranger = MemberFactory(number=9, community=cast.away)

@@ -10,6 +10,7 @@ from members.models import Community
 from office.jobs import run_job
 from office.models import Job
 from office.roles import Role
+from reports.funders.papers import PAPERS
 from tests.factories import CommunityFactory, MemberFactory, make_user
 from tests.pdf_reading import pdfium_text, silent_weasyprint  # noqa: F401
 from tests.reports.conftest import client_of
@@ -75,6 +76,20 @@ def test_the_glance_takes_as_many_queries_for_one_community_as_for_three(
     with django_assert_num_queries(15):
         client.get(GLANCE)
     assert Community.objects.count() == 2 + more
+
+
+def test_every_paper_is_two_taps_from_the_treasurers_home(worked) -> None:
+    client = client_of(make_user("treasurer"))
+    assert f'href="{REPORTS}"' in client.get("/").content.decode()
+    page = client.get(REPORTS).content.decode()
+    papers = [
+        *("/reports/2563/words/", "/reports/2563/assembly/", "/committee/"),
+        *("/month-report/", "/notice-board/", "/community-report/"),
+        *(f"/funders/{code}/" for code in PAPERS),
+        *("/member-statements/", "/money-in/contributors/year/", "/member-counts/"),
+        *("/reports/span/", "/reports/audit/", "/books/", "/jobs/"),
+    ]
+    assert [address for address in papers if f'href="{address}"' not in page] == []
 
 
 def asked(**fields: object) -> dict[str, object]:

@@ -167,6 +167,8 @@ def test_a_seat_is_given_corrected_and_ended_on_its_pages(worked) -> None:
         "since_year": "2562",
         "place": "2",
     }
+    proposed = client.get("/committee/new/").context["form"]["since"].value()
+    assert proposed is None, "today would leave her out of the report of the year before"
     key = str(uuid.uuid4())
     for _click in range(2):
         assert client.post("/committee/new/", typed | {"request_id": key}).status_code == 302
@@ -283,6 +285,13 @@ def test_the_report_tells_the_year_beside_its_figures(told) -> None:
     raised = float(gifts_by_plain_sql((2020,)))
     assert {"Mr Sommut", "Pha Pa 2020", raised, "Invented hospital", date(2020, 3, 21)} - cells == set()
     assert "0812345678" not in cells
+
+
+def test_what_has_no_english_is_marked_as_thai_on_an_english_report(told) -> None:
+    html = draw_annual_report(2563, "en", today=TODAY).html
+    marked = [unescape(text) for text in re.findall(r'<span lang="th">(.*?)</span>', html)]
+    assert {"ซื้อตู้เอกสาร", "นายรองสมมติ", "ประธานกองทุน"} - set(marked) == set()
+    assert '<span lang="th">' not in draw_annual_report(2563, "both", today=TODAY).html
 
 
 def test_what_nobody_wrote_is_left_out_but_the_auditors_ruled_place(worked) -> None:
