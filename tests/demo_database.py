@@ -46,7 +46,7 @@ def _load_template(cluster: TestCluster, folder: Path) -> str:
     cluster.clone("demo_loading")
     cluster.point_django_at(loading)
     try:
-        with override_settings(DEMO=True, PASSWORD_HASHERS=FAST_HASHERS):
+        with override_settings(DEMO=True, PASSWORD_HASHERS=FAST_HASHERS, FILES_ROOT=folder / "files"):
             load_demo(now=timezone.now(), logins_file=folder / "demo-logins.json")
     finally:
         cluster.point_django_at(ours)

@@ -27,6 +27,7 @@ from bansong_fund.demo.load_office import (
 )
 from bansong_fund.demo.load_people import load_communities, load_register
 from bansong_fund.demo.load_world import World
+from bansong_fund.demo.pictures import load_pictures
 from bansong_fund.demo.plan import build_plan
 from bansong_fund.demo.shapes import Plan
 from bansong_fund.lib.errors import DomainError
@@ -115,6 +116,7 @@ def _load(plan: Plan, passwords: Passwords, now: datetime) -> None:
     open_year(plan.today, world.fund)
     load_beside_books(world)
     load_committee(world)
+    load_pictures(world)
     passwords.give(world)
 
 

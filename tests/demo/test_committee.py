@@ -8,7 +8,7 @@ import pytest
 from ledger.models import LedgerHead
 from members.committee import seats_on
 from members.models import CommitteeSeat, PaperAnswer
-from members.year_texts import year_words
+from members.year_texts import pictures_of, year_words
 
 pytestmark = pytest.mark.usefixtures("demo_fund")
 
@@ -41,5 +41,8 @@ def test_the_report_of_2562_has_words_in_both_languages_and_the_books_are_as_the
     told = [name for name, said in words.items() if said.th and said.en]
     assert told == ["chair-message", "next-plan", "auditor-note"]
     assert set(PaperAnswer.objects.values_list("answered_by__username", flat=True)) == {"committee1", "auditor"}
+    pictures = pictures_of(2562)
+    assert [(one.caption.th[:14], one.caption.en[:15]) for one in pictures] == [("ภาพวาดตัวอย่าง", "A drawn example")] * 2
+    assert max(one.paper.size for one in pictures) < 60_000
     head = LedgerHead.objects.get()
     assert (head.number, head.chain_hash[:8]) == (11073, "e7d2b2ce")
