@@ -22,6 +22,7 @@ from bansong_fund.lib.papers import ListPaper, Words
 from bansong_fund.lib.thai_text import thai_digits
 
 register = template.Library()
+_THAI = re.compile("[\u0e01-\u0e5b]")
 # A drawing, a passage in English, a tag or an entity; or else digits.
 _KEEPS_DIGITS = re.compile(r'(<svg.*?</svg>|<span[^>]* lang="en">.*?</span>|<[^>]*>|&#?\w+;)|[0-9]+', re.DOTALL)
 
@@ -84,7 +85,14 @@ def in_thai_digits(html: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def words(context: template.Context, value: Any) -> SafeString:
-    """A value of the paper: `Words` in the paper's language(s), anything else as it stands."""
+    """A value of the paper: `Words` in the paper's language(s), anything else as it stands.
+
+    What nobody wrote in English is said in Thai on an English paper too, and marked so for whoever has it read out.
+    """
+    if context["language"] == "en":
+        text = value.in_language("en") if isinstance(value, Words) else value
+        is_thai = isinstance(text, str) and _THAI.search(text)
+        return format_html('<span lang="th">{}</span>', text) if is_thai else conditional_escape(text)
     if not isinstance(value, Words):
         return conditional_escape(value)
     if context["language"] == "both" and not value.en:

@@ -105,7 +105,7 @@ def masked_id(digits: str | None) -> str:
 @register.filter
 def phone(digits: str | None) -> str:
     """Show a phone number as "081-234-5678"."""
-    return phones.format_phone(digits) if digits else ""
+    return phones.shown_phone(digits)
 
 
 @register.filter

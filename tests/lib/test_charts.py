@@ -15,7 +15,7 @@ from bansong_fund.lib.charts import (
     stacked_share,
 )
 from bansong_fund.lib.pdf import render_pdf
-from tests.pdf_reading import lines, pdfium_text, silent_weasyprint  # noqa: F401
+from tests.pdf_reading import lines, page_texts, pdfium_text, silent_weasyprint  # noqa: F401
 
 LEGS = [
     ("สมาชิก", Decimal("1503070.00")),
@@ -184,6 +184,13 @@ def test_every_label_and_figure_reads_back_from_paper(chart) -> None:
     text = " ".join(lines(pdfium_text(pdf)))
     for wanted in (chart.title, *(cell for row in chart.rows for cell in row)):
         assert wanted in text
+
+
+def test_a_chart_longer_than_a_page_begins_under_its_caption() -> None:
+    chart = bar_chart("สมาชิกรายชุมชน", [(f"ชุมชนที่ {n}", n) for n in range(1, 61)], head=("ชุมชน", "สมาชิก"))
+    html = f'<html lang="th"><body>{drawn(chart)}</body></html>'
+    first, *_rest = page_texts(render_pdf(html, title="x", stylesheets=("pdf/paper.css", "css/charts.css")))
+    assert lines(first)[:3] == ["สมาชิกรายชุมชน", "ชุมชน สมาชิก", "ชุมชนที่ 1"]
 
 
 def test_labels_are_escaped() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageChops, ImageFilter
 
+from bansong_fund.lib.pdf import page_count
+
 APPROVED = Path(__file__).parent / "approved"
 DPI = 50
 # Letters are drawn a shade differently by another version of a library; a line that moved is not such a shade.
@@ -19,6 +21,14 @@ SHADE, MOST_PIXELS, MOST_MEAN = 64, 0.004, 1.5
 def page_picture(pdf: bytes, page: int = 0, dpi: int = DPI) -> Image.Image:
     with pypdfium2.PdfDocument(pdf) as document:
         return document[page].render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+
+
+def nearest_edge(pdf: bytes) -> float:
+    """How near to an edge of its page anything of a paper comes, in millimetres."""
+    pictures = [page_picture(pdf, page, dpi=100) for page in range(page_count(pdf))]
+    boxes = [(one.size, one.point(lambda grey: 255 * (grey < 200)).getbbox()) for one in pictures]
+    gaps = [min(left, top, width - right, height - bottom) for (width, height), (left, top, right, bottom) in boxes]
+    return min(gaps) / 100 * 25.4
 
 
 def approve_if_asked(name: str, picture: Image.Image) -> None:

@@ -79,6 +79,7 @@ from welfare.arrears import letter_rows, letters_for, render_letters
 from welfare.care_papers import render_visits
 from welfare.list_papers import Sheet, SheetRow, SheetsPaper, render_sheets
 from welfare.meeting_papers import agenda_pdf, minutes_pdf
+from welfare.models import CarePerson, CareVisit
 from welfare.notices_to_members import Notice, render_notice
 from welfare.passbook import passbook_of, passbook_pdf
 from welfare.personal_data import personal_data_paper
@@ -256,7 +257,8 @@ def arrears(house: House) -> bytes:
 
 
 def personal_data(house: House) -> bytes:
-    who = {"by": house.user, "reason": house.texts[0], "language": "th", "today": house.today}
+    language = "en" if house.language == "en" else "th"
+    who = {"by": house.user, "reason": house.texts[0], "language": language, "today": house.today}
     return personal_data_paper(house.member, house.fund, **who)
 
 
@@ -344,12 +346,15 @@ def counts(house: House) -> bytes:
 
 
 def annual_report(house: House) -> bytes:
-    """With a message, a plan, a seat on the committee and a photograph."""
+    """With a message, a plan, a seat on the committee, a visit to who is looked after, and a photograph."""
     about = {"by": house.user, "now": house.now}
     words = {name: Words(f"{house.texts[place]} {LONG}", house.texts[3]) for place, name in enumerate(TEXTS)}
     keep_year_words(words, year_be=2562, seen=stamp_of(2562, *TEXTS), request_id=uuid.uuid4(), **about)
     sits = SeatFacts(house.texts[0], house.texts[1], since=date(2015, 1, 1), community_post=LONG)
     seat(facts=sits, by=house.user, request_id=uuid.uuid4())
+    cared = {"reason": "elderly", "since": date(2015, 1, 1), "added_by": house.user}
+    person = CarePerson.objects.create(member=house.member, community=house.community, **cared)
+    CareVisit.objects.create(person=person, visited_on=date(2019, 3, 1), visitor=house.user, entered_by=house.user)
     picture = io.BytesIO()
     Image.new("RGB", (800, 600), "#888").save(picture, "JPEG")
     file = SimpleUploadedFile("x.jpg", picture.getvalue(), "image/jpeg")
