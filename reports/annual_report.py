@@ -14,9 +14,10 @@ from bansong_fund.lib.errors import DomainError
 from bansong_fund.lib.papers import Words, draw_paper
 from bansong_fund.lib.pdf import PAPER_STYLESHEETS, Language, render_pdf
 from bansong_fund.lib.snapshots import one_moment
+from contributions.administration import administration_share
 from ledger.models import AccountRole
 from members.fund_head import fund_head
-from members.models import EndReason, Fund
+from members.models import AdministrationBase, EndReason, Fund
 from members.types import MEMBER_TYPES
 from office.models import User
 from reports.charts import (
@@ -158,10 +159,12 @@ def report_context(
         "prepared_by": in_both(gettext_lazy("Prepared by (Treasurer)")),
         "audited_by": in_both(gettext_lazy("Auditor")),
         "chaired_by": in_both(gettext_lazy("Chair")),
-        **_texts(figures),
+        **_texts(figures, fund),
         **_over_years(figures),
         **_tables(figures, language),
         "administration_limit": fund.administration_percent,
+        "administration_base": AdministrationBase(fund.administration_base).label,
+        "is_of_income": fund.administration_base == AdministrationBase.INCOME,
     }
 
 
@@ -203,9 +206,9 @@ def _tables(figures: AnnualFigures, language: Language) -> dict[str, object]:
     return {name: dict(zip(("table", "rows"), printed(one, language), strict=True)) for name, one in tables.items()}
 
 
-def _texts(figures: AnnualFigures) -> dict[str, object]:
+def _texts(figures: AnnualFigures, fund: Fund) -> dict[str, object]:
     """What sentences of the paper are filled with; days stand in each language inside its own sentence."""
-    share = figures.money.administration_share
+    share = administration_share(((row.account, row.this) for row in figures.money.rows), fund)
     days = {"first_day": figures.year.first, "last_day": figures.year.last, "people_day": figures.people.day}
     return {
         **{name: SpokenDay(day) for name, day in days.items()},

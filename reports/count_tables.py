@@ -1,6 +1,6 @@
 """The tables of the members' counts: drawn up once, shown alike on the page, in a sheet and on paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -95,8 +95,11 @@ def by_sex(counts: MemberCounts) -> CountTable:
 
 
 def by_age(counts: MemberCounts) -> CountTable:
-    found = counts.by(lambda group: (group.band, group.sex))
-    sexes = counts.sexes
+    return ages_table(counts.by(lambda group: (group.band, group.sex)), counts.sexes)
+
+
+def ages_table(found: Mapping[tuple[int, str], int], sexes: Sequence[str]) -> CountTable:
+    """Current members by band of age, a column for each sex; `found` gives 0 for what it has not, as a Counter."""
     rows = []
     for band in (*BANDS, UNKNOWN_BIRTH):
         each = [found[band, sex] for sex in sexes]

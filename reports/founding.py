@@ -1,5 +1,7 @@
 """Founding a fund in an empty database, and changing what is kept about it."""
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
@@ -155,9 +157,18 @@ def add_bank(*, bank: BankFacts, by: User) -> Account:
     return account
 
 
-def default_regulation() -> str:
-    """The text of the regulation that a new fund may start with."""
-    return DEFAULT_REGULATION.read_text(encoding="utf-8")
+def default_regulation(facts: FundFacts) -> str:
+    """The text of the regulation that a new fund may start with: in its own name, in force since its founding."""
+    english = facts.name_en or facts.name_th
+    own = {
+        "  th": json.dumps(f"ระเบียบ{facts.name_th} (ฉบับตั้งต้น)", ensure_ascii=False),
+        "  en": json.dumps(f"Regulation of {english} (provisional)", ensure_ascii=False),
+        "effective_from": facts.founded_on.isoformat(),
+    }
+    text = DEFAULT_REGULATION.read_text(encoding="utf-8")
+    for key, value in own.items():
+        text = re.sub(f"(?m)^{key}: .*$", lambda _found, line=f"{key}: {value}": line, text, count=1)
+    return text
 
 
 FACT_NAMES = tuple(field.name for field in fields(FundFacts))

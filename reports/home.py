@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from bansong_fund.lib.money import ZERO
 from contributions.models import CollectionSheet
-from contributions.queries import led_communities, visible_sheets
+from contributions.queries import led_communities, money_of_sheets, visible_sheets
 from ledger.models import AccountRole
 from ledger.queries import MoneyInHand, balances, money_in_hand
 from ledger.waiting_voids import to_confirm
@@ -145,9 +145,10 @@ def _committee(user: User, money: MoneyInHand, asked: int) -> CommitteeDesk:
 
 def _treasurer(user: User, money: MoneyInHand, asked: int, today: date) -> TreasurerDesk:
     submitted = CollectionSheet.objects.filter(state=CollectionSheet.State.SUBMITTED)
-    sums = submitted.aggregate(count=Count("pk"), total=Sum("total"))
+    sheets = submitted.count()
+    baht = money_of_sheets(submitted) if sheets else ZERO
     overdue = overdue_deliveries(today).count
-    return TreasurerDesk(money, waiting(claims_to_pay(user)), sums["count"], sums["total"] or ZERO, asked, overdue)
+    return TreasurerDesk(money, waiting(claims_to_pay(user)), sheets, baht, asked, overdue)
 
 
 def _administrator() -> AdministratorDesk:

@@ -113,7 +113,7 @@ def dues_table(figures: CommunityFigures) -> BookPaper:
 
 def sheets_table(figures: CommunityFigures, today: date) -> BookPaper:
     """Sheet by sheet what was collected, and what of it is still out and for how many days."""
-    rows = [BookRow(_sheet_cells(row, today)) for row in figures.sheets]
+    rows = [found for row in figures.sheets for found in _sheet_rows(row, today)]
     total = in_both(_("Not accepted yet"))
     rows.append(BookRow((total, "", None, figures.cash_out, None, None, None), is_strong=True))
     columns = (
@@ -125,22 +125,20 @@ def sheets_table(figures: CommunityFigures, today: date) -> BookPaper:
         _column(_("Accepted"), "date"),
         _column(_("Days"), "number"),
     )
-    note = in_both(_("Days: since the oldest money was taken that the treasurer has not accepted yet."))
-    return _table(_("Collection sheets and cash"), columns, rows, note)
-
-
-def _sheet_cells(row: SheetMoney, today: date) -> tuple[object, ...]:
-    days = (today - row.oldest).days if row.is_out and row.oldest else None
-    sheet = row.sheet
-    return (
-        sheet.label,
-        sheet.collector.display_name,
-        row.lines,
-        row.baht,
-        sheet.submitted_on,
-        sheet.accepted_on,
-        days,
+    note = _(
+        "Baht: by the receipts that held when the money was handed over; where something else was counted it stands"
+        " beneath. Days: since the oldest money was taken that the treasurer has not accepted yet."
     )
+    return _table(_("Collection sheets and cash"), columns, rows, in_both(note))
+
+
+def _sheet_rows(row: SheetMoney, today: date) -> Iterator[BookRow]:
+    """The sheet, and beneath it what was counted where that was another sum."""
+    days = (today - row.oldest).days if row.is_out and row.oldest else None
+    sheet, name = row.sheet, row.sheet.collector.display_name
+    yield BookRow((sheet.label, name, row.members, row.baht, sheet.submitted_on, sheet.accepted_on, days))
+    if row.counted not in (None, row.baht):
+        yield BookRow((sheet.label, in_both(_("Counted")), None, row.counted, None, sheet.accepted_on, None))
 
 
 def claims_table(figures: CommunityFigures) -> BookPaper:

@@ -220,7 +220,7 @@ def _places_table(sheets: Sequence[Sheet]) -> BookPaper:
         _column(_("Community")),
         _column(_("Members at the start"), "number"),
         _column(_("Joined"), "number"),
-        _column(_("Left"), "number"),
+        _column(_("Left the fund"), "number"),
         _column(_("Moved in, less out"), "number"),
         _column(_("Members at the end"), "number"),
         _column(_("Contributions, month"), "baht"),

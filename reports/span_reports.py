@@ -17,8 +17,8 @@ from bansong_fund.lib.papers import Words
 from bansong_fund.lib.thai_dates import format_range
 from ledger.book_papers import BookColumn, BookPaper, BookRow, in_both
 from ledger.models import Account, AccountRole, AccountType
-from ledger.queries import MONEY_ROLES, Moved, moved_between
-from ledger.spans import CALENDAR, FISCAL, FUND, Span, month_end, spoken, year_earlier
+from ledger.queries import MONEY_ROLES, Moved, every_account, moved_between
+from ledger.spans import CALENDAR, FISCAL, FREE, FUND, Span, month_end, spoken, year_earlier
 from reports.charts import LEG_NAMES
 from reports.figures import AnnualFigures
 from reports.words import in_both as said
@@ -72,7 +72,7 @@ def less(these: Amounts, those: Amounts) -> Amounts:
 def span_money(span: Span) -> SpanMoney:
     """The money of a span, in five queries where its days are whole months."""
     earlier = year_earlier(span)
-    accounts = list(Account.objects.order_by("code"))
+    accounts = every_account()
     spans = ((span.first, span.last), earlier)
     within = [moved_between(*days) for days in spans]
     before = [moved_between(None, days[0] - timedelta(days=1)) for days in spans]
@@ -115,18 +115,20 @@ def four_legs_paper(money: SpanMoney) -> BookPaper:
 
 
 def receipts_paper(money: SpanMoney) -> BookPaper:
-    """งบรายรับ-รายจ่าย: brought forward, receipts, payments, carried forward."""
+    """งบรายรับ-รายจ่าย: brought forward, receipts, payments, carried forward.
+
+    What the books took over when they were opened was there before, and is no receipt of these days.
+    """
     income, costs = money.of_type(AccountType.INCOME), money.of_type(AccountType.COST)
     opening = money.total(AccountRole.ACCUMULATED_FUND)
-    receipts = add([income, opening])
-    left = less(add([money.before, receipts]), costs)
+    left = less(add([money.before, opening, income]), costs)
     rows = [
         _sum(lambda: _("Money brought forward"), money.before),
+        *([_sum(lambda: _("Taken over when the books were opened"), opening)] if any(opening) else []),
         *_accounts(money, AccountType.INCOME, in_a_leg=True),
         _sum(lambda: _("The four legs"), add(money.leg(number) for number in LEGS)),
         *_accounts(money, AccountType.INCOME, in_a_leg=False),
-        *([_sum(lambda: _("Taken over when the books were opened"), opening)] if any(opening) else []),
-        _sum(lambda: _("All receipts"), receipts),
+        _sum(lambda: _("All receipts"), income),
         *_accounts(money, AccountType.COST, in_a_leg=False),
         _sum(lambda: _("All payments"), costs),
         _sum(lambda: _("Money carried forward"), left),
@@ -199,9 +201,8 @@ def short_names(money: SpanMoney) -> tuple[Words, Words]:
 
 
 def earlier_name(money: SpanMoney) -> str:
-    """The name of the year before, or its days."""
+    """The name of the year or month a year before, or its days."""
     first, last = money.earlier
-    whole = money.span.last == month_end(money.span.last) and money.span.kind != "free"
-    if whole and money.span.year_be and money.span.kind != "month":
+    if money.span.last == month_end(money.span.last) and money.span.kind != FREE and money.span.year_be:
         return Span(money.span.kind, first, last, last, money.span.year_be - 1).name()
     return format_range(first, last, "short")

@@ -23,6 +23,7 @@ from ledger.book_papers import SHEET_KINDS, BookPaper
 from members.fund_head import fund_head
 from members.models import Fund
 from reports.fingerprints import Seal
+from reports.sheet_names import sheet_name
 from reports.words import SpokenDay, in_both
 
 STYLESHEETS = (*PAPER_STYLESHEETS, "pdf/books.css", "pdf/board.css")
@@ -119,7 +120,7 @@ def tables_sheet(paper: TablesPaper, fund: Fund, language: str) -> bytes:
 def _part(table: BookPaper, above: list[str], language: str) -> Part:
     title = table.title.in_language(language)
     return Part(
-        name=title,
+        name=sheet_name(table.title, language),
         columns=[
             Column(column.heading.in_language(language), KINDS[column.kind], 40 if column.kind == "text" else None)
             for column in table.columns

@@ -105,7 +105,7 @@ def legs_make_the_income(figures: AnnualFigures) -> Iterator[Difference]:
 def money_moved_by_income_and_costs(figures: AnnualFigures) -> Iterator[Difference]:
     """Legs, interest and other income less welfare and costs are the change of the money."""
     money = figures.money
-    change = money.receipts - money.payments
+    change = money.opening + money.change
     what = _("Receipts less payments against the change of the money")
     yield from _compare_both(what, _("the year before"), change, money.money - money.money_before)
 

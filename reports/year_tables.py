@@ -57,7 +57,7 @@ def _committee(year: ReportYear, name: Words) -> BookPaper:
                 seat.community_post,
                 in_both(lambda seat=seat: str(SeatKind(seat.kind).label)),
                 seat.since,
-                seat.until,
+                seat.until if seat.until and seat.until <= year.last else None,  # a later end was not known then
             )
         )
         for place, seat in enumerate(seats_between(year.first, year.last), start=1)

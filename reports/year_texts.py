@@ -1,6 +1,7 @@
 """The words, people and pictures of the annual report, and what of the year stands beside members and money."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from bansong_fund.lib.paper_tags import languages_of
@@ -8,7 +9,7 @@ from bansong_fund.lib.papers import Words
 from bansong_fund.lib.pdf import Language
 from bansong_fund.lib.pictures import smaller
 from members.committee import chair_of, seats_between
-from members.models import CommitteeSeat, Meeting, SeatKind
+from members.models import CommitteeSeat, Fund, Meeting, SeatKind
 from members.rolls import day_style
 from members.year_texts import Picture, pictures_of, year_words
 from office.attachments import stored_path
@@ -26,10 +27,11 @@ def year_texts(year: ReportYear, language: Language) -> dict[str, Any]:
     beside = year_beside(year.first, year.last)
     seats = list(seats_between(year.first, year.last))
     chair = chair_of(seat for seat in seats if seat.until is None or seat.until >= year.last)
+    founded_on = Fund.objects.get().founded_on
     return {
         **words,
-        "committee": [_seat(seat, year) for seat in seats],
-        "chair": _seat(chair, year) if chair else None,
+        "committee": [_seat(seat, year, founded_on) for seat in seats],
+        "chair": _seat(chair, year, founded_on) if chair else None,
         "events": [(_named(one.campaign), one) for one in beside.events],
         "has_target": any(one.campaign.target for one in beside.events),
         "partner_rows": [(_named(one), Words(one.work_th, one.work_en), one) for one in beside.partners],
@@ -71,14 +73,17 @@ def _spoken(caption: Words, language: Language) -> str:
     return " / ".join(dict.fromkeys(caption.in_language(code) for code in languages_of(language)))
 
 
-def _seat(seat: CommitteeSeat, year: ReportYear) -> dict[str, Any]:
-    """What the public paper says of a seat: no phone; its days only where it began or ended within the year."""
+def _seat(seat: CommitteeSeat, year: ReportYear, founded_on: date) -> dict[str, Any]:
+    """What the public paper says of a seat: no phone; its days only where it began or ended within the year.
+
+    Who sat from the fund's first day on needs no day.
+    """
     return {
         "name": Words(seat.name, seat.name_en),
         "post": Words(seat.post_th, seat.post_en),
         "community_post": seat.community_post,
         "kind": in_both(SeatKind(seat.kind).label),
-        "since": seat.since if seat.since > year.first else None,
+        "since": seat.since if seat.since > max(year.first, founded_on) else None,
         "until": seat.until if seat.until and seat.until < year.last else None,
     }
 

@@ -192,7 +192,7 @@ def _urgent_part(fund: Fund, grants: list[UrgentGrant]) -> ListPaper:
 def _lists_part(fund: Fund, lists: list[BenefitList]) -> ListPaper:
     columns = [
         Column(in_both(lambda: _("List no.")), 2),
-        Column(in_both(lambda: _("Title")), 8),
+        Column(in_both(lambda: _("Name of the list")), 8),
         Column(in_both(lambda: _("People")), 2, figures=True),
         Column(in_both(lambda: _("Baht")), 3, figures=True),
     ]

@@ -39,7 +39,7 @@ def transfer(request: HttpRequest, number: int) -> HttpResponse:
         form,
         act,
         heading=_("Transfer to another community"),
-        button=_("Transfer"),
+        button=_("Move the member"),
         said=_("The member belongs to the other community now."),
         lead=_(
             "From that day on the leader there sees her and collects from her. What she paid and what she was given"

@@ -31,6 +31,7 @@ from office.jobs import JobRun, job_kind
 from reports.audit.pack import AUDIT_PACK, PDF, Pack, PackOrder, Section, order_of, put_together
 from reports.audit.rows import FIRST_FEW, Found
 from reports.fingerprints import record_printing
+from reports.sheet_names import sheet_name
 from reports.words import SpokenDay
 from reports.words import in_both as said
 
@@ -210,7 +211,8 @@ def _parts(run: JobRun, pack: Pack, language: str) -> Iterator[Part]:
             above = [fund_head(pack.fund).name.in_language(language), title, paper.subtitle.in_language(language)]
             above += _provisional(pack)
             rows = _reported(run, sheet_rows(paper, language), done)
-            yield Part(title, sheet_columns(paper, language), rows, above, paper.is_landscape)
+            name = sheet_name(paper.title, language)
+            yield Part(name, sheet_columns(paper, language), rows, above, paper.is_landscape)
             done += section.rows
 
 

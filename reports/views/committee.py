@@ -30,7 +30,8 @@ def new_seat(request: HttpRequest) -> HttpResponse:
     if request.fund is None:
         return redirect("reports:home")
     last = CommitteeSeat.objects.order_by("-place").first()
-    initial = {"since": request.today, "place": last.place + 1 if last else 1}
+    # no day is proposed: who sat all year, and were written in today, would be missing in the report of that year
+    initial = {"place": last.place + 1 if last else 1}
     form = _seat_form(request, initial)
 
     def act(typed: dict[str, Any]) -> CommitteeSeat:

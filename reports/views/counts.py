@@ -26,6 +26,7 @@ from office.reading import log_reading
 from reports.count_tables import count_tables, sheet_rows, table_named
 from reports.figures.counts import MemberCounts, matchable_members, member_counts
 from reports.forms import CountsForm
+from reports.sheet_names import sheet_name
 from reports.words import SpokenDay, in_both
 
 LANGUAGES = ("th", "en", "both")
@@ -88,7 +89,7 @@ def counts_sheet(request: HttpRequest, table: str) -> HttpResponse:
     first, *others = [words.in_language(language) for words in found.head]
     title = found.title.in_language(language)
     book = sheet_bytes(
-        name=title,
+        name=sheet_name(found.title, language),
         columns=[Column(first, width=34), *(Column(heading, "count", width=16) for heading in others)],
         rows=sheet_rows(found, language),
         above=[local_name(request.fund), f"{title}, {format_date(counts.day)}"],
@@ -125,7 +126,7 @@ def matchable_sheet(request: HttpRequest) -> HttpResponse:
     log_reading(request.user, kind="member", id=0, name=_("Members matched fewer than three times"), what="export")
     title = _("Members matched fewer than three times")
     book = sheet_bytes(
-        name=title,
+        name=_("Matched fewer than three times"),
         columns=_list_columns(),
         rows=_list_rows(members),
         above=[local_name(request.fund), f"{title}, {format_date(counts.cutoff_on)}"],

@@ -39,7 +39,7 @@ def _found(request: HttpRequest, form: FirstStepsForm, banks: BankFormSet) -> Fu
             by=request.user,
             today=request.today,
             now=request.now,
-            regulation=default_regulation() if form.cleaned_data["with_regulation"] else None,
+            regulation=default_regulation(form.facts()) if form.cleaned_data["with_regulation"] else None,
         )
     except DomainError as refusal:
         show_refusal(form, refusal)

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,8 +25,11 @@ from reports.member_statement import MemberStatement, statement_book, statement_
 @require_safe
 def member_statement(request: HttpRequest, number: int) -> HttpResponse:
     """GET /member-statements/<number>/?span=fund-2563: what she paid and received, and where to print it."""
+    member = _member(request, number)
+    if member.number != number:
+        return _to_survivor(request, "reports:member_statement", member.number)
     chooser = SpanChooser(request.GET, request.fund, request.today)
-    statement = _statement(request, _member(request, number), chooser)
+    statement = _statement(request, member, chooser)
     return render(request, "reports/member_statement.html", {"statement": statement, "chooser": chooser})
 
 
@@ -35,6 +39,8 @@ def member_statement_file(request: HttpRequest, number: int, form: str) -> HttpR
     if form not in ("pdf", "xlsx"):
         raise Http404
     member = _member(request, number)
+    if member.number != number:
+        return _to_survivor(request, "reports:member_statement_file", member.number, form)
     statement = _statement(request, member, SpanChooser(request.GET, request.fund, request.today))
     name = f"member-statement-{number}"
     if form == "pdf":
@@ -45,7 +51,15 @@ def member_statement_file(request: HttpRequest, number: int, form: str) -> HttpR
 
 
 def _member(request: HttpRequest, number: int) -> Member:
-    return get_object_or_404(visible_members(request.user).select_related("community"), number=number)
+    """The member of this number, or whom a double of it was merged into; 404 where the user may not see her."""
+    members = visible_members(request.user).select_related("community")
+    return members.filter(number=number).first() or get_object_or_404(members, doubles__number=number)
+
+
+def _to_survivor(request: HttpRequest, route: str, *args: object) -> HttpResponse:
+    """The same statement under the number that stands."""
+    query = request.GET.urlencode()
+    return redirect(reverse(route, args=args) + (f"?{query}" if query else ""))
 
 
 def _statement(request: HttpRequest, member: Member, chooser: SpanChooser) -> MemberStatement:

@@ -12,6 +12,7 @@ from office.jobs import start_job
 from office.models import Job
 from reports.annual_tables import annual_sheets
 from reports.forms import ReportForm
+from reports.funders.papers import PAPERS
 from reports.glance import glance_at
 from reports.jobs import ANNUAL_REPORT
 from reports.ties import DoesNotTie
@@ -42,7 +43,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         if job is not None:
             return redirect("office:job", job_id=job.pk)
     made = Job.objects.filter(requested_by=request.user, kind=ANNUAL_REPORT).order_by("-requested_at")
-    return render(request, "reports/reports.html", {"form": form, "years": years, "made": made[:REPORTS_SHOWN]})
+    shown = {"form": form, "years": years, "papers": list(PAPERS.values()), "made": made[:REPORTS_SHOWN]}
+    return render(request, "reports/reports.html", shown)
 
 
 def _start(request: HttpRequest, form: ReportForm) -> Job | None:
