@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from office.models import User
 
@@ -26,6 +26,8 @@ CHROMIUM_FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage"
 )
+# A shared machine may take long, and a page that lost the network tries again after 5 s and then after 10 s.
+PATIENCE_MS = 20_000
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
@@ -35,6 +37,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("The browser tests need chromium: apt-get install chromium, or run `make test` as root once.")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS.split())
         yield chromium
@@ -79,7 +82,7 @@ def open_page(browser: Browser, fund_server: str, faults: Faults) -> Iterator[Op
             base_url=fund_server, locale="th-TH", timezone_id="Asia/Bangkok", **(device or DESKTOP)
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("console", faults.hear)
         page.on("pageerror", lambda error: faults.seen.append(str(error)))
